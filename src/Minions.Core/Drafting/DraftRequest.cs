@@ -1,0 +1,62 @@
+namespace Minions.Core.Drafting;
+
+/// <summary>One sequence's part of a drafting round: what to continue, how far, and the place for the proposal.</summary>
+/// <remarks>The pipeline makes one for each request and draft and reuses it every round. Used by one thread at a time.</remarks>
+public sealed class DraftRequest
+{
+    /// <summary>Makes the request of one sequence.</summary>
+    /// <param name="sequence">What the draft opened.</param>
+    public DraftRequest(IDraftSequence sequence)
+    {
+        ArgumentNullException.ThrowIfNull(sequence);
+        Sequence = sequence;
+    }
+
+    /// <summary>The draft's private state for this request.</summary>
+    public IDraftSequence Sequence { get; }
+
+    /// <summary>All ids of the text so far; the proposal continues the last one.</summary>
+    public ReadOnlyMemory<int> Context { get; private set; }
+
+    /// <summary>The most ids to propose.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>
+    /// Where to stop early: once the product of the proposed ids' probabilities falls below this, the next id is unlikely to pay. In
+    /// [0, 1); 0 never stops.
+    /// </summary>
+    public float MinimumConfidence { get; private set; }
+
+    /// <summary>Receives the proposal.</summary>
+    public Proposal Proposal { get; } = new();
+
+    /// <summary>What went wrong with this request in this round, or <see langword="null"/>.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Prepares a round: clears proposal and fault.</summary>
+    /// <param name="context">All ids of the text so far.</param>
+    /// <param name="length">The most ids to propose.</param>
+    /// <param name="minimumConfidence">Where to stop early, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public void Prepare(ReadOnlyMemory<int> context, int length, float minimumConfidence = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(context.Length);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (minimumConfidence is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(minimumConfidence), minimumConfidence, "The minimum confidence must lie in [0, 1).");
+
+        Context = context;
+        Length = length;
+        MinimumConfidence = minimumConfidence;
+        Proposal.Clear();
+        Fault = null;
+    }
+
+    /// <summary>Reports that this request, and no other of the batch, got no proposal.</summary>
+    /// <param name="fault">What went wrong.</param>
+    public void Fail(Exception fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        Fault = fault;
+    }
+}

@@ -1,0 +1,45 @@
+namespace Minions.Core.Drafting;
+
+/// <summary>What one draft guesses in one round: a chain of ids, each with the probability the draft gave it.</summary>
+/// <remarks>Reused from round to round; used by one thread at a time.</remarks>
+public sealed class Proposal
+{
+    private int[] _tokens;
+    private float[] _probabilities;
+
+    /// <summary>Makes an empty proposal.</summary>
+    /// <param name="capacity">The number of ids it can hold before it grows. Default 16.</param>
+    public Proposal(int capacity = 16)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        _tokens = new int[capacity];
+        _probabilities = new float[capacity];
+    }
+
+    /// <summary>The number of ids proposed.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The ids proposed, the next one first.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Count);
+
+    /// <summary>For each id the draft's own probability of it in [0, 1], or <see cref="float.NaN"/> where the draft has none.</summary>
+    public ReadOnlySpan<float> Probabilities => _probabilities.AsSpan(0, Count);
+
+    /// <summary>Appends an id.</summary>
+    /// <param name="token">The id.</param>
+    /// <param name="probability">The draft's own probability of it, or <see cref="float.NaN"/> (the default) when unknown.</param>
+    public void Add(int token, float probability = float.NaN)
+    {
+        if (Count == _tokens.Length)
+        {
+            Array.Resize(ref _tokens, Count * 2);
+            Array.Resize(ref _probabilities, Count * 2);
+        }
+
+        _tokens[Count] = token;
+        _probabilities[Count++] = probability;
+    }
+
+    /// <summary>Removes everything.</summary>
+    public void Clear() => Count = 0;
+}

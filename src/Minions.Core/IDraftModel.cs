@@ -1,0 +1,50 @@
+using Minions.Core.Drafting;
+using Minions.Core.Generation;
+
+namespace Minions.Core;
+
+/// <summary>
+/// A draft: a small, fast model that guesses the ids the target will choose next ("SSM" in Minions, arXiv 2402.15678, section 3).
+/// </summary>
+/// <remarks>
+/// <para>
+/// <b>Shared model, private sequence.</b> One instance serves every request of a pipeline, so all members are safe to call from several
+/// threads. What <see cref="OpenSequence"/> returns belongs to one request: the pipeline never uses one sequence from two threads at once
+/// and disposes it with the request.
+/// </para>
+/// <para>
+/// <b>Threads.</b> The pipeline calls <see cref="Propose"/> on threads of its own, never on the thread pool, so an implementation may block.
+/// </para>
+/// <para>
+/// <b>Faults.</b> A draft cannot fail a request. An exception leaves the draft out of the round's vote; it is logged, counted and retried
+/// some rounds later with a fresh sequence.
+/// </para>
+/// </remarks>
+public interface IDraftModel : IDisposable
+{
+    /// <summary>The name shown in statistics and token sources, unique within a pipeline (for a model folder: the folder's name).</summary>
+    string Name { get; }
+
+    /// <summary>The most ids a sequence of this draft can hold. A request longer than this goes on without the draft.</summary>
+    int ContextLength { get; }
+
+    /// <summary>Opens the private state of one request, typically a KV cache.</summary>
+    /// <param name="options">How the request chooses its tokens.</param>
+    /// <returns>A sequence that holds no ids yet.</returns>
+    IDraftSequence OpenSequence(SequenceOptions options);
+
+    /// <summary>
+    /// Continues every context of the batch by up to <see cref="DraftRequest.Length"/> ids, each being the draft's own choice after the
+    /// context and the ids proposed before it. A shorter or empty proposal is allowed.
+    /// </summary>
+    /// <remarks>
+    /// A context names all ids it builds on. Between two calls it may have grown, or differ from what was proposed before: the
+    /// implementation finds the longest common prefix with what it holds and feeds the rest.
+    /// </remarks>
+    /// <param name="batch">One entry a request; all sequences were opened by this model.</param>
+    /// <param name="cancellationToken">Signalled when the pipeline shuts down.</param>
+    void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken);
+}
+
+/// <summary>What a draft keeps for one request. Not thread-safe; disposed by the pipeline when the request ends.</summary>
+public interface IDraftSequence : IDisposable;

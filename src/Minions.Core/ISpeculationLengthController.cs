@@ -1,0 +1,32 @@
+using Minions.Core.SpeculationLength;
+
+namespace Minions.Core;
+
+/// <summary>
+/// Decides how many ids the drafts propose per round, "speculation length" (Minions, arXiv 2402.15678, section 4.2).
+/// </summary>
+/// <remarks>
+/// The controller is shared by all requests and safe to call from several threads, so it may learn across them; what
+/// <see cref="OpenRequest"/> returns belongs to one request and is used by one thread at a time. Neither may read a clock: times come
+/// with the observations, so that a controller can be replayed and simulated. A length changes speed, never text.
+/// </remarks>
+public interface ISpeculationLengthController
+{
+    /// <summary>Opens the controller's state for one request.</summary>
+    /// <param name="limits">The range that lengths are clipped to.</param>
+    /// <returns>The state that plans this request's rounds.</returns>
+    ISpeculationLengthPlanner OpenRequest(SpeculationLimits limits);
+}
+
+/// <summary>Plans the rounds of one request. Not thread-safe: the pipeline calls it from one thread at a time.</summary>
+public interface ISpeculationLengthPlanner
+{
+    /// <summary>Answers how far to speculate in the next round.</summary>
+    /// <param name="outlook">What is known before the round.</param>
+    /// <returns>The plan; a length of 0 means plain decoding, in which no draft runs.</returns>
+    SpeculationPlan Plan(in RoundOutlook outlook);
+
+    /// <summary>Learns from a round that was verified.</summary>
+    /// <param name="round">What was proposed and accepted, and what it cost.</param>
+    void Observe(in RoundObservation round);
+}

@@ -1,0 +1,55 @@
+using Minions.Core.Generation;
+using Minions.Core.Verification;
+
+namespace Minions.Core;
+
+/// <summary>
+/// The target: the large model whose text is generated. It checks a proposed chain in one run and alone decides every id
+/// (Minions, arXiv 2402.15678, section 3).
+/// </summary>
+/// <remarks>
+/// <para>
+/// <b>Shared model, private sequence.</b> One instance serves every request of a pipeline, so all members are safe to call from several
+/// threads. What <see cref="OpenSequence"/> returns belongs to one request and is disposed with it.
+/// </para>
+/// <para>
+/// <b>Who chooses.</b> A verifier computes logits and hands each row to <see cref="VerificationRequest.Choose"/>, which applies the
+/// request's token selector and records the choice. A verifier never samples by itself, so an implementation cannot change the text.
+/// </para>
+/// <para>
+/// <b>Threads.</b> The pipeline calls <see cref="Verify"/> on a thread of its own, never on the thread pool, so an implementation may block.
+/// </para>
+/// </remarks>
+public interface ITargetVerifier : IDisposable
+{
+    /// <summary>The most ids a sequence can hold, prompt and output together.</summary>
+    int ContextLength { get; }
+
+    /// <summary>The number of logits in a row. May exceed the tokenizer's vocabulary (padded models).</summary>
+    int VocabularySize { get; }
+
+    /// <summary>Whether this model on this machine computes bit-identical logits however a text is split into runs.</summary>
+    Exactness Exactness { get; }
+
+    /// <summary>Opens the private state of one request, typically a KV cache.</summary>
+    /// <param name="options">How the request chooses its tokens, and whether it asks for bit-identical results.</param>
+    /// <returns>A sequence that holds no ids yet.</returns>
+    ITargetSequence OpenSequence(SequenceOptions options);
+
+    /// <summary>
+    /// Runs the ids of every request that its sequence does not hold yet, and passes the logits of the last
+    /// <see cref="VerificationRequest.RowsWanted"/> of them, in order, to <see cref="VerificationRequest.Choose"/> until it returns
+    /// <see langword="false"/>.
+    /// </summary>
+    /// <remarks>
+    /// A request names all ids it builds on. The implementation finds the longest common prefix with what the sequence holds and feeds the
+    /// rest, so that a rejected chain needs no rollback call. A fault of one request is reported by
+    /// <see cref="VerificationRequest.Fail"/> and touches no other; an exception fails every request of the batch.
+    /// </remarks>
+    /// <param name="batch">One entry a request; all sequences were opened by this verifier.</param>
+    /// <param name="cancellationToken">Signalled when the pipeline shuts down.</param>
+    void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken);
+}
+
+/// <summary>What the target keeps for one request. Not thread-safe; disposed by the pipeline when the request ends.</summary>
+public interface ITargetSequence : IDisposable;

@@ -1,0 +1,22 @@
+namespace Minions.Core.SpeculationLength;
+
+/// <summary>What a round proposed, gained and cost.</summary>
+/// <param name="PlannedLength">The length the controller planned, after clipping.</param>
+/// <param name="ChainLength">The length of the chain that was verified; may be shorter, when drafts proposed less.</param>
+/// <param name="Accepted">How many ids of the chain, from its first, the target chose too.</param>
+/// <param name="Committed">How many ids the round added to the text: the accepted ones and the target's own, cut at the end of the request.</param>
+/// <param name="DraftTime">How long drafting and voting took.</param>
+/// <param name="VerifyTime">How long the target run took, shared with the requests in the same run.</param>
+/// <param name="Rows">The number of rows in the target run, of all requests together.</param>
+/// <param name="Slots">The number of requests in the target run.</param>
+/// <param name="ContextLength">The number of ids committed before the round.</param>
+public readonly record struct RoundObservation(
+    int PlannedLength,
+    int ChainLength,
+    int Accepted,
+    int Committed,
+    TimeSpan DraftTime,
+    TimeSpan VerifyTime,
+    int Rows,
+    int Slots,
+    int ContextLength);

@@ -1,0 +1,9 @@
+namespace Minions.Core.SpeculationLength;
+
+/// <summary>What a controller knows before a round.</summary>
+/// <param name="ContextLength">The number of ids committed so far, prompt included.</param>
+/// <param name="Remaining">The number of ids the request may still commit, at least 1.</param>
+/// <param name="Drafts">The number of drafts that would run.</param>
+/// <param name="OtherRows">The rows that other requests are expected to put into the same target run; 0 when alone.</param>
+/// <param name="OtherSlots">The number of other requests in the same target run; 0 when alone.</param>
+public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0);

@@ -1,0 +1,8 @@
+namespace Minions.Core.SpeculationLength;
+
+/// <summary>How far the next round speculates.</summary>
+/// <param name="Length">The most ids each draft proposes; 0 for plain decoding. Clipped to the request's limits and to what is left of it.</param>
+/// <param name="MinimumConfidence">
+/// Where a draft stops early: once the product of its ids' probabilities falls below this. In [0, 1); 0, the default, never stops.
+/// </param>
+public readonly record struct SpeculationPlan(int Length, float MinimumConfidence = 0);

@@ -1,0 +1,94 @@
+using Minions.Core.Generation;
+
+namespace Minions.Core.Verification;
+
+/// <summary>
+/// One sequence's part of a verification: the ids it builds on, how many of the last are a guess, and the place where the target's
+/// choices are recorded. The pipeline makes one for each request and reuses it every round.
+/// </summary>
+/// <remarks>Used by one thread at a time.</remarks>
+public sealed class VerificationRequest
+{
+    private readonly SequenceOptions _options;
+    private int[] _choices = new int[17];
+
+    /// <summary>Makes the request of one sequence.</summary>
+    /// <param name="sequence">What the verifier opened.</param>
+    /// <param name="options">The options it was opened with.</param>
+    public VerificationRequest(ITargetSequence sequence, SequenceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(sequence);
+        ArgumentNullException.ThrowIfNull(options);
+        Sequence = sequence;
+        _options = options;
+    }
+
+    /// <summary>The target's private state for this request.</summary>
+    public ITargetSequence Sequence { get; }
+
+    /// <summary>All ids of the text so far, the guessed chain last.</summary>
+    public ReadOnlyMemory<int> Ids { get; private set; }
+
+    /// <summary>
+    /// How many of the last ids need their logits: one more than the chain has ids (the id before the chain predicts the chain's first),
+    /// or 0 when the ids are only to be taken in.
+    /// </summary>
+    public int RowsWanted { get; private set; }
+
+    /// <summary>Signalled when this request is no longer wanted; a verifier looks between two runs, not within one.</summary>
+    public CancellationToken Cancellation { get; set; }
+
+    /// <summary>The target's choices of this round, from the first position that was asked for.</summary>
+    public ReadOnlySpan<int> Choices => _choices.AsSpan(0, ChoiceCount);
+
+    /// <summary>The number of choices recorded so far.</summary>
+    public int ChoiceCount { get; private set; }
+
+    /// <summary>What went wrong with this request in this round, or <see langword="null"/>.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Prepares a round.</summary>
+    /// <param name="ids">All ids, the chain last.</param>
+    /// <param name="rowsWanted">The number of choices to make: chain length + 1, or 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rowsWanted"/> is negative or exceeds the ids.</exception>
+    public void Prepare(ReadOnlyMemory<int> ids, int rowsWanted)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rowsWanted);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rowsWanted, ids.Length);
+        Ids = ids;
+        RowsWanted = rowsWanted;
+        ChoiceCount = 0;
+        Fault = null;
+        if (_choices.Length < rowsWanted)
+            _choices = new int[rowsWanted];
+    }
+
+    /// <summary>
+    /// Takes the next row of logits, in order of position, and records the target's choice. The prefix of the choice is made of the ids
+    /// before it, so every row is judged with exactly the text it would have in plain decoding.
+    /// </summary>
+    /// <param name="logits">One logit for each id of the vocabulary.</param>
+    /// <returns>
+    /// <see langword="true"/> when the choice equals the chain's id and the next row is wanted; <see langword="false"/> when this was the
+    /// last row of use.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">No row is wanted any more.</exception>
+    public bool Choose(ReadOnlySpan<float> logits)
+    {
+        if (ChoiceCount >= RowsWanted)
+            throw new InvalidOperationException($"The verifier offered a row of logits, but all {RowsWanted} wanted rows were read.");
+
+        int position = Ids.Length - RowsWanted + 1 + ChoiceCount;
+        int choice = _options.Selector.Select(position, Ids.Span[..position], logits);
+        _choices[ChoiceCount++] = choice;
+        return ChoiceCount < RowsWanted && Ids.Span[position] == choice;
+    }
+
+    /// <summary>Reports that this request, and no other of the batch, failed.</summary>
+    /// <param name="fault">What went wrong.</param>
+    public void Fail(Exception fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        Fault = fault;
+    }
+}

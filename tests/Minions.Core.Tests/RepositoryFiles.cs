@@ -1,0 +1,23 @@
+using System.Reflection;
+
+namespace Minions.Core.Tests;
+
+/// <summary>Where the models and reference data of the repository lie; no test reads outside of it.</summary>
+internal static class RepositoryFiles
+{
+    private static readonly string Root = typeof(RepositoryFiles).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "RepoRoot").Value!;
+
+    public static string SmolLm2 { get; } = Path.Combine(Root, "samples", "models", "smollm2");
+
+    public static string Models { get; } = Path.Combine(Root, "tests", "models");
+
+    public static string Family { get; } = Path.Combine(Models, "family");
+
+    public static string FamilyPrompts { get; } = Path.Combine(Models, "family", "prompts-dev.jsonl");
+
+    public static string Tiny { get; } = Path.Combine(Models, "tiny");
+
+    public static string Tokenizers { get; } = Path.Combine(Root, "tests", "data", "tokenizers");
+}
