@@ -28,6 +28,11 @@ public interface IDraftModel : IDisposable
     /// <summary>The most ids a sequence of this draft can hold. A request longer than this goes on without the draft.</summary>
     int ContextLength { get; }
 
+    /// <summary>
+    /// The most requests worth handing over in one call: 1, the default, for a draft that runs them one after another.
+    /// </summary>
+    int MaxBatchSize => 1;
+
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens.</param>
     /// <returns>A sequence that holds no ids yet.</returns>

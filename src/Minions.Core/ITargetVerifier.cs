@@ -31,6 +31,11 @@ public interface ITargetVerifier : IDisposable
     /// <summary>Whether this model on this machine computes bit-identical logits however a text is split into runs.</summary>
     Exactness Exactness { get; }
 
+    /// <summary>
+    /// The most requests worth handing over in one call: 1, the default, for a verifier that runs them one after another.
+    /// </summary>
+    int MaxBatchSize => 1;
+
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens, and whether it asks for bit-identical results.</param>
     /// <returns>A sequence that holds no ids yet.</returns>

@@ -42,4 +42,12 @@ public sealed class Proposal
 
     /// <summary>Removes everything.</summary>
     public void Clear() => Count = 0;
+
+    /// <summary>Keeps no more than the first <paramref name="length"/> ids, and none from the first on that is no id of the vocabulary.</summary>
+    internal void Trim(int length, int vocabularySize)
+    {
+        Count = Math.Min(Count, length);
+        int strange = Tokens.IndexOfAnyExceptInRange(0, vocabularySize - 1);
+        Count = strange < 0 ? Count : strange;
+    }
 }

@@ -1,0 +1,48 @@
+namespace Minions.Core.Diagnostics;
+
+/// <summary>Counters of one request. Ids cut off by the end of the request are in none of them.</summary>
+public sealed class SpeculationStatistics
+{
+    internal SpeculationStatistics()
+    {
+    }
+
+    /// <summary>Verification rounds, those of length 0 included; the prefill of the prompt is none.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>Ids on the chains that were checked.</summary>
+    public required int DraftTokens { get; init; }
+
+    /// <summary>Ids of those chains that the target chose too.</summary>
+    public required int AcceptedTokens { get; init; }
+
+    /// <summary>Ids committed by rounds: all of the output but the first, which the prefill gives.</summary>
+    public required int CommittedTokens { get; init; }
+
+    /// <summary>Rounds in which the target's own id replaced a rejected one.</summary>
+    public required int Corrections { get; init; }
+
+    /// <summary>Rounds in which the whole chain was accepted and the target added an id.</summary>
+    public required int Bonuses { get; init; }
+
+    /// <summary>At index i, the number of rounds in which the chain's id i was accepted.</summary>
+    public required IReadOnlyList<int> AcceptedPerPosition { get; init; }
+
+    /// <summary>Counters of each draft, in the pipeline's order.</summary>
+    public required IReadOnlyList<DraftStatistics> Drafts { get; init; }
+
+    /// <summary>Accepted ids over ids checked, in [0, 1]; 0 when nothing was checked.</summary>
+    public double AcceptanceRate => DraftTokens == 0 ? 0 : (double)AcceptedTokens / DraftTokens;
+
+    /// <summary>Committed ids a round; 1 in plain decoding, 0 when there was no round.</summary>
+    public double TokensPerRound => Rounds == 0 ? 0 : (double)CommittedTokens / Rounds;
+}
+
+/// <summary>Counters of one draft within a request.</summary>
+/// <param name="Name">The draft's name.</param>
+/// <param name="Rounds">Rounds it made a proposal in.</param>
+/// <param name="ProposedTokens">Ids it proposed.</param>
+/// <param name="Wins">Rounds in which the checked chain was one this draft had proposed from the first id to the last.</param>
+/// <param name="Faults">Rounds it failed in.</param>
+/// <param name="Weight">Its weight in the vote at the end of the request.</param>
+public sealed record DraftStatistics(string Name, int Rounds, int ProposedTokens, int Wins, int Faults, double Weight);

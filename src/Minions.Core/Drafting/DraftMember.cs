@@ -1,0 +1,74 @@
+using Minions.Core.Generation;
+
+namespace Minions.Core.Drafting;
+
+/// <summary>One draft's part in one request: its sequence, its proposal, and its rest after a fault.</summary>
+internal sealed class DraftMember(IDraftModel model, SequenceOptions options, int vocabularySize) : IDisposable
+{
+    private const int LongestRest = 64;
+
+    private static readonly Proposal Nothing = new();
+
+    private IDraftSequence? _sequence;
+    private DraftRequest? _request;
+    private int _rest;
+
+    public string Name => model.Name;
+
+    public int Faults { get; private set; }
+
+    /// <summary>What it proposed in this round; empty when it did not run or failed.</summary>
+    public Proposal Proposal { get; private set; } = Nothing;
+
+    /// <summary>Readies the member for a round.</summary>
+    /// <param name="context">The committed ids.</param>
+    /// <param name="length">The most ids to propose.</param>
+    /// <param name="minimumConfidence">Where to stop early.</param>
+    /// <returns>What to hand to the model, or <see langword="null"/> when the draft sits this round out.</returns>
+    public DraftRequest? Prepare(ReadOnlyMemory<int> context, int length, float minimumConfidence)
+    {
+        Proposal = Nothing;
+        if (_rest > 0)
+        {
+            _rest--;
+            return null;
+        }
+
+        // A draft with a shorter context than the target leaves the vote where its own ends.
+        int room = model.ContextLength - context.Length;
+        if (room <= 0)
+            return null;
+
+        if (_request is null)
+        {
+            _sequence = model.OpenSequence(options);
+            _request = new DraftRequest(_sequence);
+        }
+
+        _request.Prepare(context, Math.Min(length, room), minimumConfidence);
+        return _request;
+    }
+
+    /// <summary>Takes the proposal over after the model ran, without what the target could not run.</summary>
+    public void Accept()
+    {
+        Proposal = _request!.Proposal;
+        Proposal.Trim(_request.Length, vocabularySize);
+    }
+
+    /// <summary>Leaves the draft out of this vote and of some later ones, twice as many each time; then it starts over with a fresh sequence.</summary>
+    public void RecordFault()
+    {
+        Proposal = Nothing;
+        _rest = Math.Min(1 << Math.Min(Faults, 30), LongestRest);
+        Faults++;
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _sequence?.Dispose();
+        _sequence = null;
+        _request = null;
+    }
+}

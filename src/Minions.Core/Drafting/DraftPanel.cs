@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using Minions.Core.Diagnostics;
+using Minions.Core.Pipeline;
+
+namespace Minions.Core.Drafting;
+
+/// <summary>Has every draft propose for every request of a batch, the drafts side by side. Used by one thread at a time.</summary>
+internal sealed class DraftPanel : IDisposable
+{
+    private readonly IReadOnlyList<IDraftModel> _models;
+    private readonly Seat[] _seats;
+    private readonly PanelThreads _threads;
+    private readonly ILogger _logger;
+    private readonly CancellationToken _shutdown;
+    private readonly RequestState[] _batch;
+    private int _batchSize;
+
+    /// <summary>Makes the panel.</summary>
+    /// <param name="models">The drafts.</param>
+    /// <param name="threads">How many of them run at once.</param>
+    /// <param name="batchSize">The most requests of a batch.</param>
+    /// <param name="logger">Hears of failing drafts.</param>
+    /// <param name="shutdown">Passed to the drafts.</param>
+    public DraftPanel(IReadOnlyList<IDraftModel> models, int threads, int batchSize, ILogger logger, CancellationToken shutdown)
+    {
+        _models = models;
+        _logger = logger;
+        _shutdown = shutdown;
+        _batch = new RequestState[batchSize];
+        _seats = [.. models.Select(_ => new Seat(batchSize))];
+        _threads = new PanelThreads(RunDraft, threads);
+    }
+
+    /// <summary>Leaves each member of each request with its proposal for this round.</summary>
+    /// <param name="batch">Requests whose plan has a length above 0.</param>
+    public void Propose(ReadOnlySpan<RequestState> batch)
+    {
+        batch.CopyTo(_batch);
+        _batchSize = batch.Length;
+        _threads.Run(_models.Count);
+        Array.Clear(_batch, 0, _batchSize);
+    }
+
+    public void Dispose() => _threads.Dispose();
+
+    // A draft never fails a request: whatever it throws only leaves it out of the vote.
+    private void RunDraft(int draft)
+    {
+        Seat seat = _seats[draft];
+        seat.Count = 0;
+        for (int i = 0; i < _batchSize; i++)
+        {
+            RequestState state = _batch[i];
+            DraftMember member = state.Members[draft];
+            try
+            {
+                if (member.Prepare(state.CommittedIds, state.Plan.Length, state.Plan.MinimumConfidence) is { } request)
+                    seat.Add(member, request);
+            }
+            catch (Exception fault)
+            {
+                RecordFault(member, fault);
+            }
+        }
+
+        if (seat.Count > 0)
+            Propose(_models[draft], seat);
+    }
+
+    private void Propose(IDraftModel model, Seat seat)
+    {
+        Exception? batchFault = null;
+        try
+        {
+            model.Propose(seat.Requests, _shutdown);
+        }
+        catch (Exception fault)
+        {
+            batchFault = fault;
+        }
+
+        for (int i = 0; i < seat.Count; i++)
+        {
+            if ((batchFault ?? seat.Requests[i].Fault) is { } fault)
+                RecordFault(seat.Members[i], fault);
+            else
+                seat.Members[i].Accept();
+        }
+    }
+
+    private void RecordFault(DraftMember member, Exception fault)
+    {
+        member.RecordFault();
+        LogMessages.DraftFailed(_logger, member.Name, member.Faults, fault);
+    }
+
+    private sealed class Seat(int size)
+    {
+        private readonly DraftRequest[] _requests = new DraftRequest[size];
+
+        public DraftMember[] Members { get; } = new DraftMember[size];
+
+        public int Count { get; set; }
+
+        public ReadOnlySpan<DraftRequest> Requests => _requests.AsSpan(0, Count);
+
+        public void Add(DraftMember member, DraftRequest request)
+        {
+            Members[Count] = member;
+            _requests[Count++] = request;
+        }
+    }
+}

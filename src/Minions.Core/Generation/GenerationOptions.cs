@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Minions.Core.Generation;
+
+/// <summary>What one request asks for. Immutable; the defaults decode greedily with speculation and bit-identical results.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>The options used where a call names none.</summary>
+    public static GenerationOptions Default { get; } = new();
+
+    /// <summary>The most ids to generate, the end token included. At least 1; default 256. A full context ends the text earlier.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxNewTokens { get; init; } = 256;
+
+    /// <summary>
+    /// Texts that end the output where the first of them appears, across token borders too. None of it is returned. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> StopStrings { get; init; } = [];
+
+    /// <summary>Whether to go on after the model's end token, for benchmarks. Default <see langword="false"/>.</summary>
+    public bool IgnoreEndToken { get; init; }
+
+    /// <summary>Whether the drafts help with this request. Speed changes, text does not. Default <see cref="SpeculationMode.On"/>.</summary>
+    public SpeculationMode Speculation { get; init; } = SpeculationMode.On;
+
+    /// <summary>
+    /// Whether results are the same bit for bit however the text is split into runs. Default <see cref="DecodingMode.BitIdentical"/>.
+    /// </summary>
+    public DecodingMode Mode { get; init; } = DecodingMode.BitIdentical;
+
+    /// <summary>A fixed speculation length for this request, 0 to 64, instead of the pipeline's controller. Default: the controller's.</summary>
+    [Range(0, MaximumSpeculationLength)]
+    public int? SpeculationLength { get; init; }
+
+    /// <summary>
+    /// Whether special tokens written out in the prompt's text become their ids, as rendered chat templates need. Turn it off for a prompt
+    /// from an untrusted source. Default <see langword="true"/>; without effect where the prompt is given as ids.
+    /// </summary>
+    public bool ParseSpecialTokens { get; init; } = true;
+
+    internal const int MaximumSpeculationLength = 64;
+
+    /// <summary>Refuses values no request can mean.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    internal void Validate()
+    {
+        if (MaxNewTokens < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxNewTokens), MaxNewTokens, "The number of new tokens must be at least 1.");
+        if (SpeculationLength is < 0 or > MaximumSpeculationLength)
+            throw new ArgumentOutOfRangeException(nameof(SpeculationLength), SpeculationLength, $"The speculation length must lie between 0 and {MaximumSpeculationLength}.");
+        if (!Enum.IsDefined(Speculation))
+            throw new ArgumentOutOfRangeException(nameof(Speculation), Speculation, "The speculation mode must be On or Off.");
+        if (!Enum.IsDefined(Mode))
+            throw new ArgumentOutOfRangeException(nameof(Mode), Mode, "The decoding mode must be BitIdentical or Fastest.");
+        if (StopStrings is null)
+            throw new ArgumentNullException(nameof(StopStrings), "The list of stop strings must not be null; leave it empty for none.");
+        for (int i = 0; i < StopStrings.Count; i++)
+        {
+            if (string.IsNullOrEmpty(StopStrings[i]))
+                throw new ArgumentException($"Stop string {i} is empty: it would end every text at once. Remove it.", nameof(StopStrings));
+        }
+    }
+}

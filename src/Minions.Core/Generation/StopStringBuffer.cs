@@ -1,0 +1,93 @@
+namespace Minions.Core.Generation;
+
+/// <summary>An id with its text, as it waits for delivery.</summary>
+internal readonly record struct HeldToken(int Id, ulong ProposedBy, string Text);
+
+/// <summary>
+/// Holds ids back while their text may be the beginning of a stop string, which can run across any number of ids. An id is released whole
+/// once nothing in it can belong to a stop string any more; when one appears, the ids end with the one in which it begins, cut before it.
+/// </summary>
+internal sealed class StopStringBuffer(IReadOnlyList<string> stopStrings)
+{
+    private readonly Queue<HeldToken> _held = new();
+    private readonly Queue<HeldToken> _released = new();
+    private string _heldText = string.Empty;
+
+    /// <summary>Takes the next id.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="proposedBy">Travels along.</param>
+    /// <param name="text">What the id adds to the text.</param>
+    /// <param name="holdBack"><see langword="false"/> when no text can follow.</param>
+    /// <returns>Whether a stop string appeared; nothing may be appended then.</returns>
+    public bool Append(int id, ulong proposedBy, string text, bool holdBack)
+    {
+        _held.Enqueue(new HeldToken(id, proposedBy, text));
+        if (stopStrings.Count == 0)
+        {
+            Release(int.MaxValue);
+            return false;
+        }
+
+        _heldText += text;
+        int found = FindStopString();
+        if (found >= 0)
+        {
+            Release(found);
+            CutBefore(found);
+            return true;
+        }
+
+        Release(holdBack ? _heldText.Length - PossibleBeginning() : _heldText.Length);
+        return false;
+    }
+
+    public bool TryTake(out HeldToken token) => _released.TryDequeue(out token);
+
+    private int FindStopString()
+    {
+        int earliest = -1;
+        foreach (string stop in stopStrings)
+        {
+            int index = _heldText.IndexOf(stop, StringComparison.Ordinal);
+            if (index >= 0 && (earliest < 0 || index < earliest))
+                earliest = index;
+        }
+
+        return earliest;
+    }
+
+    private int PossibleBeginning()
+    {
+        int longest = 0;
+        foreach (string stop in stopStrings)
+        {
+            for (int length = Math.Min(stop.Length - 1, _heldText.Length); length > longest; length--)
+            {
+                if (_heldText.AsSpan(_heldText.Length - length).SequenceEqual(stop.AsSpan(0, length)))
+                    longest = length;
+            }
+        }
+
+        return longest;
+    }
+
+    private void Release(int end)
+    {
+        int position = 0;
+        while (_held.TryPeek(out HeldToken token) && position + token.Text.Length <= end)
+        {
+            position += token.Text.Length;
+            _released.Enqueue(_held.Dequeue());
+        }
+
+        _heldText = _heldText.Length == 0 ? _heldText : _heldText[Math.Min(position, _heldText.Length)..];
+    }
+
+    private void CutBefore(int found)
+    {
+        int kept = found - _released.Sum(token => token.Text.Length);
+        if (_held.TryDequeue(out HeldToken first))
+            _released.Enqueue(first with { Text = first.Text[..kept] });
+        _held.Clear();
+    }
+}

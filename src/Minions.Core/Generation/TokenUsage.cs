@@ -1,0 +1,10 @@
+namespace Minions.Core.Generation;
+
+/// <summary>How many ids a request used.</summary>
+/// <param name="PromptTokens">The ids of the prompt, a begin token included.</param>
+/// <param name="CompletionTokens">The ids generated, an end token included; ids dropped behind a stop string are not counted.</param>
+public readonly record struct TokenUsage(int PromptTokens, int CompletionTokens)
+{
+    /// <summary>Prompt and completion together.</summary>
+    public int TotalTokens => PromptTokens + CompletionTokens;
+}

@@ -1,0 +1,115 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Minions.Core.Diagnostics;
+using Minions.Core.Drafting;
+using Minions.Core.Voting;
+
+namespace Minions.Core.Pipeline;
+
+/// <summary>
+/// The SSM loop of Minions (arXiv 2402.15678, section 4.3): takes running requests, has the drafts propose and vote, and puts the chain
+/// into the intermediate pool.
+/// </summary>
+internal sealed class DraftStage : IStage, IDisposable
+{
+    private readonly ChannelReader<RequestState> _running;
+    private readonly Action<RequestState> _passOn;
+    private readonly DraftPanel _panel;
+    private readonly IVotingPolicy _policy;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RequestState[] _batch;
+    private readonly Proposal[] _ballot;
+
+    public DraftStage(
+        ChannelReader<RequestState> running,
+        Action<RequestState> passOn,
+        DraftPanel panel,
+        PipelineComponents components,
+        int batchSize,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _running = running;
+        _passOn = passOn;
+        _panel = panel;
+        _policy = components.VotingPolicy;
+        _time = time;
+        _logger = logger;
+        _batch = new RequestState[batchSize];
+        _ballot = new Proposal[components.Drafts.Count];
+    }
+
+    public string Name => "draft stage";
+
+    public bool TryRun()
+    {
+        int count = 0;
+        bool took = false;
+        while (count < _batch.Length && _running.TryRead(out RequestState? state))
+        {
+            took = true;
+            if (state.Abort is { } reason)
+                state.Fail(reason);
+            else
+                _batch[count++] = state;
+        }
+
+        if (count > 0)
+            Draft(_batch.AsSpan(0, count));
+        return took;
+    }
+
+    public void Dispose() => _panel.Dispose();
+
+    private void Draft(ReadOnlySpan<RequestState> batch)
+    {
+        long start = _time.GetTimestamp();
+        try
+        {
+            _panel.Propose(batch);
+        }
+        catch (Exception fault)
+        {
+            LogMessages.StageFailed(_logger, fault);
+            foreach (RequestState state in batch)
+                state.Fail(fault);
+            return;
+        }
+
+        foreach (RequestState state in batch)
+        {
+            try
+            {
+                Vote(state);
+            }
+            catch (Exception fault)
+            {
+                state.Fail(fault);
+                continue;
+            }
+
+            state.DraftTime = _time.GetElapsedTime(start);
+            _passOn(state);
+        }
+    }
+
+    private void Vote(RequestState state)
+    {
+        int longest = 0;
+        for (int i = 0; i < state.Members.Length; i++)
+        {
+            _ballot[i] = state.Members[i].Proposal;
+            longest = Math.Max(longest, _ballot[i].Count);
+        }
+
+        Span<int> chain = state.ChainSpace(longest);
+        state.ChainLength = chain.IsEmpty ? 0 : _policy.Vote(new Ballot(_ballot, state.Weights.Values), chain);
+        if (state.ChainLength < 0 || state.ChainLength > chain.Length)
+            throw new InvalidOperationException($"Voting policy {_policy.GetType().Name} answered a chain of {state.ChainLength} ids, but the longest proposal has {chain.Length}.");
+
+        ChainAgreement.Compute(_ballot, chain[..state.ChainLength], state.Agreement);
+        if (state.ChainLength > 0 && !state.Agreement.AsSpan().Contains(state.ChainLength))
+            throw new InvalidOperationException($"Voting policy {_policy.GetType().Name} chose a chain that no draft proposed.");
+    }
+}

@@ -1,0 +1,15 @@
+using System.Threading.Channels;
+using Minions.Core.Generation;
+
+namespace Minions.Core.Pipeline;
+
+/// <summary>A call to the pipeline that was checked but not yet begun.</summary>
+internal sealed class GenerationCall(SpeculativePipeline pipeline, GenerationInput input, GenerationOptions options)
+{
+    public async Task<GenerationResult> RunAsync(ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
+    {
+        SpeculationEngine engine = await pipeline.LoadedAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<int> prompt = input.ToIds(engine.Components, options);
+        return await engine.RunAsync(prompt, options, reader, cancellationToken).ConfigureAwait(false);
+    }
+}

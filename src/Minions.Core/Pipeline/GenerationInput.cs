@@ -1,0 +1,48 @@
+using Minions.Core.Generation;
+
+namespace Minions.Core.Pipeline;
+
+/// <summary>A prompt as it was given, text or ids, and its checks: those that need no model at once, the others when the models are there.</summary>
+internal sealed class GenerationInput
+{
+    private readonly string? _text;
+    private readonly IReadOnlyList<int>? _ids;
+
+    public GenerationInput(string prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        if (prompt.Length == 0)
+            throw new ArgumentException("The prompt is empty: there is nothing to continue.", nameof(prompt));
+        _text = prompt;
+    }
+
+    public GenerationInput(IReadOnlyList<int> promptIds)
+    {
+        ArgumentNullException.ThrowIfNull(promptIds);
+        if (promptIds.Count == 0)
+            throw new ArgumentException("The prompt has no ids: there is nothing to continue.", nameof(promptIds));
+        _ids = promptIds;
+    }
+
+    private string ParameterName => _text is null ? "promptIds" : "prompt";
+
+    /// <summary>The ids of the prompt.</summary>
+    /// <exception cref="ArgumentException">They do not fit the target.</exception>
+    /// <exception cref="InvalidOperationException">The prompt is text but the pipeline has no tokenizer.</exception>
+    public IReadOnlyList<int> ToIds(PipelineComponents components, GenerationOptions options)
+    {
+        if (components.Tokenizer is null && (_text is not null || options.StopStrings.Count > 0))
+            throw new InvalidOperationException("The pipeline has no tokenizer, so it takes prompts as ids and knows no stop strings. Give it one in PipelineComponents.Tokenizer.");
+
+        IReadOnlyList<int> ids = _ids ?? components.Tokenizer!.Encode(_text!, options.ParseSpecialTokens);
+        if (ids.Count >= components.Target.ContextLength)
+            throw new ArgumentException($"The prompt has {ids.Count} ids, but the target's context holds {components.Target.ContextLength}, the output included. Shorten the prompt.", ParameterName);
+        for (int i = 0; i < ids.Count; i++)
+        {
+            if (ids[i] < 0 || ids[i] >= components.Target.VocabularySize)
+                throw new ArgumentException($"Id {ids[i]} at position {i} of the prompt is not in the target's vocabulary of {components.Target.VocabularySize}.", ParameterName);
+        }
+
+        return ids;
+    }
+}

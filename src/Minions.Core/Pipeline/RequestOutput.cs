@@ -1,0 +1,67 @@
+using System.Text;
+using System.Threading.Channels;
+using Minions.Core.Generation;
+using Minions.Core.Tokenization;
+
+namespace Minions.Core.Pipeline;
+
+/// <summary>
+/// The way out of a request: decodes committed ids, ends the text at an end token, a stop string or the limit, and delivers. Delivery never
+/// waits: a reader that is slow or gone must not hold up other requests.
+/// </summary>
+internal sealed class RequestOutput
+{
+    private readonly ITokenDecoder? _decoder;
+    private readonly IReadOnlyList<int> _endTokens;
+    private readonly bool _ignoreEndToken;
+    private readonly StopStringBuffer _stopStrings;
+    private readonly DraftNameSets _names;
+    private readonly ChannelWriter<GeneratedToken>? _reader;
+    private readonly StringBuilder _text = new();
+    private readonly List<int> _ids = [];
+
+    public RequestOutput(
+        PipelineComponents components,
+        ReadOnlySpan<int> prompt,
+        GenerationOptions options,
+        DraftNameSets names,
+        ChannelWriter<GeneratedToken>? reader)
+    {
+        _decoder = components.Tokenizer?.CreateDecoder(prompt);
+        _endTokens = components.EndTokens;
+        _ignoreEndToken = options.IgnoreEndToken;
+        _stopStrings = new StopStringBuffer(options.StopStrings);
+        _names = names;
+        _reader = reader;
+    }
+
+    public string Text => _text.ToString();
+
+    public IReadOnlyList<int> Ids => _ids;
+
+    /// <summary>Takes the next committed id.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="proposedBy">A bit for each draft that had proposed it.</param>
+    /// <param name="isLast">Whether the limit is reached with it.</param>
+    /// <returns>Why the text ends here, or <see langword="null"/> when it goes on.</returns>
+    public FinishReason? Append(int id, ulong proposedBy, bool isLast)
+    {
+        bool isEnd = !_ignoreEndToken && _endTokens.Contains(id);
+        string piece = isEnd || _decoder is null ? string.Empty : _decoder.Append(id);
+        if ((isEnd || isLast) && _decoder is not null)
+            piece += _decoder.Complete();
+
+        bool stopped = _stopStrings.Append(id, proposedBy, piece, holdBack: !isEnd && !isLast);
+        while (_stopStrings.TryTake(out HeldToken token))
+            Deliver(token);
+
+        return stopped ? FinishReason.StopString : isEnd ? FinishReason.EndToken : isLast ? FinishReason.Length : null;
+    }
+
+    private void Deliver(in HeldToken token)
+    {
+        _text.Append(token.Text);
+        _reader?.TryWrite(new GeneratedToken(token.Id, token.Text, _ids.Count, _names.Of(token.ProposedBy)));
+        _ids.Add(token.Id);
+    }
+}

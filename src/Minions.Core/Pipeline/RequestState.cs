@@ -1,0 +1,125 @@
+using Minions.Core.Diagnostics;
+using Minions.Core.Drafting;
+using Minions.Core.Generation;
+using Minions.Core.SpeculationLength;
+using Minions.Core.Verification;
+using Minions.Core.Voting;
+
+namespace Minions.Core.Pipeline;
+
+/// <summary>
+/// Everything about one request. It is in exactly one pool, or in the hands of the one stage that took it from there, so nothing in here
+/// is locked. The committed ids are the only truth; caches, proposals and text follow from them.
+/// </summary>
+internal sealed class RequestState
+{
+    private readonly TaskCompletionSource<GenerationResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int[] _ids;
+    private volatile Exception? _abort;
+
+    public RequestState(RequestSetup setup)
+    {
+        Setup = setup;
+        PromptLength = setup.Prompt.Count;
+        Limit = (int)Math.Min((long)PromptLength + setup.Options.MaxNewTokens, setup.Components.Target.ContextLength);
+        _ids = new int[Limit + 1];
+        for (int i = 0; i < PromptLength; i++)
+            _ids[i] = setup.Prompt[i];
+        Committed = PromptLength;
+
+        bool speculates = setup.Options.Speculation == SpeculationMode.On && Limit - PromptLength > 1;
+        int drafts = speculates ? setup.Components.Drafts.Count : 0;
+        SequenceOptions = new SequenceOptions
+        {
+            BitIdentical = setup.Options.Mode == DecodingMode.BitIdentical,
+            ExpectedLength = Limit,
+        };
+        Members = new DraftMember[drafts];
+        for (int i = 0; i < drafts; i++)
+            Members[i] = new DraftMember(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize);
+        Agreement = new int[drafts];
+        Weights = new DraftWeights(drafts);
+        Planner = drafts == 0 ? null : setup.OpenPlanner();
+        Statistics = new StatisticsRecorder(setup.Components.Drafts.Count);
+    }
+
+    public RequestSetup Setup { get; }
+
+    public int PromptLength { get; }
+
+    /// <summary>The number of ids at which the text ends.</summary>
+    public int Limit { get; }
+
+    public SequenceOptions SequenceOptions { get; }
+
+    public VerificationRequest? Verification { get; set; }
+
+    public DraftMember[] Members { get; }
+
+    public DraftWeights Weights { get; }
+
+    public ISpeculationLengthPlanner? Planner { get; }
+
+    public StatisticsRecorder Statistics { get; }
+
+    /// <summary>The number of ids that are certain.</summary>
+    public int Committed { get; private set; }
+
+    public int Remaining => Limit - Committed;
+
+    public SpeculationPlan Plan { get; set; }
+
+    /// <summary>The length of the chain that stands behind the committed ids.</summary>
+    public int ChainLength { get; set; }
+
+    /// <summary>For each draft, how many ids of the chain its proposal begins with.</summary>
+    public int[] Agreement { get; }
+
+    public TimeSpan DraftTime { get; set; }
+
+    /// <summary>When work on the request began, a time stamp of the injected clock.</summary>
+    public required long StartedAt { get; init; }
+
+    public long FirstTokenAt { get; set; }
+
+    public Task<GenerationResult> Completion => _completion.Task;
+
+    public bool IsPrefilled => Committed > PromptLength;
+
+    /// <summary>Why the request has to end early, or <see langword="null"/>.</summary>
+    public Exception? Abort =>
+        _abort ?? (Setup.Cancellation.IsCancellationRequested ? new OperationCanceledException(Setup.Cancellation) : null);
+
+    public ReadOnlyMemory<int> CommittedIds => _ids.AsMemory(0, Committed);
+
+    public ReadOnlyMemory<int> IdsWithChain => _ids.AsMemory(0, Committed + ChainLength);
+
+    /// <summary>Where a chain of this round may be written.</summary>
+    public Span<int> ChainSpace(int length) => _ids.AsSpan(Committed, length);
+
+    public void Commit(int id) => _ids[Committed++] = id;
+
+    public void RequestAbort(Exception reason) => _abort = reason;
+
+    public void Succeed(GenerationResult result)
+    {
+        Release();
+        _completion.TrySetResult(result);
+    }
+
+    public void Fail(Exception fault)
+    {
+        Release();
+        if (fault is OperationCanceledException { CancellationToken.IsCancellationRequested: true } cancelled)
+            _completion.TrySetCanceled(cancelled.CancellationToken);
+        else
+            _completion.TrySetException(fault);
+    }
+
+    private void Release()
+    {
+        Verification?.Sequence.Dispose();
+        foreach (DraftMember member in Members)
+            member.Dispose();
+    }
+}

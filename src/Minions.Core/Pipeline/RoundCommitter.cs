@@ -1,0 +1,94 @@
+using Minions.Core.Generation;
+using Minions.Core.SpeculationLength;
+using Minions.Core.Voting;
+
+namespace Minions.Core.Pipeline;
+
+/// <summary>
+/// Turns what the target chose into text, credit and the next round. Whatever stands behind the end of a text inside an accepted chain is
+/// dropped here, before text, weights, counters and the length controller can see it.
+/// </summary>
+internal sealed class RoundCommitter(PipelineComponents components, TimeProvider time, Action<RequestState> toDrafting, Action<RequestState> toVerification)
+{
+    public void Commit(RequestState state, in TargetRun run)
+    {
+        ReadOnlySpan<int> choices = state.Verification!.Choices;
+        if (choices.IsEmpty)
+            throw new ModelRunException($"Verifier {components.Target.GetType().Name} made no choice for a request that wanted {state.Verification.RowsWanted}.");
+
+        bool isPrefill = !state.IsPrefilled;
+        int contextLength = state.Committed;
+        int accepted = choices.Length - 1;
+        FinishReason? finish = Append(state, choices, accepted);
+        int committed = state.Committed - contextLength;
+        if (isPrefill)
+            state.FirstTokenAt = time.GetTimestamp();
+        else
+            Learn(state, finish is null ? state.ChainLength : Math.Min(state.ChainLength, committed), Math.Min(accepted, committed), committed, contextLength, run);
+
+        if (finish is { } reason)
+            Finish(state, reason);
+        else
+            PlanNextRound(state);
+    }
+
+    private static FinishReason? Append(RequestState state, ReadOnlySpan<int> choices, int accepted)
+    {
+        FinishReason? finish = null;
+        for (int i = 0; i < choices.Length && finish is null; i++)
+        {
+            ulong proposedBy = i < accepted ? ChainAgreement.At(state.Agreement, i) : 0;
+            state.Commit(choices[i]);
+            finish = state.Setup.Output.Append(choices[i], proposedBy, isLast: state.Remaining == 0);
+        }
+
+        return finish;
+    }
+
+    private static void Learn(RequestState state, int chainLength, int accepted, int committed, int contextLength, in TargetRun run)
+    {
+        for (int i = 0; i < state.Members.Length; i++)
+        {
+            int proposed = state.Members[i].Proposal.Count;
+            bool won = chainLength > 0 && state.Agreement[i] >= chainLength;
+            if (state.Plan.Length > 0 && proposed > 0)
+                state.Statistics.Proposal(i, proposed, won);
+            if (won)
+                state.Weights.Observe(i, chainLength, accepted);
+        }
+
+        state.Statistics.Round(chainLength, accepted, committed);
+        state.Planner?.Observe(new RoundObservation(
+            state.Plan.Length, chainLength, accepted, committed, state.DraftTime, run.Time, run.Rows, run.Slots, contextLength));
+    }
+
+    private void PlanNextRound(RequestState state)
+    {
+        SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(state.Committed, state.Remaining, state.Members.Length)) ?? default;
+
+        // The target adds an id of its own to every chain, so a chain may fill the request up to one id before its end.
+        int length = Math.Clamp(plan.Length, 0, Math.Min(state.Remaining - 1, GenerationOptions.MaximumSpeculationLength));
+        state.Plan = plan with { Length = length };
+        state.ChainLength = 0;
+        state.DraftTime = TimeSpan.Zero;
+        if (length > 0)
+            toDrafting(state);
+        else
+            toVerification(state);
+    }
+
+    private void Finish(RequestState state, FinishReason reason)
+    {
+        RequestOutput output = state.Setup.Output;
+        state.Succeed(new GenerationResult
+        {
+            Text = output.Text,
+            TokenIds = output.Ids,
+            FinishReason = reason,
+            Usage = new TokenUsage(state.PromptLength, output.Ids.Count),
+            Statistics = state.Statistics.Snapshot(components.Drafts, state.Members, state.Weights),
+            TimeToFirstToken = time.GetElapsedTime(state.StartedAt, state.FirstTokenAt),
+            Elapsed = time.GetElapsedTime(state.StartedAt),
+        });
+    }
+}

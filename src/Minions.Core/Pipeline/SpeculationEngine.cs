@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Minions.Core.Drafting;
+using Minions.Core.Generation;
+
+namespace Minions.Core.Pipeline;
+
+/// <summary>
+/// The running part of a pipeline: pools, stages and the lanes that drive them. A request goes from the caller into the intermediate pool
+/// (its prompt is verified with an empty chain first), then to and fro between drafting and verification until its text ends. Drafting of
+/// some requests overlaps verification of others (Minions, arXiv 2402.15678, section 4.3).
+/// </summary>
+internal sealed class SpeculationEngine : IAsyncDisposable
+{
+    private readonly PipelineComponents _components;
+    private readonly PipelineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _admission;
+    private readonly DraftNameSets _names;
+    private readonly Channel<RequestState> _running;
+    private readonly Channel<RequestState> _intermediate;
+    private readonly CancellationTokenSource _shutdown = new();
+    private readonly ConcurrentDictionary<RequestState, Task> _active = new();
+    private readonly DraftStage? _draftStage;
+    private readonly ILane? _draftLane;
+    private readonly ILane _verifyLane;
+
+    public SpeculationEngine(PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane)
+    {
+        _components = components;
+        _options = options;
+        _time = time;
+        _admission = new SemaphoreSlim(options.MaxConcurrentRequests);
+        _names = new DraftNameSets(components.Drafts);
+        _running = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
+        _intermediate = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
+
+        if (components.Drafts.Count > 0)
+        {
+            int batch = Math.Max(1, components.Drafts.Min(draft => draft.MaxBatchSize));
+            int threads = Math.Min(components.Drafts.Count, options.DraftThreads ?? Environment.ProcessorCount);
+            var panel = new DraftPanel(components.Drafts, threads, batch, logger, _shutdown.Token);
+            _draftStage = new DraftStage(_running.Reader, ToVerification, panel, components, batch, time, logger);
+            _draftLane = openLane(_draftStage);
+        }
+
+        var committer = new RoundCommitter(components, time, ToDrafting, ToVerification);
+        _verifyLane = openLane(new VerifyStage(_intermediate.Reader, components.Target, committer, time, logger, _shutdown.Token));
+    }
+
+    public PipelineComponents Components => _components;
+
+    /// <summary>Runs a request to its end, after waiting for admission without blocking a thread.</summary>
+    public async Task<GenerationResult> RunAsync(
+        IReadOnlyList<int> prompt,
+        GenerationOptions options,
+        ChannelWriter<GeneratedToken>? reader,
+        CancellationToken cancellationToken)
+    {
+        await _admission.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            RequestState state = Admit(prompt, options, reader, cancellationToken);
+            try
+            {
+                return await state.Completion.ConfigureAwait(false);
+            }
+            finally
+            {
+                _active.TryRemove(state, out _);
+            }
+        }
+        finally
+        {
+            _admission.Release();
+        }
+    }
+
+    /// <summary>Ends all requests, waits until every stage has let go of them, then stops the lanes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _shutdown.CancelAsync().ConfigureAwait(false);
+        foreach (RequestState state in _active.Keys)
+            state.RequestAbort(Disposed());
+
+        // Lanes first finish what is in their pools, so every request meets its abort before they stop.
+        await Task.WhenAll(_active.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_draftLane is not null)
+            await _draftLane.DisposeAsync().ConfigureAwait(false);
+        await _verifyLane.DisposeAsync().ConfigureAwait(false);
+        _draftStage?.Dispose();
+        _components.Dispose();
+        _shutdown.Dispose();
+    }
+
+    private RequestState Admit(IReadOnlyList<int> prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
+    {
+        int[] ids = [.. prompt];
+        var output = new RequestOutput(_components, ids, options, _names, reader);
+        var setup = new RequestSetup(_components, _options, ids, options, output, cancellationToken);
+        var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };
+        _active[state] = state.Completion;
+        if (_shutdown.IsCancellationRequested)
+            state.RequestAbort(Disposed());
+
+        ToVerification(state);
+        return state;
+    }
+
+    private static ObjectDisposedException Disposed() =>
+        new(nameof(SpeculativePipeline), "The pipeline was disposed while the request was in work.");
+
+    private void ToDrafting(RequestState state)
+    {
+        _running.Writer.TryWrite(state);
+        _draftLane!.Signal();
+    }
+
+    private void ToVerification(RequestState state)
+    {
+        _intermediate.Writer.TryWrite(state);
+        _verifyLane.Signal();
+    }
+}

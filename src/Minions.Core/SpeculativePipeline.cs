@@ -1,0 +1,177 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Minions.Core.Diagnostics;
+using Minions.Core.Generation;
+using Minions.Core.Pipeline;
+using Minions.Core.Tokenization;
+using Minions.Core.Verification;
+
+namespace Minions.Core;
+
+/// <summary>
+/// Generates text with speculative decoding: drafts guess ahead and vote, the target checks the guess in one run, and the text is what the
+/// target alone would have written (Minions, arXiv 2402.15678).
+/// </summary>
+/// <remarks>
+/// Safe to use from several threads at once; concurrent calls share the models and the pipeline's threads. A call that fails, is cancelled
+/// or abandoned touches no other.
+/// </remarks>
+public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
+{
+    private readonly SharedLoad<SpeculationEngine> _engine;
+    private volatile bool _disposed;
+
+    /// <summary>Makes a pipeline of models that are loaded already.</summary>
+    /// <param name="components">Target, drafts and policies. The pipeline disposes the models unless told to leave them open.</param>
+    /// <param name="options">How the pipeline runs; <see langword="null"/> for the defaults.</param>
+    /// <param name="logger">Hears of failing drafts and missing exactness; <see langword="null"/> for none.</param>
+    /// <param name="timeProvider">The clock of all measurements; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException">Components or options contradict themselves.</exception>
+    public SpeculativePipeline(
+        PipelineComponents components,
+        PipelineOptions? options = null,
+        ILogger<SpeculativePipeline>? logger = null,
+        TimeProvider? timeProvider = null)
+        : this(Loaded(components), options, logger, timeProvider)
+    {
+    }
+
+    /// <summary>Makes a pipeline that loads its models on <see cref="LoadAsync"/> or on the first call.</summary>
+    /// <param name="load">
+    /// Loads the models; called once for all callers, and again after it failed. It should do its blocking work off the thread pool.
+    /// </param>
+    /// <param name="options">How the pipeline runs; <see langword="null"/> for the defaults.</param>
+    /// <param name="logger">Hears of failing drafts and missing exactness; <see langword="null"/> for none.</param>
+    /// <param name="timeProvider">The clock of all measurements; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public SpeculativePipeline(
+        Func<CancellationToken, Task<PipelineComponents>> load,
+        PipelineOptions? options = null,
+        ILogger<SpeculativePipeline>? logger = null,
+        TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(load);
+        PipelineOptions settled = options ?? new PipelineOptions();
+        settled.Validate();
+        _engine = new SharedLoad<SpeculationEngine>(async cancellationToken =>
+        {
+            PipelineComponents components = await load(cancellationToken).ConfigureAwait(false);
+            return Open(components, settled, logger ?? NullLogger<SpeculativePipeline>.Instance, timeProvider ?? TimeProvider.System);
+        }, engine => engine.DisposeAsync());
+    }
+
+    /// <summary>Whether the models are loaded.</summary>
+    public bool IsLoaded => _engine.Value is not null;
+
+    /// <summary>Whether texts are the same, bit for bit, with speculation on and off, on this machine with this target.</summary>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
+    public Exactness Exactness => Engine.Components.Target.Exactness;
+
+    /// <summary>The target's tokenizer, or <see langword="null"/> for a pipeline that speaks ids only.</summary>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
+    public ITextTokenizer? Tokenizer => Engine.Components.Tokenizer;
+
+    /// <summary>The names of the drafts, in the order of their statistics.</summary>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
+    public IReadOnlyList<string> DraftNames => [.. Engine.Components.Drafts.Select(draft => draft.Name)];
+
+    private SpeculationEngine Engine =>
+        _engine.Value ?? throw new InvalidOperationException("The models of the pipeline are not loaded yet: await LoadAsync first.");
+
+    /// <summary>Loads the models ahead of the first call. Does nothing when they are loaded; callers share one load.</summary>
+    /// <param name="cancellationToken">Ends the wait; the load itself is cancelled when nobody waits for it any more.</param>
+    /// <returns>A task that ends when the models are ready.</returns>
+    /// <exception cref="ModelLoadException">A model cannot be used; a later call tries again.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
+    public async Task LoadAsync(CancellationToken cancellationToken = default) =>
+        await LoadedAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Continues a text.</summary>
+    /// <param name="prompt">The text to continue; a chat prompt has to be rendered by its template.</param>
+    /// <param name="options">What is asked for; <see langword="null"/> for <see cref="GenerationOptions.Default"/>.</param>
+    /// <param name="cancellationToken">Ends the request within one verification.</param>
+    /// <returns>The text with its ids, usage and statistics.</returns>
+    /// <exception cref="ArgumentException">The prompt is empty or does not fit the context, or an option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The pipeline has no tokenizer.</exception>
+    /// <exception cref="ModelLoadException">A model cannot be used.</exception>
+    /// <exception cref="ModelRunException">A run of the target failed.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
+    /// <exception cref="OperationCanceledException">The token was signalled.</exception>
+    public Task<GenerationResult> GenerateAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        Prepare(new GenerationInput(prompt), options).RunAsync(null, cancellationToken);
+
+    /// <summary>Continues a text given as ids.</summary>
+    /// <param name="promptIds">The ids to continue, a begin token included where the model wants one.</param>
+    /// <param name="options">What is asked for; <see langword="null"/> for <see cref="GenerationOptions.Default"/>.</param>
+    /// <param name="cancellationToken">Ends the request within one verification.</param>
+    /// <returns>The text with its ids, usage and statistics; without a tokenizer the text is empty.</returns>
+    /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)" path="/exception"/>
+    public Task<GenerationResult> GenerateAsync(IReadOnlyList<int> promptIds, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        Prepare(new GenerationInput(promptIds), options).RunAsync(null, cancellationToken);
+
+    /// <summary>Continues a text and hands out each id as soon as it is certain. Nothing runs before the stream is enumerated.</summary>
+    /// <param name="prompt">The text to continue; a chat prompt has to be rendered by its template.</param>
+    /// <param name="options">What is asked for; <see langword="null"/> for <see cref="GenerationOptions.Default"/>.</param>
+    /// <param name="cancellationToken">Ends the request within one verification.</param>
+    /// <returns>The ids as they come, and the result in the end. Leaving the enumeration early ends the request.</returns>
+    /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)" path="/exception"/>
+    public GenerationStream StreamAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Prepare(new GenerationInput(prompt), options), cancellationToken);
+
+    /// <summary>Continues a text given as ids and hands out each id as soon as it is certain. Nothing runs before the stream is enumerated.</summary>
+    /// <param name="promptIds">The ids to continue, a begin token included where the model wants one.</param>
+    /// <param name="options">What is asked for; <see langword="null"/> for <see cref="GenerationOptions.Default"/>.</param>
+    /// <param name="cancellationToken">Ends the request within one verification.</param>
+    /// <returns>The ids as they come, and the result in the end. Leaving the enumeration early ends the request.</returns>
+    /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)" path="/exception"/>
+    public GenerationStream StreamAsync(IReadOnlyList<int> promptIds, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Prepare(new GenerationInput(promptIds), options), cancellationToken);
+
+    /// <summary>Ends all requests with an <see cref="ObjectDisposedException"/>, waits for the runs in flight and frees the models.</summary>
+    /// <returns>A task that ends when everything is freed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+
+        _disposed = true;
+        if (_engine.CancelPending() is { } load)
+        {
+            await load.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_engine.Value is { } engine)
+                await engine.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Like <see cref="DisposeAsync"/>, blocking the calling thread; for containers that dispose synchronously.</summary>
+    public void Dispose() => DisposeAsync().AsTask().Wait();
+
+    internal async Task<SpeculationEngine> LoadedAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return await _engine.GetAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Func<CancellationToken, Task<PipelineComponents>> Loaded(PipelineComponents components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        components.Validate();
+        return _ => Task.FromResult(components);
+    }
+
+    private static SpeculationEngine Open(PipelineComponents components, PipelineOptions options, ILogger logger, TimeProvider time)
+    {
+        components.Validate();
+        if (!components.Target.Exactness.IsGuaranteed)
+            LogMessages.NotExact(logger, components.Target.GetType().Name, components.Target.Exactness.Reason);
+        return new SpeculationEngine(components, options, time, logger, stage => new ThreadLane(stage));
+    }
+
+    private GenerationCall Prepare(GenerationInput input, GenerationOptions? options)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        GenerationOptions settled = options ?? GenerationOptions.Default;
+        settled.Validate();
+        return new GenerationCall(this, input, settled);
+    }
+}
