@@ -29,9 +29,9 @@ internal static class GraphRunner
     {
         int held = (int)past.Values.First().GetTensorTypeAndShape().Shape[2];
         var inputs = new Dictionary<string, OrtValue>(past);
-        Feed(folder.Names.InputIds, ids);
-        Feed(folder.Names.AttentionMask, [.. Enumerable.Repeat(1, held + ids.Length)]);
-        Feed(folder.Names.PositionIds, [.. Enumerable.Range(held, ids.Length)]);
+        Feed(session, inputs, folder.Names.InputIds, ids);
+        Feed(session, inputs, folder.Names.AttentionMask, [.. Enumerable.Repeat(1, held + ids.Length)]);
+        Feed(session, inputs, folder.Names.PositionIds, [.. Enumerable.Range(held, ids.Length)]);
 
         string[] presents = [.. session.OutputMetadata.Keys.Where(name => name != folder.Names.Logits)];
         using var run = new RunOptions();
@@ -39,16 +39,6 @@ internal static class GraphRunner
         for (int at = 0; at < presents.Length; at++)
             past[PastOf(presents[at])] = outputs[at + 1];
         return Logits(outputs[0]);
-
-        void Feed(string name, int[] values)
-        {
-            if (session.InputMetadata.TryGetValue(name, out var metadata))
-            {
-                inputs[name] = metadata.ElementDataType == TensorElementType.Int32
-                    ? OrtValue.CreateTensorValueFromMemory(values, [1, values.Length])
-                    : OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (long)value), [1, values.Length]);
-            }
-        }
     }
 
     /// <summary>The KV caches of a slot graph, shared as past and present of every run.</summary>
@@ -63,14 +53,9 @@ internal static class GraphRunner
         InferenceSession session, ModelFolder folder, Dictionary<string, OrtValue> caches, params (int[] Text, int From, int To)[] slots)
     {
         var inputs = new Dictionary<string, OrtValue>(caches);
-        long[] ids = [.. slots.SelectMany(slot => slot.Text[slot.From..slot.To]).Select(id => (long)id)];
-        inputs[folder.Names.InputIds] = OrtValue.CreateTensorValueFromMemory(ids, [1, ids.Length]);
-        if (session.InputMetadata.ContainsKey(folder.Names.PositionIds))
-        {
-            long[] positions = [.. slots.SelectMany(slot => Enumerable.Range(slot.From, slot.To - slot.From)).Select(at => (long)at)];
-            inputs[folder.Names.PositionIds] = OrtValue.CreateTensorValueFromMemory(positions, [1, ids.Length]);
-        }
-
+        int[] ids = [.. slots.SelectMany(slot => slot.Text[slot.From..slot.To])];
+        Feed(session, inputs, folder.Names.InputIds, ids);
+        Feed(session, inputs, folder.Names.PositionIds, [.. slots.SelectMany(slot => Enumerable.Range(slot.From, slot.To - slot.From))]);
         if (slots.Length > 1)
             inputs[SlotNames.Lengths] = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(slots, slot => (long)(slot.To - slot.From)), [slots.Length]);
         for (int slot = 0; slot < slots.Length; slot++)
@@ -90,6 +75,17 @@ internal static class GraphRunner
         using var run = new RunOptions();
         session.Run(run, inputs.Keys, inputs.Values, outputs.Keys, outputs.Values);
         return logits;
+    }
+
+    /// <summary>Integers of the type the graph wants, where it has such an input.</summary>
+    private static void Feed(InferenceSession session, Dictionary<string, OrtValue> inputs, string name, int[] values)
+    {
+        if (session.InputMetadata.TryGetValue(name, out var metadata))
+        {
+            inputs[name] = metadata.ElementDataType == TensorElementType.Int32
+                ? OrtValue.CreateTensorValueFromMemory(values, [1, values.Length])
+                : OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (long)value), [1, values.Length]);
+        }
     }
 
     private static float[] Logits(OrtValue logits) => logits.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float16

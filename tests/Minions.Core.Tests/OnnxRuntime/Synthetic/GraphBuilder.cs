@@ -30,7 +30,7 @@ internal sealed class GraphBuilder
 
     public static OnnxAttribute Attribute(string name, params long[] values) => new() { Name = name, Ints = { values }, Type = IntsAttribute };
 
-    /// <param name="dimensions">Numbers are fixed, all else is a symbol.</param>
+    /// <summary>An input; of its dimensions numbers are fixed, all else is a symbol.</summary>
     public string Input(string name, int element, params string[] dimensions)
     {
         _graph.Input.Add(Value(name, element, dimensions));
