@@ -20,6 +20,7 @@ public sealed class SlotRewriteTests
         new TestCaseData(new SyntheticOptions { GroupQuery = true }).SetArgDisplayNames("plain"),
         new TestCaseData(new SyntheticOptions { GroupQuery = true, Int32Ids = true }).SetArgDisplayNames("int32 ids"),
         new TestCaseData(new SyntheticOptions { GroupQuery = true, ExplicitPositions = true }).SetArgDisplayNames("explicit positions"),
+        new TestCaseData(new SyntheticOptions { GroupQuery = true, HalfCache = true }).SetArgDisplayNames("fp16 cache"),
     ];
 
     [TestCaseSource(nameof(Models))]
