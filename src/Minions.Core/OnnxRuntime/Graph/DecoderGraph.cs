@@ -1,0 +1,70 @@
+using Google.Protobuf;
+using Minions.Core.OnnxRuntime.Folder;
+
+namespace Minions.Core.OnnxRuntime.Graph;
+
+/// <summary>
+/// The nodes of a decoder's ONNX file, without its external data. Immutable once read: all members may be called from several threads.
+/// </summary>
+internal sealed class DecoderGraph
+{
+    private readonly OnnxModel _model;
+
+    private DecoderGraph(OnnxModel model)
+    {
+        _model = model;
+        RowMixingOperator = RowMixing.FindFirst(model);
+    }
+
+    /// <summary>
+    /// The first node, by name and operator, that lets one row's result depend on other rows, on the width of the run or on the total
+    /// length; null where none is known to, which does not prove that none does.
+    /// </summary>
+    public string? RowMixingOperator { get; }
+
+    /// <exception cref="ModelLoadException">The file cannot be read or is no ONNX file.</exception>
+    public static DecoderGraph Read(string modelFile)
+    {
+        try
+        {
+            using var stream = File.OpenRead(modelFile);
+            using var input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, recursionLimit: 100);
+            var model = OnnxModel.Parser.ParseFrom(input);
+            return model.Graph is { Node.Count: > 0 } ? new DecoderGraph(model) : throw Unusable(modelFile, null);
+        }
+        catch (InvalidProtocolBufferException fault)
+        {
+            throw Unusable(modelFile, fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException($"The model file '{modelFile}' cannot be read: {fault.Message}", modelFile, fault);
+        }
+    }
+
+    /// <summary>
+    /// The graph for several requests in one run: rows of all slots stand one after another, and every attention node becomes one a slot,
+    /// each with its own KV cache and lengths as inputs (<see cref="SlotNames"/>) in place of the attention mask.
+    /// </summary>
+    /// <param name="slots">The number of slots, at least 1.</param>
+    /// <param name="folder">What the inputs and outputs are called.</param>
+    /// <param name="reason">Why there is no such graph, or null.</param>
+    /// <returns>
+    /// The bytes of the ONNX file, whose external data stays in the folder of the original, or null where the graph holds something
+    /// that cannot be rewritten safely.
+    /// </returns>
+    public byte[]? Rewrite(int slots, ModelFolder folder, out string? reason)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
+        if (slots > 1 && RowMixingOperator is not null)
+        {
+            reason = $"{RowMixingOperator} mixes rows";
+            return null;
+        }
+
+        return SlotRewrite.TryApply(_model, folder, slots, out reason)?.ToByteArray();
+    }
+
+    private static ModelLoadException Unusable(string modelFile, Exception? cause) => new(
+        $"The model file '{modelFile}' is truncated or not an ONNX file: copy or download it again.", modelFile, cause);
+}

@@ -1,0 +1,18 @@
+namespace Minions.Core.OnnxRuntime.Graph;
+
+/// <summary>Nodes and names of a graph, those of the graphs inside its nodes (If, Loop, Scan) included.</summary>
+internal static class GraphWalk
+{
+    public static IEnumerable<OnnxNode> AllNodes(IEnumerable<OnnxNode> nodes) =>
+        nodes.SelectMany(node => Subgraphs(node).SelectMany(graph => AllNodes(graph.Node)).Prepend(node));
+
+    public static IEnumerable<OnnxGraph> Subgraphs(OnnxNode node) =>
+        node.Attribute.SelectMany(attribute => attribute.Graphs.Concat(attribute.G is null ? [] : [attribute.G]));
+
+    /// <summary>The names a node reads: its inputs, and what its inner graphs take from around it.</summary>
+    public static IEnumerable<string> Reads(OnnxNode node) => node.Input.Where(name => name.Length > 0)
+        .Concat(Subgraphs(node).SelectMany(graph => graph.Node.SelectMany(Reads).Concat(graph.Output.Select(output => output.Name))));
+
+    /// <summary>A node for messages: its name and operator.</summary>
+    public static string Describe(OnnxNode node) => node.Name.Length > 0 ? $"'{node.Name}' ({node.OpType})" : $"a node {node.OpType}";
+}

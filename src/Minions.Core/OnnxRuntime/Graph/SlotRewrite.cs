@@ -1,0 +1,150 @@
+using Minions.Core.OnnxRuntime.Folder;
+
+namespace Minions.Core.OnnxRuntime.Graph;
+
+/// <summary>
+/// Gives each slot an attention node of its own. All other nodes work row by row, so rows of several requests pass through them together.
+/// </summary>
+internal static class SlotRewrite
+{
+    /// <summary>The rewritten copy, or null with the reason.</summary>
+    public static OnnxModel? TryApply(OnnxModel original, ModelFolder folder, int slots, out string? reason)
+    {
+        reason = FindObstacle(original, folder, slots);
+        if (reason is not null)
+            return null;
+
+        // What still reads the mask or anything else of one request shows only once the lengths are replaced.
+        var rewritten = Apply(original, slots);
+        reason = FindForeignInput(rewritten.Graph, folder);
+        return reason is null ? rewritten : null;
+    }
+
+    private static OnnxModel Apply(OnnxModel original, int slots)
+    {
+        var model = original.Clone();
+        var graph = model.Graph;
+        var attentions = graph.Node.Where(GroupQueryAttention.Is).ToList();
+        var pasts = Names(attentions.SelectMany(GroupQueryAttention.Pasts));
+        var presents = Names(attentions.SelectMany(GroupQueryAttention.Presents));
+
+        Replace(graph.Node, [.. graph.Node.SelectMany(node => GroupQueryAttention.Is(node) ? GroupQueryAttention.Split(node, slots) : [node])]);
+        DropUnused(graph);
+
+        var read = Names(graph.Node.SelectMany(GraphWalk.Reads));
+        Replace(
+            graph.Input,
+            [
+                .. graph.Input.Where(input => read.Contains(input.Name)),
+                .. slots > 1 ? [Vector(SlotNames.Lengths, OnnxElement.Int64, slots)] : (OnnxValueInfo[])[],
+                .. Enumerable.Range(0, slots).SelectMany(slot => Lengths(slot).Concat(OfSlot(graph.Input, pasts, slot))),
+            ]);
+        Replace(
+            graph.Output,
+            [
+                .. graph.Output.Where(output => !presents.Contains(output.Name)),
+                .. Enumerable.Range(0, slots).SelectMany(slot => OfSlot(graph.Output, presents, slot)),
+            ]);
+
+        // Shapes noted for intermediate values no longer hold; ONNX Runtime infers them anew.
+        graph.ValueInfo.Clear();
+        return model;
+    }
+
+    private static string? FindObstacle(OnnxModel model, ModelFolder folder, int slots)
+    {
+        var graph = model.Graph;
+        if (graph.Input.Concat(graph.Output).FirstOrDefault(IsOfSlot) is { } slotted)
+            return $"'{slotted.Name}' is already named like a slot's tensor";
+        if (slots > 1 && model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx") is not { Version: >= 13 })
+            return "the graph is older than operator set 13, whose Split takes its lengths as an input";
+
+        var attentions = graph.Node.Where(GroupQueryAttention.Is).ToList();
+        if (attentions.Count == 0)
+            return "the graph has no GroupQueryAttention";
+
+        return attentions.Select(node => GroupQueryAttention.FindObstacle(node, graph)).FirstOrDefault(reason => reason is not null)
+            ?? FindForeignOutput(graph, Names(attentions.SelectMany(GroupQueryAttention.Presents)), folder);
+    }
+
+    private static IEnumerable<OnnxValueInfo> Lengths(int slot) =>
+        [Vector(SlotNames.SeqLens(slot), OnnxElement.Int32, 1), Vector(SlotNames.Total(slot), OnnxElement.Int32, 1)];
+
+    private static IEnumerable<OnnxValueInfo> OfSlot(IEnumerable<OnnxValueInfo> values, HashSet<string> names, int slot)
+    {
+        foreach (var value in values.Where(value => names.Contains(value.Name)))
+        {
+            var own = value.Clone();
+            own.Name = SlotNames.Prefix(slot) + value.Name;
+
+            // Capacities differ from slot to slot; one symbol for all would tell ONNX Runtime that they are equal.
+            foreach (var dimension in own.Type.TensorType.Shape?.Dim.Skip(1).Where(dimension => dimension.HasDimParam) ?? [])
+                dimension.DimParam = SlotNames.Prefix(slot) + dimension.DimParam;
+            yield return own;
+        }
+    }
+
+    private static string? FindForeignOutput(OnnxGraph graph, HashSet<string> presents, ModelFolder folder)
+    {
+        var logits = graph.Output.FirstOrDefault(output => output.Name == folder.Names.Logits);
+        if (logits is null)
+            return $"the graph has no output '{folder.Names.Logits}'";
+        if (logits.Type?.TensorType?.Shape?.Dim is [_, { HasDimValue: true, DimValue: 1 }, _])
+            return $"'{logits.Name}' has a fixed length of 1";
+
+        return graph.Output.FirstOrDefault(output => output != logits && !presents.Contains(output.Name)) is { } foreign
+            ? $"the output '{foreign.Name}' is neither logits nor a present of GroupQueryAttention"
+            : null;
+    }
+
+    private static string? FindForeignInput(OnnxGraph rewritten, ModelFolder folder)
+    {
+        var known = Names(rewritten.Initializer.Select(tensor => tensor.Name).Concat([folder.Names.InputIds, folder.Names.PositionIds]));
+        var foreign = rewritten.Input.FirstOrDefault(input => !known.Contains(input.Name) && !IsOfSlot(input));
+        if (foreign is null)
+            return rewritten.Input.Any(input => input.Name == folder.Names.InputIds) ? null : $"the graph has no input '{folder.Names.InputIds}'";
+
+        var reader = rewritten.Node.First(node => GraphWalk.Reads(node).Contains(foreign.Name));
+        return $"the input '{foreign.Name}' is read by {GraphWalk.Describe(reader)}, not only for the lengths of GroupQueryAttention";
+    }
+
+    /// <summary>Drops nodes without readers, such as those that computed lengths from the mask, and then weights without readers.</summary>
+    private static void DropUnused(OnnxGraph graph)
+    {
+        // In topological order a node's readers come after it: one pass backwards finds all that is dead.
+        var used = Names(graph.Output.Select(output => output.Name));
+        used.UnionWith(graph.Node.Where(GroupQueryAttention.Is).SelectMany(node => node.Output));
+        var kept = new List<OnnxNode>(graph.Node.Count);
+        foreach (var node in graph.Node.Reverse())
+        {
+            if (!node.Output.Any(used.Contains))
+                continue;
+
+            kept.Add(node);
+            used.UnionWith(GraphWalk.Reads(node));
+        }
+
+        kept.Reverse();
+        Replace(graph.Node, kept);
+        Replace(graph.Initializer, [.. graph.Initializer.Where(tensor => used.Contains(tensor.Name))]);
+    }
+
+    private static bool IsOfSlot(OnnxValueInfo value) => value.Name.StartsWith("slot", StringComparison.Ordinal);
+
+    private static HashSet<string> Names(IEnumerable<string> names) => names.ToHashSet(StringComparer.Ordinal);
+
+    private static OnnxValueInfo Vector(string name, int element, int length) => new()
+    {
+        Name = name,
+        Type = new OnnxType
+        {
+            TensorType = new OnnxTensorType { ElemType = element, Shape = new OnnxShape { Dim = { new OnnxDimension { DimValue = length } } } },
+        },
+    };
+
+    private static void Replace<T>(Google.Protobuf.Collections.RepeatedField<T> field, List<T> values)
+    {
+        field.Clear();
+        field.AddRange(values);
+    }
+}

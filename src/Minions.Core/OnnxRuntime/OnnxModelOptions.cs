@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Minions.Core.OnnxRuntime;
+
+/// <summary>One model folder and how ONNX Runtime runs it.</summary>
+/// <remarks>
+/// The values are read once, when the model loads; later changes have no effect. Instances are not synchronised: set them up on one thread.
+/// </remarks>
+public sealed class OnnxModelOptions
+{
+    /// <summary>
+    /// The model folder: either the layout of ONNX Runtime GenAI (<c>genai_config.json</c>) or a Hugging Face ONNX export
+    /// (<c>config.json</c> with <c>model.onnx</c> or <c>onnx/model.onnx</c>), with a <c>tokenizer.json</c>. A relative path is taken from
+    /// the current directory.
+    /// </summary>
+    [Required]
+    public string Folder { get; set; } = "";
+
+    /// <summary>Where the model runs. Default: <see cref="ExecutionProvider.Auto"/>.</summary>
+    [EnumDataType(typeof(ExecutionProvider))]
+    public ExecutionProvider Provider { get; set; } = ExecutionProvider.Auto;
+
+    /// <summary>
+    /// The number of the GPU, from 0. Default: 0, which gives way to a <c>device_id</c> of the folder's <c>genai_config.json</c>. No effect on
+    /// the CPU.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int DeviceId { get; set; }
+
+    /// <summary>
+    /// Options of the CUDA provider by ONNX Runtime's names, such as <c>gpu_mem_limit</c>. They win over <c>genai_config.json</c> and over
+    /// <see cref="DeviceId"/>. Default: none. No effect on the CPU.
+    /// </summary>
+    public Dictionary<string, string> ProviderOptions { get; set; } = [];
+
+    /// <summary>
+    /// Session configuration entries by ONNX Runtime's names, such as <c>session.intra_op.allow_spinning</c>. They win over
+    /// <c>genai_config.json</c> and over what the library sets by itself. Default: none.
+    /// </summary>
+    public Dictionary<string, string> SessionEntries { get; set; } = [];
+
+    /// <summary>
+    /// The number of threads that share one operator, the calling thread included, at least 1. Default: <see langword="null"/>, which takes
+    /// the value of <c>genai_config.json</c> or else one that suits all models of the pipeline together.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int? IntraOpThreads { get; set; }
+}

@@ -1,0 +1,49 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Minions.Core.OnnxRuntime.Sessions;
+
+/// <summary>A loaded model. The session may be run from several threads at once; disposal frees its native memory and must come last.</summary>
+internal sealed class OpenedSession : IDisposable
+{
+    private readonly OrtMemoryInfo? _deviceMemory;
+
+    public OpenedSession(InferenceSession session, ExecutionProvider provider, int intraOpThreads, int deviceId)
+    {
+        Session = session;
+        Provider = provider;
+        IntraOpThreads = intraOpThreads;
+        DeviceId = deviceId;
+        if (provider != ExecutionProvider.Cuda)
+        {
+            KvAllocator = OrtAllocator.DefaultInstance;
+            return;
+        }
+
+        _deviceMemory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.Default);
+        KvAllocator = new OrtAllocator(session, _deviceMemory);
+    }
+
+    public InferenceSession Session { get; }
+
+    /// <summary>Where the model really runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
+    public ExecutionProvider Provider { get; }
+
+    public int IntraOpThreads { get; }
+
+    /// <summary>The number of the GPU; 0 on the CPU.</summary>
+    public int DeviceId { get; }
+
+    /// <summary>Memory for KV caches: the device's on CUDA, so that they never cross to the host. What it gives must be freed before disposal.</summary>
+    public OrtAllocator KvAllocator { get; }
+
+    public void Dispose()
+    {
+        if (_deviceMemory is not null)
+        {
+            KvAllocator.Dispose();
+            _deviceMemory.Dispose();
+        }
+
+        Session.Dispose();
+    }
+}

@@ -1,0 +1,81 @@
+using Minions.Core.OnnxRuntime;
+using Minions.Core.OnnxRuntime.Folder;
+using Minions.Core.OnnxRuntime.Sessions;
+
+namespace Minions.Core.Tests.OnnxRuntime.Sessions;
+
+public sealed class SessionSettingsTests
+{
+    private static readonly ModelFolder Plain = new() { Path = "models/one", Name = "one", ModelFile = "model.onnx", ContextLength = 8, LayerCount = 1 };
+
+    [Test]
+    public void Spinning_ends_with_the_run_and_precision_is_left_alone_where_it_is_not_needed()
+    {
+        var settings = SessionSettings.Resolve(new OnnxModelOptions(), Plain, 3, needsQuantPrecision: false);
+
+        Assert.That(settings.Entries, Is.EquivalentTo(new Dictionary<string, string> { ["session.force_spinning_stop"] = "1" }));
+        Assert.That(settings.IntraOpThreads, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Processors_without_exact_byte_products_get_the_precise_kernels() => Assert.That(
+        SessionSettings.Resolve(new OnnxModelOptions(), Plain, 1, needsQuantPrecision: true).Entries["session.x64quantprecision"], Is.EqualTo("1"));
+
+    [Test]
+    public void The_folder_wins_over_the_library_and_code_over_both()
+    {
+        var folder = Plain with
+        {
+            IntraOpThreads = 5,
+            SessionEntries = new Dictionary<string, string> { ["session.force_spinning_stop"] = "0", ["session.x64quantprecision"] = "0", ["own"] = "folder" },
+        };
+        var fromFolder = SessionSettings.Resolve(new OnnxModelOptions(), folder, 1, needsQuantPrecision: true);
+        var fromCode = SessionSettings.Resolve(
+            new OnnxModelOptions { IntraOpThreads = 7, SessionEntries = { ["own"] = "code" } }, folder, 1, needsQuantPrecision: true);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(fromFolder.Entries, Is.EquivalentTo(folder.SessionEntries));
+            Assert.That(fromFolder.IntraOpThreads, Is.EqualTo(5));
+            Assert.That(fromCode.Entries["own"], Is.EqualTo("code"));
+            Assert.That(fromCode.Entries["session.x64quantprecision"], Is.EqualTo("0"));
+            Assert.That(fromCode.IntraOpThreads, Is.EqualTo(7));
+        });
+    }
+
+    [TestCase(0, null, null, 0)]
+    [TestCase(2, null, null, 2)]
+    [TestCase(0, "1", null, 1)]
+    [TestCase(2, "1", null, 2)]
+    [TestCase(2, "1", "3", 3)]
+    public void The_device_is_that_of_the_most_explicit_place(int ofOptions, string? ofFolder, string? ofProviderOptions, int expected)
+    {
+        var options = new OnnxModelOptions { DeviceId = ofOptions };
+        if (ofProviderOptions is not null)
+            options.ProviderOptions["device_id"] = ofProviderOptions;
+
+        var settings = SessionSettings.Resolve(options, ofFolder is null ? Plain : WithCuda("device_id", ofFolder), 1, needsQuantPrecision: false);
+
+        Assert.That(settings.DeviceId, Is.EqualTo(expected));
+        Assert.That(settings.CudaOptions["device_id"], Is.EqualTo(expected.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Test]
+    public void A_captured_graph_is_used_only_when_code_asks_for_it()
+    {
+        var options = new OnnxModelOptions { ProviderOptions = { ["enable_cuda_graph"] = "1" } };
+
+        Assert.That(SessionSettings.Resolve(new OnnxModelOptions(), WithCuda("enable_cuda_graph", "1"), 1, false).CudaOptions.Keys, Has.None.EqualTo("enable_cuda_graph"));
+        Assert.That(SessionSettings.Resolve(options, Plain, 1, false).CudaOptions["enable_cuda_graph"], Is.EqualTo("1"));
+    }
+
+    [Test]
+    public void A_device_that_is_no_number_is_refused() => Assert.That(
+        () => SessionSettings.Resolve(new OnnxModelOptions(), WithCuda("device_id", "first"), 1, false),
+        Throws.TypeOf<ModelLoadException>().With.Message.Contain("device_id").And.Message.Contain("'first'"));
+
+    private static ModelFolder WithCuda(string key, string value) => Plain with
+    {
+        ProviderOptions = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["cuda"] = new Dictionary<string, string> { [key] = value } },
+    };
+}
