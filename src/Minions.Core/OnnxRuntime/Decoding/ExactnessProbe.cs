@@ -1,0 +1,84 @@
+using Minions.Core.Verification;
+
+namespace Minions.Core.OnnxRuntime.Decoding;
+
+/// <summary>
+/// Finds out whether a model on this machine computes the same logits, bit for bit, however a text is split into runs of two rows or more.
+/// Operators that are known to mix rows are refused unseen; everything else is tried with the session's real threads.
+/// </summary>
+internal static class ExactnessProbe
+{
+    private const int ShortText = 36;
+    private static readonly int[] Widths = [2, 3, 5, 17];
+
+    public static Exactness Run(OnnxDecoder decoder, CancellationToken cancellationToken)
+    {
+        if (decoder.RowMixingOperator is { } mixing)
+            return Exactness.NotAvailable($"the graph has {mixing}, which lets a row's result depend on the other rows of its run");
+
+        int room = decoder.Folder.ContextLength;
+        if (Differs(decoder, Math.Min(ShortText, room), Widths, cancellationToken) is { } width)
+            return Exactness.NotAvailable($"on {decoder.Provider} the logits of runs {width} rows wide differ from those of one run of the whole text");
+
+        int longText = Math.Min(OnnxDecoder.PrefillChunk + 5, room);
+        if (longText > ShortText && Differs(decoder, longText, [OnnxDecoder.PrefillChunk], cancellationToken) is { } chunk)
+            return Exactness.NotAvailable($"on {decoder.Provider} the logits of runs {chunk} rows wide (the chunks of long prompts) differ from those of narrower runs");
+
+        return Exactness.Guaranteed;
+    }
+
+    private static int? Differs(OnnxDecoder decoder, int length, int[] widths, CancellationToken cancellationToken)
+    {
+        if (length < 4)
+            return null;
+
+        int[] text = Text(length, decoder.Signature.VocabularySize);
+        using DecoderCache whole = decoder.OpenCache();
+        whole.Reserve(length, 0);
+        whole.Run(text, 0);
+        foreach (int width in widths.Where(width => width < length))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!Equals(whole, decoder, text, width))
+                return width;
+        }
+
+        return null;
+    }
+
+    private static bool Equals(DecoderCache whole, OnnxDecoder decoder, int[] text, int width)
+    {
+        using DecoderCache parts = decoder.OpenCache();
+        parts.Reserve(text.Length, 0);
+        for (int start = 0; start < text.Length;)
+        {
+            // The last run must not be one row wide either.
+            int left = text.Length - start;
+            int rows = left - width == 1 ? Math.Max(2, width - 1) : Math.Min(width, left);
+            rows = left == 3 ? 3 : rows;
+            parts.Run(text.AsSpan(start, rows), start);
+            for (int row = 0; row < rows; row++)
+            {
+                // Bits, not values: a zero with another sign or another NaN would be a difference, too.
+                if (!SameBits(whole.Logits(start + row), parts.Logits(row)))
+                    return false;
+            }
+
+            start += rows;
+        }
+
+        return true;
+    }
+
+    private static bool SameBits(ReadOnlySpan<float> one, ReadOnlySpan<float> other) =>
+        System.Runtime.InteropServices.MemoryMarshal.AsBytes(one).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.AsBytes(other));
+
+    // Ids spread over the whole vocabulary, the same on every machine.
+    private static int[] Text(int length, int vocabularySize)
+    {
+        var text = new int[length];
+        for (int i = 0; i < length; i++)
+            text[i] = (int)((i + 1) * 2654435761L % vocabularySize);
+        return text;
+    }
+}

@@ -1,0 +1,33 @@
+namespace Minions.Core.OnnxRuntime.Decoding;
+
+/// <summary>The host memory that a run reads ids from and writes logits to, for runs up to a width.</summary>
+internal sealed class FrameMemory : IDisposable
+{
+    public FrameMemory(DecoderSignature signature, int rows)
+    {
+        Ids = new NativeBuffer((long)rows * sizeof(long));
+        Positions = new NativeBuffer((long)rows * sizeof(long));
+        SeqLens = new NativeBuffer(sizeof(int));
+        Total = new NativeBuffer(sizeof(int));
+        Logits = new NativeBuffer((long)rows * signature.VocabularySize * ElementTypes.SizeOf(signature.LogitsType));
+    }
+
+    public NativeBuffer Ids { get; }
+
+    public NativeBuffer Positions { get; }
+
+    public NativeBuffer SeqLens { get; }
+
+    public NativeBuffer Total { get; }
+
+    public NativeBuffer Logits { get; }
+
+    public void Dispose()
+    {
+        Ids.Dispose();
+        Positions.Dispose();
+        SeqLens.Dispose();
+        Total.Dispose();
+        Logits.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Minions.Core.OnnxRuntime.Decoding;
+
+/// <summary>Writes whole numbers into memory that a graph reads as int64 or int32.</summary>
+internal static class HostTensors
+{
+    public static void Write(NativeBuffer memory, TensorElementType type, ReadOnlySpan<int> values)
+    {
+        if (type == TensorElementType.Int32)
+        {
+            values.CopyTo(memory.AsSpan<int>());
+            return;
+        }
+
+        Span<long> wide = memory.AsSpan<long>();
+        for (int i = 0; i < values.Length; i++)
+            wide[i] = values[i];
+    }
+
+    /// <summary>Writes <paramref name="start"/>, <paramref name="start"/> + 1, and so on.</summary>
+    public static void WriteRange(NativeBuffer memory, TensorElementType type, int start, int count)
+    {
+        if (type == TensorElementType.Int32)
+        {
+            Span<int> narrow = memory.AsSpan<int>();
+            for (int i = 0; i < count; i++)
+                narrow[i] = start + i;
+            return;
+        }
+
+        Span<long> wide = memory.AsSpan<long>();
+        for (int i = 0; i < count; i++)
+            wide[i] = start + i;
+    }
+
+    public static void WriteOnes(NativeBuffer memory, TensorElementType type, int count)
+    {
+        if (type == TensorElementType.Int32)
+            memory.AsSpan<int>()[..count].Fill(1);
+        else
+            memory.AsSpan<long>()[..count].Fill(1);
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+using Minions.Core.Diagnostics;
+using Minions.Core.OnnxRuntime.Folder;
+using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.OnnxRuntime.Sessions;
+
+namespace Minions.Core.OnnxRuntime.Decoding;
+
+/// <summary>
+/// An opened model: what drafts and verifiers have in common. Shared by all sequences and safe to run from several threads; each sequence
+/// brings a cache of its own.
+/// </summary>
+internal sealed class OnnxDecoder : IDisposable
+{
+    /// <summary>The rows of a run of a long prompt: wide enough to use the cores, narrow enough to be cancelled between two.</summary>
+    public const int PrefillChunk = 64;
+
+    private readonly RunOptions _runOptions = new();
+    private readonly OpenedSession _opened;
+    private readonly bool _isSlotGraph;
+    private readonly Lazy<KvCut> _cut;
+
+    private OnnxDecoder(ModelFolder folder, OpenedSession opened, bool isSlotGraph, string? rowMixing)
+    {
+        Folder = folder;
+        RowMixingOperator = rowMixing;
+        _opened = opened;
+        _isSlotGraph = isSlotGraph;
+        Signature = DecoderSignature.Read(opened.Session, folder, isSlotGraph);
+        _cut = new Lazy<KvCut>(() => new KvCut(this));
+    }
+
+    public ModelFolder Folder { get; }
+
+    public DecoderSignature Signature { get; }
+
+    /// <summary>A node of the graph that mixes rows, or <see langword="null"/>.</summary>
+    public string? RowMixingOperator { get; }
+
+    public InferenceSession Session => _opened.Session;
+
+    public OrtAllocator KvAllocator => _opened.KvAllocator;
+
+    public ExecutionProvider Provider => _opened.Provider;
+
+    public int DeviceId => _opened.DeviceId;
+
+    public bool IsOnHost => _opened.Provider == ExecutionProvider.Cpu;
+
+    /// <summary>Whether caches are appended to in place (shared past and present buffers) or handed from run to run.</summary>
+    public bool SharesBuffers => _isSlotGraph;
+
+    /// <summary>Loads a model. Blocks for as long as that takes.</summary>
+    /// <exception cref="ModelLoadException">The folder, the model or the provider cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
+    public static OnnxDecoder Open(OnnxModelOptions options, int defaultIntraOpThreads, ILogger logger, CancellationToken cancellationToken)
+    {
+        ModelFolder folder = ModelFolder.Read(options.Folder);
+        DecoderGraph graph = DecoderGraph.Read(folder.ModelFile);
+        cancellationToken.ThrowIfCancellationRequested();
+        byte[]? rewritten = graph.Rewrite(1, folder, out string? reason);
+        if (rewritten is null)
+            DecodingLog.HandsCachesOn(logger, folder.Name, reason);
+
+        OpenedSession opened = new SessionFactory(logger).Open(options, folder, rewritten, defaultIntraOpThreads, cancellationToken);
+        try
+        {
+            return new OnnxDecoder(folder, opened, rewritten is not null, graph.RowMixingOperator);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    public DecoderCache OpenCache() => SharesBuffers ? new SharedBufferCache(this) : new HandedOnCache(this, _cut.Value);
+
+    /// <summary>Runs a binding; inputs and outputs lie where they were bound.</summary>
+    /// <exception cref="ModelRunException">ONNX Runtime reports a failure.</exception>
+    public void Run(OrtIoBinding binding, int start, int rows)
+    {
+        RunMeter? meter = RunMeter.Installed;
+        meter?.Enter();
+        try
+        {
+            Session.RunWithBinding(_runOptions, binding);
+            if (!IsOnHost)
+                binding.SynchronizeBoundOutputs();
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new ModelRunException($"Running {rows} rows of model '{Folder.Path}' from position {start} on failed: {fault.Message}", fault);
+        }
+        finally
+        {
+            meter?.Leave();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_cut.IsValueCreated)
+            _cut.Value.Dispose();
+        _runOptions.Dispose();
+        _opened.Dispose();
+    }
+}

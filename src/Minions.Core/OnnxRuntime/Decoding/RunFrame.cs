@@ -1,0 +1,82 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Minions.Core.OnnxRuntime.Graph;
+
+namespace Minions.Core.OnnxRuntime.Decoding;
+
+/// <summary>
+/// A binding for runs of one width over one set of cache buffers. Made once and reused: a run only writes ids and lengths into memory that
+/// is bound already, so it allocates nothing.
+/// </summary>
+internal sealed class RunFrame : IDisposable
+{
+    private readonly OnnxDecoder _decoder;
+    private readonly FrameMemory _memory;
+    private readonly OrtIoBinding _binding;
+    private readonly List<(string Name, OrtValue Value)> _hostInputs = [];
+    private readonly OrtValue _logits;
+    private readonly int _width;
+
+    public RunFrame(OnnxDecoder decoder, IReadOnlyList<OrtValue> buffers, int width, FrameMemory memory, bool ownsMemory)
+    {
+        DecoderSignature signature = decoder.Signature;
+        _decoder = decoder;
+        _memory = memory;
+        _width = width;
+        OwnsMemory = ownsMemory;
+        _binding = decoder.Session.CreateIoBinding();
+
+        AddHostInput(decoder.Folder.Names.InputIds, memory.Ids, signature.IdType, [1, width]);
+        if (signature.PositionType is { } positions)
+            AddHostInput(decoder.Folder.Names.PositionIds, memory.Positions, positions, [1, width]);
+        AddHostInput(SlotNames.SeqLens(0), memory.SeqLens, TensorElementType.Int32, [1]);
+        AddHostInput(SlotNames.Total(0), memory.Total, TensorElementType.Int32, [1]);
+        BindHostInputs();
+
+        for (int i = 0; i < buffers.Count; i++)
+        {
+            _binding.BindInput(signature.Past[i], buffers[i]);
+            _binding.BindOutput(signature.Present[i], buffers[i]);
+        }
+
+        _logits = memory.Logits.AsTensor(signature.LogitsType, [1, width, signature.VocabularySize], ElementTypes.SizeOf(signature.LogitsType));
+        _binding.BindOutput(decoder.Folder.Names.Logits, _logits);
+    }
+
+    public bool OwnsMemory { get; }
+
+    public ReadOnlySpan<byte> Logits => _memory.Logits.AsSpan<byte>();
+
+    public void Run(ReadOnlySpan<int> ids, int start)
+    {
+        HostTensors.Write(_memory.Ids, _decoder.Signature.IdType, ids);
+        if (_decoder.Signature.PositionType is { } positions)
+            HostTensors.WriteRange(_memory.Positions, positions, start, _width);
+        _memory.SeqLens.AsSpan<int>()[0] = start + _width - 1;
+        _memory.Total.AsSpan<int>()[0] = start + _width;
+
+        // On the host the bound memory is what a run reads; a device gets its copy when an input is bound.
+        if (!_decoder.IsOnHost)
+            BindHostInputs();
+        _decoder.Run(_binding, start, _width);
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        foreach ((_, OrtValue value) in _hostInputs)
+            value.Dispose();
+        _logits.Dispose();
+        if (OwnsMemory)
+            _memory.Dispose();
+    }
+
+    private void AddHostInput(string name, NativeBuffer memory, TensorElementType type, long[] shape) =>
+        _hostInputs.Add((name, memory.AsTensor(type, shape, ElementTypes.SizeOf(type))));
+
+    private void BindHostInputs()
+    {
+        foreach ((string name, OrtValue value) in _hostInputs)
+            _binding.BindInput(name, value);
+    }
+}

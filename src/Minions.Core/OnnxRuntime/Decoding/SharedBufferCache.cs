@@ -1,0 +1,98 @@
+using System.Numerics;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Minions.Core.OnnxRuntime.Decoding;
+
+/// <summary>
+/// A cache that attention appends to in place: past and present are one buffer, and how much of it counts is an input. Going back costs
+/// nothing. The buffers double when full, up to the context.
+/// </summary>
+internal sealed class SharedBufferCache(OnnxDecoder decoder) : DecoderCache
+{
+    // A verification is up to this wide; wider runs are chunks of a prompt and not worth a frame that stays.
+    private const int KeptWidths = 32;
+    private const int FirstCapacity = 128;
+
+    private readonly DecoderSignature _signature = decoder.Signature;
+    private readonly LogitsReader _logits = new(decoder.Signature);
+    private readonly RunFrame?[] _frames = new RunFrame?[KeptWidths + 1];
+    private OrtValue[] _buffers = [];
+    private FrameMemory? _memory;
+    private RunFrame? _last;
+    private int _capacity;
+
+    public override int Reserve(int length, int keep)
+    {
+        if (length <= _capacity)
+            return keep;
+
+        int capacity = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, FirstCapacity)), (uint)decoder.Folder.ContextLength);
+        long[] shape = [1, _signature.KvHeads, capacity, _signature.HeadSize];
+        OrtValue[] grown = [.. _signature.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(decoder.KvAllocator, _signature.KvType, shape))];
+
+        // Memory of a device is not the host's to copy; what was in there is a cache, so it can be run again.
+        bool copies = decoder.IsOnHost && _buffers.Length > 0;
+        for (int i = 0; copies && i < grown.Length; i++)
+            CopyHeads(_buffers[i], grown[i], keep, capacity);
+
+        DropFrames();
+        foreach (OrtValue buffer in _buffers)
+            buffer.Dispose();
+        _buffers = grown;
+        _capacity = capacity;
+        return copies ? keep : 0;
+    }
+
+    public override void Run(ReadOnlySpan<int> ids, int start)
+    {
+        DropTransientFrame();
+        RunFrame frame = FrameFor(ids.Length);
+        frame.Run(ids, start);
+        _last = frame;
+    }
+
+    public override ReadOnlySpan<float> Logits(int row) => _logits.Read(_last!.Logits, row);
+
+    public override void Dispose()
+    {
+        DropFrames();
+        _memory?.Dispose();
+        foreach (OrtValue buffer in _buffers)
+            buffer.Dispose();
+        _buffers = [];
+    }
+
+    private RunFrame FrameFor(int width)
+    {
+        if (width > KeptWidths)
+            return new RunFrame(decoder, _buffers, width, new FrameMemory(_signature, width), ownsMemory: true);
+
+        _memory ??= new FrameMemory(_signature, KeptWidths);
+        return _frames[width] ??= new RunFrame(decoder, _buffers, width, _memory, ownsMemory: false);
+    }
+
+    // Each head has its own stretch of the buffer, and the stretch grows.
+    private void CopyHeads(OrtValue from, OrtValue to, int entries, int capacity)
+    {
+        int element = ElementTypes.SizeOf(_signature.KvType) * _signature.HeadSize;
+        ReadOnlySpan<byte> source = from.GetTensorMutableRawData();
+        Span<byte> target = to.GetTensorMutableRawData();
+        for (int head = 0; head < _signature.KvHeads; head++)
+            source.Slice(head * _capacity * element, entries * element).CopyTo(target[(head * capacity * element)..]);
+    }
+
+    private void DropTransientFrame()
+    {
+        if (_last is { OwnsMemory: true })
+            _last.Dispose();
+        _last = null;
+    }
+
+    private void DropFrames()
+    {
+        DropTransientFrame();
+        foreach (RunFrame? frame in _frames)
+            frame?.Dispose();
+        Array.Clear(_frames);
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Minions.Core.Drafting;
+using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime.Decoding;
+
+namespace Minions.Core.OnnxRuntime;
+
+/// <summary>A draft that runs on ONNX Runtime, from a model folder of ONNX Runtime GenAI's layout or a Hugging Face ONNX export.</summary>
+/// <remarks>Safe to use from several threads; sequences are not.</remarks>
+public sealed class OnnxDraftModel : IDraftModel
+{
+    private readonly OnnxDecoder _decoder;
+
+    private OnnxDraftModel(OnnxDecoder decoder) => _decoder = decoder;
+
+    /// <summary>The name of the model's folder.</summary>
+    public string Name => _decoder.Folder.Name;
+
+    /// <summary>Where the model runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
+    public ExecutionProvider Provider => _decoder.Provider;
+
+    /// <inheritdoc/>
+    public int ContextLength => _decoder.Folder.ContextLength;
+
+    /// <summary>Loads a draft on a thread of its own.</summary>
+    /// <param name="options">The folder and how to run it. Without a number of threads it uses one: drafts run side by side.</param>
+    /// <param name="logger">Hears which provider runs it; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Stops the load.</param>
+    /// <returns>The loaded draft.</returns>
+    /// <exception cref="ModelLoadException">The folder, the model or the provider cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The load was stopped.</exception>
+    public static Task<OnnxDraftModel> LoadAsync(OnnxModelOptions options, ILogger? logger = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return BlockingLoad.RunAsync(
+            () => new OnnxDraftModel(OnnxDecoder.Open(options, ThreadBudget.Draft, logger ?? NullLogger.Instance, cancellationToken)),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IDraftSequence OpenSequence(SequenceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new OnnxDraftSequence(_decoder, options.Selector);
+    }
+
+    /// <inheritdoc/>
+    public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
+    {
+        foreach (DraftRequest request in batch)
+        {
+            try
+            {
+                ((OnnxDraftSequence)request.Sequence).Propose(request, cancellationToken);
+            }
+            catch (Exception fault)
+            {
+                request.Fail(fault);
+            }
+        }
+    }
+
+    /// <summary>Frees the model. No sequence may be in use any more.</summary>
+    public void Dispose() => _decoder.Dispose();
+}
