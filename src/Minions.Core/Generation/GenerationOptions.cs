@@ -13,7 +13,7 @@ public sealed record GenerationOptions
     public int MaxNewTokens { get; init; } = 256;
 
     /// <summary>
-    /// Texts that end the output where the first of them appears, across token borders too. None of it is returned. Default: none.
+    /// Texts that end the output, across token borders too: the one that is complete first does, and none of it is returned. Default: none.
     /// </summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 

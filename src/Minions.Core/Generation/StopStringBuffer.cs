@@ -43,17 +43,20 @@ internal sealed class StopStringBuffer(IReadOnlyList<string> stopStrings)
 
     public bool TryTake(out HeldToken token) => _released.TryDequeue(out token);
 
+    // The one that is complete first ends the text, so that it does not matter where ids end; of two that end together the longer one.
     private int FindStopString()
     {
-        int earliest = -1;
+        int begin = -1;
+        int firstEnd = int.MaxValue;
         foreach (string stop in stopStrings)
         {
             int index = _heldText.IndexOf(stop, StringComparison.Ordinal);
-            if (index >= 0 && (earliest < 0 || index < earliest))
-                earliest = index;
+            int end = index + stop.Length;
+            if (index >= 0 && (end < firstEnd || (end == firstEnd && index < begin)))
+                (begin, firstEnd) = (index, end);
         }
 
-        return earliest;
+        return begin;
     }
 
     private int PossibleBeginning()

@@ -13,7 +13,7 @@ public interface ITextTokenizer
     /// <param name="addBeginToken">
     /// Whether to put the begin token in front where the model's configuration asks for it; never a second one when the text brings it.
     /// </param>
-    /// <returns>The ids, at least one for a text that is not empty.</returns>
+    /// <returns>The ids; none for an empty text without a begin token.</returns>
     IReadOnlyList<int> Encode(string text, bool parseSpecialTokens = true, bool addBeginToken = true);
 
     /// <summary>Decodes ids into text.</summary>

@@ -6,7 +6,7 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// <summary>One request's text in a draft. A draft makes no promise about its numbers, so its runs may be one row wide.</summary>
 internal sealed class OnnxDraftSequence(OnnxDecoder decoder, TokenSelector selector) : IDraftSequence
 {
-    private readonly OnnxSequence _sequence = new(decoder, bitIdentical: false);
+    private readonly OnnxSequence _sequence = new(decoder.OpenCache(), bitIdentical: false);
     private int[] _text = new int[256];
 
     public void Propose(DraftRequest request, CancellationToken cancellationToken)

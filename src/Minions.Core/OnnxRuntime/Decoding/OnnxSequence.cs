@@ -3,11 +3,10 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// <summary>
 /// One request's text in a model: a cache and the ids that were run into it. Whoever wants logits names all ids of the text; the sequence
 /// goes back to the longest prefix it shares with them and runs the rest, so that rejected guesses, cancelled runs and failures need no
-/// protocol of their own. Used by one thread at a time.
+/// protocol of their own. Owns its cache. Used by one thread at a time.
 /// </summary>
-internal sealed class OnnxSequence(OnnxDecoder decoder, bool bitIdentical) : ITargetSequence
+internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITargetSequence
 {
-    private readonly DecoderCache _cache = decoder.OpenCache();
     private int[] _ids = new int[256];
     private int _length;
 
@@ -39,7 +38,7 @@ internal sealed class OnnxSequence(OnnxDecoder decoder, bool bitIdentical) : ITa
         CutTo(start);
 
         // One more for the filler behind a text of a single id.
-        int kept = _cache.Reserve(Math.Max(ids.Length, bitIdentical ? 2 : 1), start);
+        int kept = cache.Reserve(Math.Max(ids.Length, bitIdentical ? 2 : 1), start);
         CutTo(kept);
         _chunkStart = _chunkEnd = _length;
     }
@@ -62,7 +61,7 @@ internal sealed class OnnxSequence(OnnxDecoder decoder, bool bitIdentical) : ITa
         if (bitIdentical && rows == 1)
             RunWithFiller(chunk[0]);
         else
-            _cache.Run(chunk, start);
+            cache.Run(chunk, start);
 
         Append(chunk);
         if (rows > 1 || bitIdentical)
@@ -76,16 +75,16 @@ internal sealed class OnnxSequence(OnnxDecoder decoder, bool bitIdentical) : ITa
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(position, _chunkStart);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, _chunkEnd);
-        return _cache.Logits(position - _chunkStart);
+        return cache.Logits(position - _chunkStart);
     }
 
     /// <summary>The first position of the last chunk.</summary>
     public int ChunkStart => _chunkStart;
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose() => cache.Dispose();
 
     // A text of one id has no id before it to run once more. What the filler writes lies behind the text and is never read.
-    private void RunWithFiller(int id) => _cache.Run([id, id], 0);
+    private void RunWithFiller(int id) => cache.Run([id, id], 0);
 
     private void CutTo(int length)
     {

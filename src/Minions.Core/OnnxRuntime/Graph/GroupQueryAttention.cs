@@ -18,6 +18,8 @@ internal static class GroupQueryAttention
 
     public static bool Is(OnnxNode node) => node.OpType == "GroupQueryAttention";
 
+    public static long Heads(OnnxNode node) => node.Attribute.FirstOrDefault(attribute => attribute.Name == "num_heads")?.I ?? 0;
+
     public static IEnumerable<string> Pasts(OnnxNode node) => [node.Input[PastKey], node.Input[PastValue]];
 
     public static IEnumerable<string> Presents(OnnxNode node) => [node.Output[PresentKey], node.Output[PresentKey + 1]];

@@ -9,4 +9,5 @@ internal static class OnnxElement
     public const int Int64 = 7;
     public const int Bool = 9;
     public const int Float16 = 10;
+    public const int BFloat16 = 16;
 }

@@ -15,12 +15,12 @@ internal static class SlotRewrite
             return null;
 
         // What still reads the mask or anything else of one request shows only once the lengths are replaced.
-        var rewritten = Apply(original, slots);
+        var rewritten = Apply(original, slots, folder);
         reason = FindForeignInput(rewritten.Graph, folder);
         return reason is null ? rewritten : null;
     }
 
-    private static OnnxModel Apply(OnnxModel original, int slots)
+    private static OnnxModel Apply(OnnxModel original, int slots, ModelFolder folder)
     {
         var model = original.Clone();
         var graph = model.Graph;
@@ -46,8 +46,7 @@ internal static class SlotRewrite
                 .. Enumerable.Range(0, slots).SelectMany(slot => OfSlot(graph.Output, presents, slot)),
             ]);
 
-        // Shapes noted for intermediate values no longer hold; ONNX Runtime infers them anew.
-        graph.ValueInfo.Clear();
+        Replace(graph.ValueInfo, SlotShapes.Of(original.Graph, graph, folder));
         return model;
     }
 

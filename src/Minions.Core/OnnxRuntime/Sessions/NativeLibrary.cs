@@ -45,7 +45,7 @@ internal static class NativeLibrary
             throw new ModelLoadException(
                 "The native library of ONNX Runtime cannot be loaded: reference package Minions.Core.Cpu (or Microsoft.ML.OnnxRuntime) to run on "
                 + "the CPU, or Minions.Core.Cuda (or Microsoft.ML.OnnxRuntime.Gpu) to run on an NVIDIA GPU, in the application, never both. "
-                + $"Cause: {fault.GetBaseException().Message}",
+                + $"Cause: {FirstLine(fault.GetBaseException().Message)}",
                 innerException: fault);
         }
     }
@@ -53,4 +53,7 @@ internal static class NativeLibrary
     public static bool IsMissing(Exception fault) => fault
         is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException
         or TypeInitializationException { InnerException: not null };
+
+    // The loader goes on with every path it has tried.
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd('\r', ' ', ':');
 }

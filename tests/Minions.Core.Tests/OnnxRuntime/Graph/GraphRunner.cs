@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Graph;
 
@@ -15,29 +16,36 @@ internal static class GraphRunner
     }
 
     /// <summary>The logits of a text in one run of the original graph.</summary>
-    public static float[] RunOriginal(InferenceSession session, ModelFolder folder, int[] text)
-    {
-        var inputs = new Dictionary<string, OrtValue>();
-        foreach ((string name, var metadata) in session.InputMetadata)
-        {
-            inputs[name] = name == folder.Names.InputIds ? OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(text, id => (long)id), [1, text.Length])
-                : name == folder.Names.AttentionMask ? OrtValue.CreateTensorValueFromMemory(Enumerable.Repeat(1L, text.Length).ToArray(), [1, text.Length])
-                : name == folder.Names.PositionIds ? OrtValue.CreateTensorValueFromMemory(Enumerable.Range(0, text.Length).Select(at => (long)at).ToArray(), [1, text.Length])
-                : OrtValue.CreateTensorValueFromMemory(Array.Empty<float>(), [1, metadata.Dimensions[1], 0, folder.HeadSize]);
-        }
+    public static float[] RunOriginal(InferenceSession session, ModelFolder folder, int[] text) => Continue(session, folder, Start(session, folder), text);
 
+    /// <summary>The empty past of an original graph, by input name.</summary>
+    public static Dictionary<string, OrtValue> Start(InferenceSession session, ModelFolder folder) => session.InputMetadata
+        .Where(input => input.Value.Dimensions.Length == 4)
+        .ToDictionary(input => input.Key, input => OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, input.Value.ElementDataType, [1, input.Value.Dimensions[1], 0, folder.HeadSize]));
+
+    /// <summary>Feeds ids behind a past, which becomes the present.</summary>
+    public static float[] Continue(InferenceSession session, ModelFolder folder, Dictionary<string, OrtValue> past, int[] ids)
+    {
+        int held = (int)past.Values.First().GetTensorTypeAndShape().Shape[2];
+        var inputs = new Dictionary<string, OrtValue>(past);
+        Feed(session, inputs, folder.Names.InputIds, ids);
+        Feed(session, inputs, folder.Names.AttentionMask, [.. Enumerable.Repeat(1, held + ids.Length)]);
+        Feed(session, inputs, folder.Names.PositionIds, [.. Enumerable.Range(held, ids.Length)]);
+
+        string[] presents = [.. session.OutputMetadata.Keys.Where(name => name != folder.Names.Logits)];
         using var run = new RunOptions();
-        using var outputs = session.Run(run, inputs, [folder.Names.Logits]);
-        foreach (var input in inputs.Values)
-            input.Dispose();
-        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        var outputs = session.Run(run, inputs, [folder.Names.Logits, .. presents]);
+        for (int at = 0; at < presents.Length; at++)
+            past[PastOf(presents[at])] = outputs[at + 1];
+        return Logits(outputs[0]);
     }
 
     /// <summary>The KV caches of a slot graph, shared as past and present of every run.</summary>
     public static Dictionary<string, OrtValue> Caches(InferenceSession session, ModelFolder folder, int capacity) => session.InputMetadata
         .Where(input => input.Value.Dimensions.Length == 4)
-        .ToDictionary(input => input.Key, input => OrtValue.CreateTensorValueFromMemory(
-            new float[input.Value.Dimensions[1] * capacity * folder.HeadSize], [1, input.Value.Dimensions[1], capacity, folder.HeadSize]));
+        .ToDictionary(input => input.Key, input => OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, input.Value.ElementDataType, [1, input.Value.Dimensions[1], capacity, folder.HeadSize]));
 
     /// <summary>One run of a slot graph; each slot feeds its text from a position on.</summary>
     /// <returns>The logits of all rows, slot after slot.</returns>
@@ -45,14 +53,9 @@ internal static class GraphRunner
         InferenceSession session, ModelFolder folder, Dictionary<string, OrtValue> caches, params (int[] Text, int From, int To)[] slots)
     {
         var inputs = new Dictionary<string, OrtValue>(caches);
-        long[] ids = [.. slots.SelectMany(slot => slot.Text[slot.From..slot.To]).Select(id => (long)id)];
-        inputs[folder.Names.InputIds] = OrtValue.CreateTensorValueFromMemory(ids, [1, ids.Length]);
-        if (session.InputMetadata.ContainsKey(folder.Names.PositionIds))
-        {
-            long[] positions = [.. slots.SelectMany(slot => Enumerable.Range(slot.From, slot.To - slot.From)).Select(at => (long)at)];
-            inputs[folder.Names.PositionIds] = OrtValue.CreateTensorValueFromMemory(positions, [1, ids.Length]);
-        }
-
+        int[] ids = [.. slots.SelectMany(slot => slot.Text[slot.From..slot.To])];
+        Feed(session, inputs, folder.Names.InputIds, ids);
+        Feed(session, inputs, folder.Names.PositionIds, [.. slots.SelectMany(slot => Enumerable.Range(slot.From, slot.To - slot.From))]);
         if (slots.Length > 1)
             inputs[SlotNames.Lengths] = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(slots, slot => (long)(slot.To - slot.From)), [slots.Length]);
         for (int slot = 0; slot < slots.Length; slot++)
@@ -67,10 +70,27 @@ internal static class GraphRunner
             [folder.Names.Logits] = OrtValue.CreateTensorValueFromMemory(logits, [1, ids.Length, folder.VocabularySize]),
         };
         foreach (string present in session.OutputMetadata.Keys.Where(name => name != folder.Names.Logits))
-            outputs[present] = caches[present.Replace("present.", "past_key_values.", StringComparison.Ordinal)];
+            outputs[present] = caches[PastOf(present)];
 
         using var run = new RunOptions();
         session.Run(run, inputs.Keys, inputs.Values, outputs.Keys, outputs.Values);
         return logits;
     }
+
+    /// <summary>Integers of the type the graph wants, where it has such an input.</summary>
+    private static void Feed(InferenceSession session, Dictionary<string, OrtValue> inputs, string name, int[] values)
+    {
+        if (session.InputMetadata.TryGetValue(name, out var metadata))
+        {
+            inputs[name] = metadata.ElementDataType == TensorElementType.Int32
+                ? OrtValue.CreateTensorValueFromMemory(values, [1, values.Length])
+                : OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (long)value), [1, values.Length]);
+        }
+    }
+
+    private static float[] Logits(OrtValue logits) => logits.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float16
+        ? Array.ConvertAll(logits.GetTensorDataAsSpan<Float16>().ToArray(), value => (float)value)
+        : logits.GetTensorDataAsSpan<float>().ToArray();
+
+    private static string PastOf(string present) => present.Replace("present.", "past_key_values.", StringComparison.Ordinal);
 }

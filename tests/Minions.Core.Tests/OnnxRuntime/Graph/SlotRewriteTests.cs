@@ -1,5 +1,6 @@
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
 namespace Minions.Core.Tests.OnnxRuntime.Graph;
 
@@ -12,6 +13,14 @@ public sealed class SlotRewriteTests
         new TestCaseData(Path.Combine(RepositoryFiles.Tiny, "qwen3-fp32")).SetArgDisplayNames("qwen3-fp32"),
         new TestCaseData(Path.Combine(RepositoryFiles.SmolLm2, "target")).SetArgDisplayNames("smollm2"),
         new TestCaseData(Path.Combine(RepositoryFiles.SmolLm2, "draft-code")).SetArgDisplayNames("smollm2-draft"),
+    ];
+
+    private static IEnumerable<TestCaseData> Variants =>
+    [
+        new TestCaseData(new SyntheticOptions { GroupQuery = true }).SetArgDisplayNames("plain"),
+        new TestCaseData(new SyntheticOptions { GroupQuery = true, Int32Ids = true }).SetArgDisplayNames("int32 ids"),
+        new TestCaseData(new SyntheticOptions { GroupQuery = true, ExplicitPositions = true }).SetArgDisplayNames("explicit positions"),
+        new TestCaseData(new SyntheticOptions { GroupQuery = true, HalfCache = true }).SetArgDisplayNames("fp16 cache"),
     ];
 
     [TestCaseSource(nameof(Models))]
@@ -51,6 +60,24 @@ public sealed class SlotRewriteTests
         int row = folder.VocabularySize;
         Assert.That((float[])[.. first[..(17 * row)], .. second[..(4 * row)]], Is.EqualTo(ofOne));
         Assert.That((float[])[.. first[(17 * row)..], .. second[(4 * row)..]], Is.EqualTo(ofTwo));
+    }
+
+    [TestCaseSource(nameof(Variants))]
+    public void Every_variant_of_the_operator_gives_the_same_logits_bit_for_bit(object variant)
+    {
+        using var files = SyntheticFolder.Create((SyntheticOptions)variant);
+        var folder = ModelFolder.Read(files.Path);
+        int[] one = [3, 9, 27, 17, 5, 30, 31, 8], two = [1, 2, 14, 25];
+        float[] ofOne = Original(folder, one), ofTwo = Original(folder, two);
+
+        using var session = GraphRunner.Open(folder, DecoderGraph.Read(folder.ModelFile).Rewrite(2, folder, out _)!);
+        var caches = GraphRunner.Caches(session, folder, 16);
+        float[] first = GraphRunner.RunSlots(session, folder, caches, (one, 0, 5), (two, 0, 2));
+        float[] second = GraphRunner.RunSlots(session, folder, caches, (one, 5, 8), (two, 2, 4));
+
+        const int Row = SyntheticOptions.Vocabulary;
+        Assert.That((float[])[.. first[..(5 * Row)], .. second[..(3 * Row)]], Is.EqualTo(ofOne));
+        Assert.That((float[])[.. first[(5 * Row)..], .. second[(3 * Row)..]], Is.EqualTo(ofTwo));
     }
 
     [Test]

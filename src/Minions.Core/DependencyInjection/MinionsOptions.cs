@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime;
+using Minions.Core.Pipeline;
+
+namespace Minions.Core.DependencyInjection;
+
+/// <summary>The models of a pipeline and how it runs, from code or configuration.</summary>
+/// <remarks>
+/// Checked when the host starts and again when the pipeline loads; both times every fault is listed in one
+/// <see cref="OptionsValidationException"/>. The values are read once: later changes of the configuration have no effect on a pipeline that
+/// was resolved already.
+/// </remarks>
+public sealed class MinionsOptions
+{
+    /// <summary>The model whose text is generated. Default: none; one has to be given here or by the builder.</summary>
+    [ValidateObjectMembers]
+    public OnnxModelOptions? Target { get; set; }
+
+    /// <summary>The models that guess ahead, at most 64, each folder with a name of its own. Default: none, which means plain decoding.</summary>
+    [ValidateEnumeratedItems]
+    public List<OnnxModelOptions> Drafts { get; set; } = [];
+
+    /// <summary>
+    /// The speculation length of every round, 0 (plain decoding) to 64 and within the bounds of <see cref="Pipeline"/>. Default
+    /// (<see langword="null"/>): the library's own rule, today always <see cref="PipelineComponents.DefaultSpeculationLength"/>.
+    /// </summary>
+    [Range(0, GenerationOptions.MaximumSpeculationLength)]
+    public int? SpeculationLength { get; set; }
+
+    /// <summary>
+    /// The ids that end a text, 0 or greater. Default (<see langword="null"/>): those that the target's folder names; a target that comes from
+    /// no folder has none.
+    /// </summary>
+    public List<int>? EndTokens { get; set; }
+
+    /// <summary>How the pipeline runs.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public PipelineOptions Pipeline { get; set; } = new();
+
+    /// <summary>What configuration sections hold that cannot be bound, each with the option's name.</summary>
+    internal List<string> ConfigurationFaults { get; } = [];
+}

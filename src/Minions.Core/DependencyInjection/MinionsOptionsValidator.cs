@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Minions.Core.OnnxRuntime;
+using Minions.Core.OnnxRuntime.Folder;
+using Minions.Core.Pipeline;
+
+namespace Minions.Core.DependencyInjection;
+
+/// <summary>Finds every fault of a pipeline's options: attributes, contradictions, and presence and form of the model folders.</summary>
+internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineComposition> compositions) : IValidateOptions<MinionsOptions>
+{
+    private const int MaxDrafts = 64;
+
+    private static readonly MinionsOptionsAttributes Attributes = new();
+
+    public ValidateOptionsResult Validate(string? name, MinionsOptions options)
+    {
+        PipelineComposition composition = compositions.Get(name ?? Options.DefaultName);
+        List<string> faults =
+        [
+            .. options.ConfigurationFaults,
+            .. FindSettingFaults(options),
+            .. FindTargetFaults(options, composition),
+            .. FindDraftFaults(options, composition),
+        ];
+        if (options.SpeculationLength is not null && composition.HasLengthController)
+            faults.Add("SpeculationLength: a fixed length and UseSpeculationLengthController exclude each other: remove one of them.");
+
+        string pipeline = string.IsNullOrEmpty(name) ? "" : $" of pipeline '{name}'";
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Select(fault => $"{nameof(MinionsOptions)}{pipeline}: {fault}"));
+    }
+
+    /// <summary>The faults that need no look at files and builder.</summary>
+    public static IEnumerable<string> FindSettingFaults(MinionsOptions options)
+    {
+        foreach (string fault in Attributes.Validate(null, options).Failures ?? [])
+            yield return OptionFirst(fault);
+
+        if (options.EndTokens?.FirstOrDefault(id => id < 0) is { } negative and < 0)
+            yield return $"EndTokens: {negative} is no id; ids are 0 or greater.";
+        if (options.Pipeline is not { } pipeline)
+            yield break;
+
+        const string least = $"{nameof(MinionsOptions.Pipeline)}.{nameof(PipelineOptions.MinSpeculationLength)}";
+        const string greatest = $"{nameof(MinionsOptions.Pipeline)}.{nameof(PipelineOptions.MaxSpeculationLength)}";
+        if (pipeline.MinSpeculationLength > pipeline.MaxSpeculationLength)
+            yield return $"{least}: {pipeline.MinSpeculationLength} exceeds {greatest}, which is {pipeline.MaxSpeculationLength}: lower the one or raise the other.";
+        else if (options.SpeculationLength > pipeline.MaxSpeculationLength)
+            yield return $"SpeculationLength: {options.SpeculationLength} exceeds {greatest}, which is {pipeline.MaxSpeculationLength}: lower the one or raise the other.";
+        else if (options.SpeculationLength < pipeline.MinSpeculationLength)
+            yield return $"SpeculationLength: {options.SpeculationLength} is below {least}, which is {pipeline.MinSpeculationLength}: raise the one or lower the other.";
+    }
+
+    private static IEnumerable<string> FindTargetFaults(MinionsOptions options, PipelineComposition composition)
+    {
+        if (options.Target is { } target)
+        {
+            return composition.Target is null
+                ? FindFolderFaults("Target", target)
+                : [$"Target: given both as folder '{target.Folder}' and by UseTarget with a verifier of your own: remove one of them."];
+        }
+
+        return composition.Target is null
+            ? ["Target: no target model is given: set Target.Folder to a model folder, call UseTarget, or add package Minions.Models.Demo and call UseDemoModels."]
+            : [];
+    }
+
+    private static List<string> FindDraftFaults(MinionsOptions options, PipelineComposition composition)
+    {
+        if (options.Drafts is not { } drafts)
+            return ["Drafts: null is no list: leave it empty for plain decoding."];
+
+        var faults = new List<string>();
+        if (drafts.Count + composition.Drafts.Count > MaxDrafts)
+            faults.Add($"Drafts: {drafts.Count + composition.Drafts.Count} drafts are given; a pipeline takes at most {MaxDrafts}.");
+
+        var named = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < drafts.Count; i++)
+        {
+            if (drafts[i] is not { } draft)
+                continue; // The generated validation tells.
+
+            faults.AddRange(FindFolderFaults($"Drafts[{i}]", draft));
+            if (!string.IsNullOrWhiteSpace(draft.Folder) && !named.TryAdd(NameOf(draft.Folder), i))
+                faults.Add($"Drafts[{i}].Folder: '{draft.Folder}' ends in the same name as Drafts[{named[NameOf(draft.Folder)]}].Folder; names tell drafts apart in statistics, so rename one of the folders.");
+        }
+
+        return faults;
+    }
+
+    private static IEnumerable<string> FindFolderFaults(string option, OnnxModelOptions model) =>
+        string.IsNullOrWhiteSpace(model.Folder) ? [] : ModelFolder.FindFaults(model.Folder).Select(fault => $"{option}.Folder: {fault}");
+
+    // The generated messages name the option in the middle: "Folder: The MinionsOptions.Drafts[1].Folder field is required."
+    private static string OptionFirst(string fault) => GeneratedFault().Replace(fault, "${option}: ${before}${after}");
+
+    [GeneratedRegex(@"^(?:\w+: )?(?<before>.*?)MinionsOptions\.(?<option>\S+) (?<after>.*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex GeneratedFault();
+
+    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+}

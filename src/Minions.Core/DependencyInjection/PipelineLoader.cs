@@ -1,0 +1,137 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Minions.Core.OnnxRuntime;
+using Minions.Core.Pipeline;
+using Minions.Core.SpeculationLength;
+using Minions.Core.Tokenization;
+using Minions.Core.Voting;
+
+namespace Minions.Core.DependencyInjection;
+
+/// <summary>
+/// Loads what a pipeline is composed of, all models side by side. When one fails or the load is cancelled, the others are stopped, and those
+/// that were loaded already are disposed.
+/// </summary>
+internal sealed class PipelineLoader(IServiceProvider services, string name, MinionsOptions options)
+{
+    private readonly PipelineComposition _composition = services.GetRequiredService<IOptionsMonitor<PipelineComposition>>().Get(name);
+    private readonly ILogger? _logger = services.GetService<ILoggerFactory>()?.CreateLogger(typeof(SpeculativePipeline));
+
+    public async Task<PipelineComponents> LoadAsync(CancellationToken cancellationToken)
+    {
+        await OffPool(Validate).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<ITextTokenizer?> tokenizer = StopOthersOnFault(LoadTokenizerAsync());
+        Task<ITargetVerifier> target = StopOthersOnFault(LoadTargetAsync(stop.Token));
+        Task<IDraftModel>[] drafts = [.. LoadDrafts(stop.Token).Select(StopOthersOnFault)];
+        Task[] all = [tokenizer, target, .. drafts];
+        try
+        {
+            await Task.WhenAll(all).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            PipelineComponents components = Compose(
+                await tokenizer.ConfigureAwait(false), await target.ConfigureAwait(false), await Task.WhenAll(drafts).ConfigureAwait(false));
+            components.Validate();
+            return components;
+        }
+        catch
+        {
+            if (target.IsCompletedSuccessfully)
+                (await target.ConfigureAwait(false)).Dispose();
+            foreach (Task<IDraftModel> draft in drafts.Where(draft => draft.IsCompletedSuccessfully))
+                (await draft.ConfigureAwait(false)).Dispose();
+
+            // The fault that stopped the others tells more than that they were stopped.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (all.FirstOrDefault(task => task.IsFaulted)?.Exception?.InnerException is { } cause)
+                ExceptionDispatchInfo.Throw(cause);
+            throw;
+        }
+
+        async Task<T> StopOthersOnFault<T>(Task<T> load)
+        {
+            try
+            {
+                return await load.ConfigureAwait(false);
+            }
+            catch
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    private bool Validate()
+    {
+        string[] faults =
+        [
+            .. services.GetServices<IValidateOptions<MinionsOptions>>()
+                .Select(validator => validator.Validate(name, options))
+                .Where(result => result.Failed)
+                .SelectMany(result => result.Failures ?? []),
+        ];
+        return faults.Length == 0 ? true : throw new OptionsValidationException(name, typeof(MinionsOptions), faults);
+    }
+
+    private PipelineComponents Compose(ITextTokenizer? tokenizer, ITargetVerifier target, IDraftModel[] drafts) => new()
+    {
+        Target = target,
+        Drafts = drafts,
+        Tokenizer = tokenizer,
+        EndTokens = options.EndTokens ?? (target as OnnxTargetVerifier)?.EndTokens ?? [],
+        VotingPolicy = Replacement<IVotingPolicy>() ?? new WeightedMajorityVote(),
+        LengthController = Replacement<ISpeculationLengthController>()
+            ?? new FixedSpeculationLength(options.SpeculationLength ?? PipelineComponents.DefaultSpeculationLength),
+    };
+
+    private T? Replacement<T>()
+        where T : class => name.Length == 0 ? services.GetService<T>() : services.GetKeyedService<T>(name);
+
+    private async Task<ITargetVerifier> LoadTargetAsync(CancellationToken cancellationToken) => _composition.Target is { } factory
+        ? await OffPool(() => Made(factory(services), "UseTarget")).ConfigureAwait(false)
+        : await OnnxTargetVerifier.LoadAsync(options.Target!, _logger, cancellationToken).ConfigureAwait(false);
+
+    private IEnumerable<Task<IDraftModel>> LoadDrafts(CancellationToken cancellationToken) =>
+    [
+        .. options.Drafts.Select(draft => LoadDraftAsync(draft, cancellationToken)),
+        .. _composition.Drafts.Select(factory => OffPool(() => Made(factory(services), "AddDraft"))),
+    ];
+
+    private async Task<IDraftModel> LoadDraftAsync(OnnxModelOptions draft, CancellationToken cancellationToken) =>
+        await OnnxDraftModel.LoadAsync(draft, _logger, cancellationToken).ConfigureAwait(false);
+
+    private Task<ITextTokenizer?> LoadTokenizerAsync() => OffPool(() =>
+    {
+        ITextTokenizer? own = options.Target is { } target ? HuggingFaceTokenizer.Load(target.Folder) : null;
+        ITextTokenizer? given = _composition.Tokenizer is { } factory ? Made(factory(services), "UseTokenizer") : null;
+        if ((own ?? given) is { } reference)
+        {
+            foreach (OnnxModelOptions draft in options.Drafts)
+                RefuseDifferent(reference, draft.Folder);
+        }
+
+        return given ?? own;
+    });
+
+    private void RefuseDifferent(ITextTokenizer reference, string draft)
+    {
+        if (TokenizerComparison.FindDifference(reference, draft) is not { } difference)
+            return;
+
+        string target = options.Target is { } model ? $"of the target '{model.Folder}'" : "given by UseTokenizer";
+        throw new ModelLoadException(
+            $"The draft '{draft}' cannot guess for the tokenizer {target}: {difference}. Take a draft that was made for this target's tokenizer.",
+            draft);
+    }
+
+    private static T Made<T>(T? product, string method)
+        where T : class => product ?? throw new InvalidOperationException($"The factory given to {method} returned null instead of a {typeof(T).Name}.");
+
+    /// <summary>Runs what may block for seconds on a thread of its own.</summary>
+    private static Task<T> OffPool<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+}

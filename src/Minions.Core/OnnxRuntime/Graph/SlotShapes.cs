@@ -1,0 +1,46 @@
+using Minions.Core.OnnxRuntime.Folder;
+
+namespace Minions.Core.OnnxRuntime.Graph;
+
+/// <summary>
+/// The shapes of intermediate values that a slot graph states. Left to itself, ONNX Runtime cannot see through the Split and Concat around the
+/// attentions, leaves nodes behind them unfused, and so computes other last bits than for another number of slots.
+/// </summary>
+internal static class SlotShapes
+{
+    /// <summary>The shapes that the original states of values that are still there, and those of the attentions' results.</summary>
+    public static List<OnnxValueInfo> Of(OnnxGraph original, OnnxGraph rewritten, ModelFolder folder)
+    {
+        var produced = rewritten.Node.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
+        var shapes = original.ValueInfo.Where(value => produced.Contains(value.Name)).ToDictionary(value => value.Name, StringComparer.Ordinal);
+        var ids = original.Input.FirstOrDefault(input => input.Name == folder.Names.InputIds)?.Type?.TensorType?.Shape;
+        if (ids?.Dim.Count == 2)
+        {
+            foreach (var node in original.Node.Where(GroupQueryAttention.Is))
+            {
+                if (OfResult(node, original, ids, folder.HeadSize) is { } shape)
+                    shapes.TryAdd(shape.Name, shape);
+            }
+        }
+
+        return [.. shapes.Values];
+    }
+
+    private static OnnxValueInfo? OfResult(OnnxNode node, OnnxGraph graph, OnnxShape ids, int headSizeOfFolder)
+    {
+        var past = graph.Input.First(input => input.Name == GroupQueryAttention.Pasts(node).Last()).Type?.TensorType;
+        long headSize = past?.Shape?.Dim is [_, _, _, { HasDimValue: true } last] ? last.DimValue : headSizeOfFolder;
+        long width = GroupQueryAttention.Heads(node) * headSize;
+
+        // A quantised cache has another element type than the result, which is then left to ONNX Runtime.
+        if (width <= 0 || past is not { ElemType: OnnxElement.Float or OnnxElement.Float16 or OnnxElement.BFloat16 })
+            return null;
+
+        var shape = new OnnxShape { Dim = { ids.Dim[0].Clone(), ids.Dim[1].Clone(), new OnnxDimension { DimValue = width } } };
+        return new OnnxValueInfo
+        {
+            Name = node.Output[0],
+            Type = new OnnxType { TensorType = new OnnxTensorType { ElemType = past.ElemType, Shape = shape } },
+        };
+    }
+}

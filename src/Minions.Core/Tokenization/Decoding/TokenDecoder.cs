@@ -1,0 +1,100 @@
+using System.Text;
+using Minions.Core.Tokenization.BytePairs;
+
+namespace Minions.Core.Tokenization.Decoding;
+
+/// <summary>Decodes one id after another, at a cost that depends on the token alone. Whole texts are decoded by it too, so that the two agree.</summary>
+internal sealed class TokenDecoder : ITokenDecoder
+{
+    private readonly TokenTable _tokens;
+    private readonly bool _skipSpecialTokens;
+    private readonly Utf8Assembler _bytes;
+    private readonly StringBuilder _text = new();
+    private int _toStrip;
+    private bool _begun;
+
+    public TokenDecoder(TokenTable tokens, bool skipSpecialTokens)
+    {
+        _tokens = tokens;
+        _skipSpecialTokens = skipSpecialTokens;
+        _bytes = new Utf8Assembler(replaceEachByte: !tokens.Rules.ByteLevel);
+        _toStrip = tokens.Rules.StripCount;
+    }
+
+    public string Append(int id)
+    {
+        Take(id);
+        return TakeText();
+    }
+
+    public string Complete()
+    {
+        _bytes.Flush(_text);
+        return TakeText();
+    }
+
+    /// <summary>Takes an id whose text is part of what the next call returns.</summary>
+    public void Take(int id)
+    {
+        if (_tokens[id] is not { } token || (_skipSpecialTokens && _tokens.IsSpecial(id))) return;
+        var rules = _tokens.Rules;
+        if (rules.ByteLevel)
+        {
+            AppendBytes(token);
+        }
+        else if (rules.ByteFallback && TokenTable.TryGetByte(token, out var value))
+        {
+            _bytes.Append(value, _text);
+        }
+        else
+        {
+            _bytes.Flush(_text);
+            if (!_begun && rules.DroppedFirstMark is { } mark) token = token.Replace(mark, string.Empty, StringComparison.Ordinal);
+            foreach (var (from, to) in rules.Replacements) token = token.Replace(from, to, StringComparison.Ordinal);
+            if (_begun && rules.JoinWithSpaces) _text.Append(' ');
+            _text.Append(token);
+        }
+
+        _begun = true;
+    }
+
+    /// <summary>Drops the text of what was taken so far; the bytes of an unfinished character stay, for the next ids to finish.</summary>
+    public void DropText() => TakeText();
+
+    private void AppendBytes(string token)
+    {
+        // A token with any other character, such as an added one, stands for its own text.
+        if (IsInAlphabet(token))
+        {
+            foreach (var character in token) _bytes.Append((byte)ByteAlphabet.ByteOf(character), _text);
+            return;
+        }
+
+        foreach (var value in Encoding.UTF8.GetBytes(token)) _bytes.Append(value, _text);
+    }
+
+    private static bool IsInAlphabet(string token)
+    {
+        foreach (var character in token)
+        {
+            if (ByteAlphabet.ByteOf(character) < 0) return false;
+        }
+
+        return true;
+    }
+
+    private string TakeText()
+    {
+        if (_text.Length == 0) return string.Empty;
+        var start = 0;
+        if (_toStrip > 0)
+        {
+            while (start < _text.Length && start < _toStrip && _text[start] == _tokens.Rules.Strip) start++;
+            _toStrip = start == _text.Length ? _toStrip - start : 0;
+        }
+
+        var text = _text.ToString(start, _text.Length - start);
+        _text.Clear();
+        return text;
+    }
+}

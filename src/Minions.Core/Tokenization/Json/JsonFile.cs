@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Minions.Core.Tokenization.Json;
+
+/// <summary>Reads a JSON file of a model folder.</summary>
+internal static class JsonFile
+{
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    public static byte[] ReadBytes(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException($"'{file}' cannot be read: {exception.Message}", file, exception);
+        }
+    }
+
+    /// <summary>Runs a reader over the content of a file.</summary>
+    public static T Read<T>(string file, ReadOnlyMemory<byte> content, Func<JsonPart, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(WithoutByteOrderMark(content), Lenient);
+            return read(JsonPart.Root(document, file));
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelLoadException($"'{file}' is not valid JSON: {exception.Message}", file, exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What System.Text.Json throws for a string that is no valid UTF-16, such as an escaped half of a surrogate pair.
+            throw new ModelLoadException($"'{file}' holds a string that is no valid Unicode: {exception.Message}", file, exception);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> content) =>
+        content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content;
+}

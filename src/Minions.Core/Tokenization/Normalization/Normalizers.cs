@@ -1,0 +1,52 @@
+using System.Text;
+using Minions.Core.Tokenization.Patterns;
+
+namespace Minions.Core.Tokenization.Normalization;
+
+/// <summary>Puts a string in front of a text that is not empty (Llama 2's begin-of-word mark).</summary>
+internal sealed record PrependNormalizer(string Content) : INormalizer
+{
+    public string Normalize(string text) => text.Length == 0 ? text : Content + text;
+}
+
+/// <summary>Replaces every match of a pattern by a fixed string.</summary>
+internal sealed record ReplaceNormalizer(TextPattern Pattern, string Content) : INormalizer
+{
+    public string Normalize(string text)
+    {
+        if (Pattern.Literal is { } literal) return text.Replace(literal, Content, StringComparison.Ordinal);
+
+        var result = new StringBuilder(text.Length);
+        var end = 0;
+        foreach (var match in Pattern.Matches(text))
+        {
+            result.Append(text, end, match.Start - end).Append(Content);
+            end = match.End;
+        }
+
+        return result.Append(text, end, text.Length - end).ToString();
+    }
+}
+
+/// <summary>Lower-cases character by character, without context (so a final sigma stays what it is), as the tokenizers library does.</summary>
+internal sealed record LowercaseNormalizer : INormalizer
+{
+    public string Normalize(string text)
+    {
+        var result = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // The one character whose full lower case is longer than its simple one.
+            if (rune.Value == 0x130) result.Append("i\u0307");
+            else result.Append(Rune.ToLowerInvariant(rune).ToString());
+        }
+
+        return result.ToString();
+    }
+}
+
+/// <summary>One of the four Unicode normalisation forms.</summary>
+internal sealed record UnicodeNormalizer(NormalizationForm Form) : INormalizer
+{
+    public string Normalize(string text) => UnicodeNormalization.Normalize(text, Form);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Minions.Core.Tokenization.BytePairs;
+using Minions.Core.Tokenization.Patterns;
+
+namespace Minions.Core.Tokenization.PreTokenization;
+
+/// <summary>Cuts at the matches of a pattern.</summary>
+internal sealed record SplitPreTokenizer(TextPattern Pattern, SplitBehavior Behavior, bool Invert) : IPreTokenizer
+{
+    public void Split(string piece, bool atStart, List<string> pieces) =>
+        Splitting.Cut(piece, Pattern.Matches(piece), Behavior, Invert, pieces);
+}
+
+/// <summary>Sets digits apart from the rest, one by one or in runs. A digit is any character of the category Number.</summary>
+internal sealed record DigitsPreTokenizer(bool Individual) : IPreTokenizer
+{
+    public void Split(string piece, bool atStart, List<string> pieces) =>
+        Splitting.Cut(piece, Digits(piece), Individual ? SplitBehavior.Isolated : SplitBehavior.Contiguous, invert: false, pieces);
+
+    private static IEnumerable<TextRange> Digits(string text)
+    {
+        var start = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var end = start + rune.Utf16SequenceLength;
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber)
+                yield return new TextRange(start, end);
+            start = end;
+        }
+    }
+}
+
+/// <summary>Cuts by GPT-2's expression where asked to, and writes every byte of the UTF-8 text as a character of <see cref="ByteAlphabet"/>.</summary>
+internal sealed partial record ByteLevelPreTokenizer(bool AddPrefixSpace, bool UseExpression) : IPreTokenizer
+{
+    private static readonly TextPattern Words = TextPattern.OfRegex(Gpt2Words());
+
+    public void Split(string piece, bool atStart, List<string> pieces)
+    {
+        if (AddPrefixSpace && piece[0] != ' ') piece = ' ' + piece;
+        if (!UseExpression)
+        {
+            pieces.Add(ByteAlphabet.Write(piece));
+            return;
+        }
+
+        foreach (var word in Words.Matches(piece)) pieces.Add(ByteAlphabet.Write(piece.AsSpan(word.Start, word.End - word.Start)));
+    }
+
+    // Every character is matched by one alternative, so that nothing lies between the matches.
+    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Gpt2Words();
+}
+
+/// <summary>Which pieces get SentencePiece's begin-of-word mark where they do not begin with a space.</summary>
+internal enum PrependScheme
+{
+    Always,
+    First,
+    Never,
+}
+
+/// <summary>Writes spaces as SentencePiece's mark and cuts before each of them where asked to.</summary>
+internal sealed record MetaspacePreTokenizer(string Replacement, PrependScheme Prepend, bool Cut) : IPreTokenizer
+{
+    public void Split(string piece, bool atStart, List<string> pieces)
+    {
+        piece = piece.Replace(" ", Replacement, StringComparison.Ordinal);
+        if ((Prepend == PrependScheme.Always || (Prepend == PrependScheme.First && atStart))
+            && !piece.StartsWith(Replacement, StringComparison.Ordinal))
+            piece = Replacement + piece;
+
+        if (Cut) Splitting.Cut(piece, Marks(piece), SplitBehavior.MergedWithNext, invert: false, pieces);
+        else pieces.Add(piece);
+    }
+
+    private IEnumerable<TextRange> Marks(string text)
+    {
+        for (var start = 0; (start = text.IndexOf(Replacement, start, StringComparison.Ordinal)) >= 0; start += Replacement.Length)
+            yield return new TextRange(start, start + Replacement.Length);
+    }
+}

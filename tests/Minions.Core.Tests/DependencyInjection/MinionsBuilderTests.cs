@@ -1,0 +1,117 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Minions.Core.DependencyInjection;
+using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime;
+
+namespace Minions.Core.Tests.DependencyInjection;
+
+internal sealed class MinionsBuilderTests
+{
+    private static readonly GenerationOptions Ten = new() { MaxNewTokens = 10 };
+
+    [Test]
+    public async Task Target_drafts_and_tokenizer_can_be_replaced()
+    {
+        await using ServiceProvider services = new ServiceCollection()
+            .AddMinions()
+            .UseTarget(_ => new CountingTarget())
+            .AddDraft(_ => new CountingDraft("first"))
+            .AddDraft(_ => new CountingDraft("second"))
+            .UseTokenizer(_ => new CharacterTokenizer())
+            .Services.BuildServiceProvider();
+        var pipeline = services.GetRequiredService<SpeculativePipeline>();
+
+        GenerationResult result = await pipeline.GenerateAsync("a", Ten);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Text, Is.EqualTo("bcdefghijk"));
+            Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "first", "second" }));
+            Assert.That(result.Statistics.AcceptedTokens, Is.GreaterThan(0));
+        });
+    }
+
+    [TestCase(null)]
+    [TestCase("named")]
+    public async Task Vote_and_length_can_be_replaced_by_type(string? name)
+    {
+        var services = new ServiceCollection();
+        (name is null ? services.AddMinions() : services.AddMinions(name))
+            .UseTarget(_ => new CountingTarget())
+            .AddDraft(_ => new CountingDraft())
+            .UseVotingPolicy<FirstProposalVote>()
+            .UseSpeculationLengthController<FiveAhead>();
+        FirstProposalVote policy;
+        await using (ServiceProvider provider = services.BuildServiceProvider())
+        {
+            await provider.GetRequiredKeyedService<SpeculativePipeline>(name).GenerateAsync([10], Ten);
+            policy = (FirstProposalVote)provider.GetRequiredKeyedService<IVotingPolicy>(name);
+
+            Assert.That(policy.Votes, Is.GreaterThan(0));
+            Assert.That(((FiveAhead)provider.GetRequiredKeyedService<ISpeculationLengthController>(name)).Requests, Is.EqualTo(1));
+        }
+
+        Assert.That(policy.IsDisposed, "the container owns the policy");
+    }
+
+    [TestCase(null)]
+    [TestCase("named")]
+    public async Task Vote_and_length_can_be_replaced_by_factory(string? name)
+    {
+        var policy = new FirstProposalVote();
+        var controller = new FiveAhead();
+        var services = new ServiceCollection();
+        (name is null ? services.AddMinions() : services.AddMinions(name))
+            .UseTarget(_ => new CountingTarget())
+            .AddDraft(_ => new CountingDraft())
+            .UseVotingPolicy(_ => policy)
+            .UseSpeculationLengthController(_ => controller);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredKeyedService<SpeculativePipeline>(name).GenerateAsync([10], Ten);
+
+        Assert.That(policy.Votes, Is.GreaterThan(0));
+        Assert.That(controller.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_fixed_length_of_the_options_is_the_length_of_the_rounds()
+    {
+        await using ServiceProvider services = new ServiceCollection()
+            .AddMinions(options => options.SpeculationLength = 0)
+            .UseTarget(_ => new CountingTarget())
+            .AddDraft(_ => new CountingDraft())
+            .Services.BuildServiceProvider();
+
+        GenerationResult result = await services.GetRequiredService<SpeculativePipeline>().GenerateAsync([10], Ten);
+
+        Assert.That(result.Statistics.DraftTokens, Is.Zero);
+    }
+
+    [Test]
+    public void A_target_folder_keeps_the_other_settings_of_the_target()
+    {
+        using ServiceProvider services = new ServiceCollection()
+            .AddMinions(options => options.Target = new OnnxModelOptions { Folder = "elsewhere", Provider = ExecutionProvider.Cpu })
+            .UseTarget(_ => new CountingTarget())
+            .UseTarget(Path.Combine(RepositoryFiles.Family, "target"))
+            .Services.BuildServiceProvider();
+
+        OnnxModelOptions target = services.GetRequiredService<IOptions<MinionsOptions>>().Value.Target!;
+
+        Assert.That(target.Provider, Is.EqualTo(ExecutionProvider.Cpu));
+        Assert.That(target.Folder, Is.EqualTo(Path.Combine(RepositoryFiles.Family, "target")));
+    }
+
+    [Test]
+    public async Task A_factory_that_makes_nothing_is_named()
+    {
+        await using ServiceProvider services = new ServiceCollection()
+            .AddMinions().UseTarget(_ => (ITargetVerifier)null!).Services.BuildServiceProvider();
+
+        Assert.That(
+            () => services.GetRequiredService<SpeculativePipeline>().LoadAsync(),
+            Throws.InvalidOperationException.With.Message.Contains("UseTarget"));
+    }
+}

@@ -1,0 +1,58 @@
+using Minions.Core.OnnxRuntime.Decoding;
+
+namespace Minions.Core.Tests.OnnxRuntime.Decoding;
+
+/// <summary>
+/// A cache that knows which id each entry stands for and which entries a run of one row wrote. Its logits are the prefix itself: element i
+/// is the id at i, so a reader can be held to the text it claims to read.
+/// </summary>
+internal sealed class RecordingCache(int capacityStep = int.MaxValue) : DecoderCache
+{
+    private readonly List<int> _entries = [];
+    private readonly List<bool> _narrow = [];
+    private int _capacity;
+    private int _lastStart;
+
+    public List<int> Widths { get; } = [];
+
+    /// <summary>Makes the next run fail, after it overwrote what it was to overwrite.</summary>
+    public bool FailsNext { get; set; }
+
+    public override int Reserve(int length, int keep)
+    {
+        if (length <= _capacity)
+            return keep;
+
+        // Like memory of a device: what was in there is lost when it grows.
+        _capacity = capacityStep == int.MaxValue ? int.MaxValue : (length / capacityStep + 1) * capacityStep;
+        _entries.Clear();
+        _narrow.Clear();
+        return 0;
+    }
+
+    public override void Run(ReadOnlySpan<int> ids, int start)
+    {
+        Assert.That(start, Is.LessThanOrEqualTo(_entries.Count), "a run builds on entries that are there");
+        Assert.That(start + ids.Length, Is.LessThanOrEqualTo(_capacity), "and writes where room was made");
+        _entries.RemoveRange(start, _entries.Count - start);
+        _narrow.RemoveRange(start, _narrow.Count - start);
+        if (FailsNext)
+        {
+            FailsNext = false;
+            throw new ModelRunException("as told");
+        }
+
+        _entries.AddRange(ids);
+        _narrow.AddRange(Enumerable.Repeat(ids.Length == 1, ids.Length));
+        _lastStart = start;
+        Widths.Add(ids.Length);
+    }
+
+    public override ReadOnlySpan<float> Logits(int row) => _entries.Take(_lastStart + row + 1).Select(id => (float)id).ToArray();
+
+    public bool HasNarrowEntryBefore(int length) => _narrow.Take(length).Any(narrow => narrow);
+
+    public override void Dispose()
+    {
+    }
+}

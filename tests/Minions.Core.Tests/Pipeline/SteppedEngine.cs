@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Minions.Core.Generation;
+using Minions.Core.Pipeline;
+
+namespace Minions.Core.Tests.Pipeline;
+
+/// <summary>The production stages driven by the test's own thread, one step after another: no thread, no clock, no chance.</summary>
+internal sealed class SteppedEngine : IDisposable
+{
+    private readonly List<SteppedLane> _lanes = [];
+    private readonly SpeculationEngine _engine;
+
+    public SteppedEngine(PipelineComponents components, PipelineOptions? options = null)
+    {
+        components.Validate();
+        PipelineOptions settled = options ?? new PipelineOptions();
+        settled.DraftThreads = 1;
+        _engine = new SpeculationEngine(components, settled, TimeProvider.System, NullLogger.Instance, Open);
+
+        ILane Open(IStage stage)
+        {
+            var lane = new SteppedLane(stage);
+            _lanes.Add(lane);
+            return lane;
+        }
+    }
+
+    public Task<GenerationResult> Submit(IReadOnlyList<int> prompt, GenerationOptions options, CancellationToken cancellationToken = default) =>
+        _engine.RunAsync(prompt, options, reader: null, cancellationToken);
+
+    /// <summary>Lets each stage run once.</summary>
+    /// <returns>Whether any had something to do.</returns>
+    public bool Step()
+    {
+        bool worked = false;
+        foreach (SteppedLane lane in _lanes)
+            worked |= lane.Stage.TryRun();
+        return worked;
+    }
+
+    public GenerationResult Run(IReadOnlyList<int> prompt, GenerationOptions options)
+    {
+        Task<GenerationResult> run = Submit(prompt, options);
+        while (Step())
+        {
+        }
+
+        // The stages are done with it; what is left is the completion's way through the thread pool.
+        return run.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
+    }
+
+    public void Dispose()
+    {
+        Task disposal = _engine.DisposeAsync().AsTask();
+        while (Step())
+        {
+        }
+
+        disposal.Wait();
+    }
+
+    private sealed class SteppedLane(IStage stage) : ILane
+    {
+        public IStage Stage => stage;
+
+        public void Signal()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
