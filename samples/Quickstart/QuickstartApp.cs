@@ -64,10 +64,17 @@ internal static class QuickstartApp
         }
         catch (OptionsValidationException fault)
         {
-            throw new BadInputException(string.Join(Environment.NewLine, fault.Failures.Select(failure => folders.Describe(failure))), fault);
+            throw new BadInputException(folders.Describe(fault), fault);
         }
     }
 
-    private static IAnsiConsole ConsoleOn(TextWriter writer) =>
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+    private static IAnsiConsole ConsoleOn(TextWriter writer)
+    {
+        var target = new AnsiConsoleOutput(writer);
+
+        // Left to itself, the console judges by the process's own output, not by where this writer leads.
+        return AnsiConsole.Create(target.IsTerminal
+            ? new AnsiConsoleSettings { Out = target }
+            : new AnsiConsoleSettings { Out = target, Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
 using Minions.Core;
 using Minions.Core.OnnxRuntime;
 using Quickstart.CommandLine;
@@ -5,7 +7,7 @@ using Quickstart.CommandLine;
 namespace Quickstart.Models;
 
 /// <summary>Knows which argument brought which model folder, so that a fault can be told in the user's own words.</summary>
-internal sealed class TypedFolders
+internal sealed partial class TypedFolders
 {
     private readonly List<(string Argument, string Typed)> _folders = [];
     private readonly ExecutionProvider? _provider;
@@ -47,8 +49,25 @@ internal sealed class TypedFolders
         return Describe(fault.Message, fault.Path ?? "");
     }
 
-    /// <inheritdoc cref="Describe(ModelLoadException)"/>
-    public string Describe(string message, string path = "")
+    /// <summary>The same for the faults that the pipeline's options have, in one line, each argument named once.</summary>
+    public string Describe(OptionsValidationException fault)
+    {
+        string told = "";
+        var faults = new List<string>();
+        foreach (string failure in fault.Failures)
+        {
+            // The member that a failure begins with says nothing to somebody who typed an argument.
+            string message = OptionsMember().Replace(failure, "");
+            string described = Describe(message, "");
+            string argument = described[..^message.Length];
+            faults.Add(argument == told ? message : described);
+            told = argument;
+        }
+
+        return string.Join(' ', faults);
+    }
+
+    private string Describe(string message, string path)
     {
         (string Argument, string Typed) found = _folders
             .Where(folder => Mentions(path, folder.Typed) || Mentions(message, folder.Typed))
@@ -56,6 +75,9 @@ internal sealed class TypedFolders
             .FirstOrDefault();
         return found.Argument is null ? message : $"{found.Argument} {found.Typed}: {message}";
     }
+
+    [GeneratedRegex(@"^MinionsOptions: [\w.\[\]]+: ", RegexOptions.CultureInvariant)]
+    private static partial Regex OptionsMember();
 
     private static bool Mentions(string text, string typed) =>
         text.Contains(typed, StringComparison.Ordinal) || text.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(typed)), StringComparison.Ordinal);
