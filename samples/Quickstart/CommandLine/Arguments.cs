@@ -1,0 +1,32 @@
+using Minions.Core.OnnxRuntime;
+
+namespace Quickstart.CommandLine;
+
+/// <summary>What the command line asks for. Folders and files are still as typed.</summary>
+internal sealed record Arguments
+{
+    /// <summary>The target's folder, or <see langword="null"/> for the embedded one.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The drafts' folders; empty for the embedded drafts or, with a target of the user's own, for none.</summary>
+    public IReadOnlyList<string> Drafts { get; init; } = [];
+
+    public bool NoDrafts { get; init; }
+
+    public string? Prompt { get; init; }
+
+    public string? PromptFile { get; init; }
+
+    /// <summary>Whether <see cref="Prompt"/> is taken as it is, without the model's chat template.</summary>
+    public bool Raw { get; init; }
+
+    public int MaxTokens { get; init; } = QuickstartCommand.DefaultMaxTokens;
+
+    /// <summary>A fixed speculation length, or <see langword="null"/> for the pipeline's own rule.</summary>
+    public int? Length { get; init; }
+
+    /// <summary>The provider of all models, or <see langword="null"/> for what suits them: the embedded ones are for the CPU, others run on the best there is.</summary>
+    public ExecutionProvider? Provider { get; init; }
+
+    public bool Json { get; init; }
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Minions.Core.OnnxRuntime;
+
+namespace Quickstart.CommandLine;
+
+/// <summary>The command line: its options, their ranges and their help.</summary>
+internal sealed class QuickstartCommand
+{
+    public const int DefaultMaxTokens = 128;
+    private const int MaximumMaxTokens = 1_000_000;
+    private const int MaximumLength = 16;
+
+    private readonly Option<string?> _target = Text("--target", "DIR", "Folder of the target model. Without --draft the target runs alone. Default: the embedded SmolLM2-135M-Instruct with its three drafts.");
+    private readonly Option<string[]> _drafts = new("--draft")
+    {
+        HelpName = "DIR",
+        Description = "Folder of a draft model; repeat the option for several. Drafts are told apart by the names of their folders.",
+    };
+
+    private readonly Option<bool> _noDrafts = new("--no-drafts") { Description = "Run the target alone." };
+    private readonly Option<string?> _prompt = Text("--prompt", "TEXT", "What to ask. Wrapped in ChatML, system message included, when the target's chat template is ChatML. Default: one question about code, one story, one about facts.");
+    private readonly Option<bool> _raw = new("--raw") { Description = "Take --prompt as it is, without a chat template." };
+    private readonly Option<string?> _prompts = Text("--prompts", "FILE", "JSON Lines file of prompts: field 'prompt', taken as it is with special tokens parsed; 'id' and 'domain' where present.");
+    private readonly Option<int> _maxTokens = Number("--max-tokens", 1, MaximumMaxTokens, "Most tokens to generate for a prompt, at least 1.");
+    private readonly Option<int> _length = Number("--length", 0, MaximumLength, "Fixed speculation length, 0 (plain decoding) to 16. Default: the pipeline's own rule. No effect without drafts.");
+    private readonly Option<ExecutionProvider> _provider = new("--provider")
+    {
+        HelpName = "auto|cpu|cuda",
+        Description = "Where ONNX Runtime runs the models. Auto takes CUDA where it can be used and else the CPU. Default: cpu for the embedded models, auto for others.",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Write one JSON object with the measurements to standard output, and nothing else there." };
+
+    public QuickstartCommand()
+    {
+        _maxTokens.DefaultValueFactory = _ => DefaultMaxTokens;
+        _provider.CustomParser = OptionParsers.Provider;
+        Root = new RootCommand("Answers prompts with speculative decoding and measures it against the target alone: tokens per second, and whether the text is the same.")
+        {
+            _target, _drafts, _noDrafts, _prompt, _raw, _prompts, _maxTokens, _length, _provider, _json,
+        };
+        HelpWithExamples.AddTo(Root);
+    }
+
+    public RootCommand Root { get; }
+
+    /// <summary>Reads the options of a command line that parsed without errors.</summary>
+    /// <exception cref="BadInputException">Options contradict each other.</exception>
+    public Arguments Read(ParseResult parsed)
+    {
+        var arguments = new Arguments
+        {
+            Target = parsed.GetValue(_target),
+            Drafts = parsed.GetValue(_drafts) ?? [],
+            NoDrafts = parsed.GetValue(_noDrafts),
+            Prompt = parsed.GetValue(_prompt),
+            PromptFile = parsed.GetValue(_prompts),
+            Raw = parsed.GetValue(_raw),
+            MaxTokens = parsed.GetValue(_maxTokens),
+            Length = parsed.GetResult(_length) is null ? null : parsed.GetValue(_length),
+            Provider = parsed.GetResult(_provider) is null ? null : parsed.GetValue(_provider),
+            Json = parsed.GetValue(_json),
+        };
+        CheckTogether(arguments);
+        return arguments;
+    }
+
+    private static void CheckTogether(Arguments arguments)
+    {
+        if (arguments.NoDrafts && arguments.Drafts.Count > 0)
+            throw new BadInputException("--no-drafts and --draft contradict each other: leave one out.");
+        if (arguments.Prompt is not null && arguments.PromptFile is not null)
+            throw new BadInputException("--prompt and --prompts cannot be given together: leave one out.");
+        if (arguments.Raw && arguments.Prompt is null && arguments.PromptFile is null)
+            throw new BadInputException("--raw has no effect without --prompt: give a prompt, or leave --raw out.");
+        if (arguments.Prompt is { Length: 0 })
+            throw new BadInputException("--prompt: the prompt is empty. Give a text to answer.");
+    }
+
+    private static Option<string?> Text(string name, string helpName, string description) =>
+        new(name) { HelpName = helpName, Description = description };
+
+    private static Option<int> Number(string name, int least, int greatest, string description) => new(name)
+    {
+        HelpName = "N",
+        Description = description,
+        CustomParser = result => OptionParsers.Number(result, name, least, greatest),
+    };
+}

@@ -1,0 +1,61 @@
+using Minions.Core;
+using Minions.Core.Generation;
+using Quickstart.Prompts;
+
+namespace Quickstart.Measuring;
+
+/// <summary>
+/// Answers prompts in three ways, one after another for each prompt so that a change of the machine's pace meets all of them: the target
+/// alone as fast as it can (width one), speculatively, and, as the judge of the text, the target alone in bit-identical mode.
+/// </summary>
+internal sealed class Comparison(SpeculativePipeline pipeline, int maxTokens, int? length)
+{
+    private const int WarmUpTokens = 32;
+
+    private readonly GenerationOptions _speculative = new() { MaxNewTokens = maxTokens, SpeculationLength = length };
+    private readonly GenerationOptions _plain = new() { MaxNewTokens = maxTokens, Speculation = SpeculationMode.Off, Mode = DecodingMode.Fastest };
+    private readonly GenerationOptions _judge = new() { MaxNewTokens = maxTokens, Speculation = SpeculationMode.Off };
+    private bool _speculativeFirst;
+
+    /// <summary>Runs each way once for a short text, unmeasured: the first runs of a process pay for compilation and buffers.</summary>
+    public async Task WarmUpAsync(Prompt prompt, CancellationToken cancellationToken)
+    {
+        foreach (GenerationOptions options in new[] { _plain, _speculative, _judge })
+            await AnswerAsync(prompt, options with { MaxNewTokens = Math.Min(maxTokens, WarmUpTokens) }, null, cancellationToken);
+    }
+
+    /// <summary>Answers one prompt in all three ways.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="show">Called with each token of the speculative answer as it comes; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <exception cref="BadInputException">The prompt does not fit the target.</exception>
+    public async Task<PromptOutcome> RunAsync(Prompt prompt, Action<GeneratedToken>? show, CancellationToken cancellationToken)
+    {
+        // Taking turns, so that neither way always runs on the processor the other one warmed up.
+        _speculativeFirst = !_speculativeFirst;
+        GenerationResult? early = _speculativeFirst ? await AnswerAsync(prompt, _speculative, show, cancellationToken) : null;
+        GenerationResult plain = await AnswerAsync(prompt, _plain, null, cancellationToken);
+        GenerationResult speculative = early ?? await AnswerAsync(prompt, _speculative, show, cancellationToken);
+        GenerationResult judge = await AnswerAsync(prompt, _judge, null, cancellationToken);
+        return new PromptOutcome(prompt, plain, speculative, judge);
+    }
+
+    private async Task<GenerationResult> AnswerAsync(Prompt prompt, GenerationOptions options, Action<GeneratedToken>? show, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (show is null)
+                return await pipeline.GenerateAsync(prompt.Text, options, cancellationToken);
+
+            GenerationStream stream = pipeline.StreamAsync(prompt.Text, options, cancellationToken);
+            await foreach (GeneratedToken token in stream)
+                show(token);
+            return await stream.Completion;
+        }
+        catch (ArgumentException fault) when (fault.ParamName == "prompt")
+        {
+            string reason = fault.Message.Replace($" (Parameter '{fault.ParamName}')", "", StringComparison.Ordinal);
+            throw new BadInputException($"{prompt.Origin}: {reason}", fault);
+        }
+    }
+}

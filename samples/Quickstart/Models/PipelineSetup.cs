@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Minions.Core.DependencyInjection;
+using Minions.Core.OnnxRuntime;
+using Quickstart.CommandLine;
+
+namespace Quickstart.Models;
+
+/// <summary>Registers the pipeline that a command line asks for, just as an application would.</summary>
+internal static class PipelineSetup
+{
+    public static ServiceProvider BuildServices(Arguments arguments)
+    {
+        var services = new ServiceCollection();
+        MinionsBuilder minions = services.AddMinions();
+        if (arguments.Target is null)
+            minions.UseDemoModels();
+        services.Configure<MinionsOptions>(options => Apply(arguments, options));
+        return services.BuildServiceProvider();
+    }
+
+    private static void Apply(Arguments arguments, MinionsOptions options)
+    {
+        if (arguments.Target is { } target)
+            options.Target = new OnnxModelOptions { Folder = target };
+        if (arguments.NoDrafts || arguments.Drafts.Count > 0)
+            options.Drafts.Clear();
+        foreach (string draft in arguments.Drafts)
+            options.Drafts.Add(new OnnxModelOptions { Folder = draft });
+
+        if (arguments.Provider is not { } provider)
+            return;
+
+        foreach (OnnxModelOptions model in options.Drafts.Prepend(options.Target!))
+            model.Provider = provider;
+    }
+}

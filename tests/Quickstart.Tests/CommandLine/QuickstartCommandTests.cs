@@ -1,0 +1,41 @@
+using Minions.Core.OnnxRuntime;
+using Quickstart.CommandLine;
+
+namespace Quickstart.Tests.CommandLine;
+
+public sealed class QuickstartCommandTests
+{
+    [Test]
+    public void Nothing_typed_means_the_embedded_models_and_the_default_rule()
+    {
+        Arguments arguments = Read();
+
+        Assert.That(arguments, Is.EqualTo(new Arguments { Drafts = arguments.Drafts, MaxTokens = 128 }));
+        Assert.That(arguments.Drafts, Is.Empty);
+    }
+
+    [Test]
+    public void Everything_typed_is_read()
+    {
+        Arguments arguments = Read("--target", "t", "--draft", "a", "--draft", "b", "--prompt", "@why?", "--raw", "--max-tokens", "7", "--length", "0", "--provider", "CUDA", "--json");
+
+        Assert.That(arguments, Is.EqualTo(new Arguments
+        {
+            Target = "t",
+            Drafts = arguments.Drafts,
+            Prompt = "@why?",
+            Raw = true,
+            MaxTokens = 7,
+            Length = 0,
+            Provider = ExecutionProvider.Cuda,
+            Json = true,
+        }));
+        Assert.That(arguments.Drafts, Is.EqualTo(new[] { "a", "b" }));
+    }
+
+    private static Arguments Read(params string[] args)
+    {
+        var command = new QuickstartCommand();
+        return command.Read(command.Root.Parse(args, QuickstartApp.Parsing));
+    }
+}

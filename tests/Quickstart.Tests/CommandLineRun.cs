@@ -1,0 +1,30 @@
+namespace Quickstart.Tests;
+
+/// <summary>The program's real entry point, run in this process.</summary>
+internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
+{
+    public static async Task<CommandLineRun> Of(string[] args, CancellationToken cancellationToken = default)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int exitCode = await QuickstartApp.RunAsync(args, output, error, cancellationToken);
+        return new CommandLineRun(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Asserts that the arguments were refused as they have to be: exit code 2, nothing on standard output, one message.</summary>
+    public CommandLineRun AssertRefused(params string[] mentioned)
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ExitCode, Is.EqualTo(2));
+            Assert.That(Output, Is.Empty);
+            Assert.That(Error, Does.StartWith("error: "));
+            Assert.That(Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), "one message");
+            Assert.That(Error, Does.Not.Contain("   at "), "no stack trace");
+            foreach (string part in mentioned)
+                Assert.That(Error, Does.Contain(part));
+        }
+
+        return this;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+
+namespace Quickstart.Tests;
+
+public sealed class QuickstartAppTests
+{
+    private static readonly string Family = Repository.PathOf("tests", "models", "family");
+
+    private static readonly string[] Models =
+    [
+        "--target", Path.Combine(Family, "target"),
+        "--draft", Path.Combine(Family, "draft-docs"), "--draft", Path.Combine(Family, "draft-plays"), "--draft", Path.Combine(Family, "draft-tales"),
+    ];
+
+    [Test]
+    public async Task Json_is_one_object_on_standard_output_and_nothing_else()
+    {
+        string prompts = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllLines(prompts, File.ReadLines(Path.Combine(Family, "prompts-dev.jsonl")).Take(3));
+
+            CommandLineRun run = await CommandLineRun.Of([.. Models, "--prompts", prompts, "--max-tokens", "24", "--length", "4", "--json"]);
+
+            Assert.That(run.Error, Is.Empty);
+            Assert.That(run.ExitCode, Is.Zero);
+            using JsonDocument document = JsonDocument.Parse(run.Output);
+            Assert.That(document.RootElement.GetProperty("identical").GetBoolean(), Is.True);
+            Assert.That(document.RootElement.GetProperty("tokensPerRound").GetDouble(), Is.GreaterThan(1));
+            Assert.That(document.RootElement.GetProperty("acceptance").GetDouble(), Is.GreaterThan(0).And.LessThanOrEqualTo(1));
+            Assert.That(document.RootElement.GetProperty("prompts").GetArrayLength(), Is.EqualTo(3));
+        }
+        finally
+        {
+            File.Delete(prompts);
+        }
+    }
+
+    [Test]
+    public async Task A_target_alone_has_no_drafts()
+    {
+        CommandLineRun run = await CommandLineRun.Of([.. Models[..2], "--prompt", "Once upon a time", "--max-tokens", "16", "--json"]);
+
+        Assert.That(run.Error, Is.Empty);
+        using JsonDocument document = JsonDocument.Parse(run.Output);
+        Assert.That(document.RootElement.GetProperty("tokensPerRound").GetDouble(), Is.EqualTo(1));
+        Assert.That(document.RootElement.GetProperty("acceptance").GetDouble(), Is.Zero);
+    }
+
+    [Test]
+    public async Task The_answer_to_a_prompt_is_shown_with_a_table()
+    {
+        CommandLineRun run = await CommandLineRun.Of([.. Models, "--prompt", "Once upon a time", "--max-tokens", "16"]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(run.ExitCode, Is.Zero);
+            Assert.That(run.Error, Is.Empty);
+            Assert.That(run.Output, Does.Contain("> Once upon a time").And.Contain("speculative").And.Contain("yes"));
+            Assert.That(run.Output, Does.Not.Contain("\u001b"), "no colours where nobody sees them");
+        }
+    }
+
+    [Test]
+    public async Task An_interrupted_run_ends_with_the_code_that_shells_expect()
+    {
+        CommandLineRun run = await CommandLineRun.Of([.. Models, "--prompt", "Once"], new CancellationToken(canceled: true));
+
+        Assert.That(run, Is.EqualTo(new CommandLineRun(130, "", "interrupted." + Environment.NewLine)));
+    }
+
+    [Test]
+    public async Task A_folder_without_a_model_is_told_by_its_argument()
+    {
+        (await CommandLineRun.Of(["--target", Family])).AssertRefused($"--target {Family}: ", "genai_config.json", "config.json");
+        (await CommandLineRun.Of([.. Models[..2], "--draft", Family])).AssertRefused($"--draft {Family}: ", "genai_config.json", "config.json");
+    }
+
+    [Test]
+    public async Task A_draft_of_another_tokenizer_is_told_by_its_argument()
+    {
+        string draft = Repository.PathOf("samples", "models", "smollm2", "draft-code");
+
+        (await CommandLineRun.Of([.. Models[..2], "--draft", draft])).AssertRefused($"--draft {draft}: ");
+    }
+
+    [Test]
+    public async Task A_provider_that_cannot_load_is_told_with_the_package_to_add()
+    {
+        (await CommandLineRun.Of([.. Models, "--provider", "cuda"])).AssertRefused("--provider cuda: ", "Microsoft.ML.OnnxRuntime.Gpu");
+    }
+
+    [Test]
+    public async Task A_prompt_longer_than_the_context_is_told_by_its_argument()
+    {
+        string prompt = string.Concat(Enumerable.Repeat("word ", 10_000));
+
+        (await CommandLineRun.Of([.. Models[..2], "--prompt", prompt])).AssertRefused("--prompt: ", "context");
+    }
+}
