@@ -18,7 +18,6 @@ internal sealed class RequestOutput
     private readonly DraftNameSets _names;
     private readonly ChannelWriter<GeneratedToken>? _reader;
     private readonly StringBuilder _text = new();
-    private readonly List<int> _ids = [];
 
     public RequestOutput(
         PipelineComponents components,
@@ -37,7 +36,8 @@ internal sealed class RequestOutput
 
     public string Text => _text.ToString();
 
-    public IReadOnlyList<int> Ids => _ids;
+    /// <summary>How many ids were delivered: all that were appended, unless a stop string took the last ones back.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Takes the next committed id.</summary>
     /// <param name="id">The id.</param>
@@ -61,7 +61,7 @@ internal sealed class RequestOutput
     private void Deliver(in HeldToken token)
     {
         _text.Append(token.Text);
-        _reader?.TryWrite(new GeneratedToken(token.Id, token.Text, _ids.Count, _names.Of(token.ProposedBy)));
-        _ids.Add(token.Id);
+        _reader?.TryWrite(new GeneratedToken(token.Id, token.Text, Count, _names.Of(token.ProposedBy)));
+        Count++;
     }
 }

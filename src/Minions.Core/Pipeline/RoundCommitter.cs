@@ -83,9 +83,9 @@ internal sealed class RoundCommitter(PipelineComponents components, TimeProvider
         state.Succeed(new GenerationResult
         {
             Text = output.Text,
-            TokenIds = output.Ids,
+            TokenIds = state.CommittedIds.Slice(state.PromptLength, output.Count).ToArray(),
             FinishReason = reason,
-            Usage = new TokenUsage(state.PromptLength, output.Ids.Count),
+            Usage = new TokenUsage(state.PromptLength, output.Count),
             Statistics = state.Statistics.Snapshot(components.Drafts, state.Members, state.Weights),
             TimeToFirstToken = time.GetElapsedTime(state.StartedAt, state.FirstTokenAt),
             Elapsed = time.GetElapsedTime(state.StartedAt),

@@ -21,27 +21,7 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder) : DecoderCache
     private RunFrame? _last;
     private int _capacity;
 
-    public override int Reserve(int length, int keep)
-    {
-        if (length <= _capacity)
-            return keep;
-
-        int capacity = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, FirstCapacity)), (uint)decoder.Folder.ContextLength);
-        long[] shape = [1, _signature.KvHeads, capacity, _signature.HeadSize];
-        OrtValue[] grown = [.. _signature.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(decoder.KvAllocator, _signature.KvType, shape))];
-
-        // Memory of a device is not the host's to copy; what was in there is a cache, so it can be run again.
-        bool copies = decoder.IsOnHost && _buffers.Length > 0;
-        for (int i = 0; copies && i < grown.Length; i++)
-            CopyHeads(_buffers[i], grown[i], keep, capacity);
-
-        DropFrames();
-        foreach (OrtValue buffer in _buffers)
-            buffer.Dispose();
-        _buffers = grown;
-        _capacity = capacity;
-        return copies ? keep : 0;
-    }
+    public override int Reserve(int length, int keep) => length <= _capacity ? keep : Grow(length, keep);
 
     public override void Run(ReadOnlySpan<int> ids, int start)
     {
@@ -60,6 +40,25 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder) : DecoderCache
         foreach (OrtValue buffer in _buffers)
             buffer.Dispose();
         _buffers = [];
+    }
+
+    private int Grow(int length, int keep)
+    {
+        int capacity = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, FirstCapacity)), (uint)decoder.Folder.ContextLength);
+        long[] shape = [1, _signature.KvHeads, capacity, _signature.HeadSize];
+        OrtValue[] grown = [.. _signature.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(decoder.KvAllocator, _signature.KvType, shape))];
+
+        // Memory of a device is not the host's to copy; what was in there is a cache, so it can be run again.
+        bool copies = decoder.IsOnHost && _buffers.Length > 0;
+        for (int i = 0; copies && i < grown.Length; i++)
+            CopyHeads(_buffers[i], grown[i], keep, capacity);
+
+        DropFrames();
+        foreach (OrtValue buffer in _buffers)
+            buffer.Dispose();
+        _buffers = grown;
+        _capacity = capacity;
+        return copies ? keep : 0;
     }
 
     private RunFrame FrameFor(int width)

@@ -1,0 +1,47 @@
+using Minions.Core.Generation;
+using Minions.Core.Pipeline;
+using Minions.Core.Tests.Pipeline;
+
+namespace Minions.Core.Tests.EndToEnd;
+
+public class AllocationTests
+{
+    [Test]
+    public async Task A_round_allocates_nothing()
+    {
+        using ModelSet models = await ModelSet.FamilyAsync();
+        PipelineComponents composed = models.Compose(drafts: 3, length: 3);
+
+        // Ids only: text and delivery are not part of the round.
+        using var engine = new SteppedEngine(new PipelineComponents
+        {
+            Target = composed.Target,
+            Drafts = composed.Drafts,
+            LengthController = composed.LengthController,
+            LeaveOpen = true,
+        });
+        IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
+        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300 });
+
+        // A binding is made for each width when it first occurs in a cache or after the cache grew (over 1 KB); every other round must be free.
+        for (int step = 0; step < 60; step++)
+            Assert.That(engine.Step(), Is.True);
+        long[] allocated = new long[30];
+        for (int round = 0; round < allocated.Length; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            bool worked = engine.Step();
+            allocated[round] = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.That(worked, Is.True);
+        }
+
+        string all = $"bytes of each round: {string.Join(' ', allocated)}";
+        Assert.That(allocated, Has.All.Matches<long>(bytes => bytes is 0 or > 1000), all);
+        Assert.That(allocated.Count(bytes => bytes == 0), Is.GreaterThanOrEqualTo(allocated.Length * 3 / 4), all);
+        while (engine.Step())
+        {
+        }
+
+        Assert.That((await run).TokenIds, Has.Count.EqualTo(300));
+    }
+}

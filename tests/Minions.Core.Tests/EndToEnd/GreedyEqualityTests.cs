@@ -1,0 +1,58 @@
+using Minions.Core.Generation;
+using Minions.Core.Verification;
+
+namespace Minions.Core.Tests.EndToEnd;
+
+/// <summary>
+/// The promise on real models, on a few prompts a kind; the benchmark project's <c>exactness</c> command holds it over all of them.
+/// </summary>
+[TestFixture("family", 2)]
+[TestFixture("smollm2", 1)]
+public class GreedyEqualityTests(string models, int promptsPerKind)
+{
+    // Without drafts the length has no effect.
+    private static readonly int[][] Arms = [[0, 4], [1, 1], [1, 2], [1, 4], [1, 8], [3, 1], [3, 2], [3, 4], [3, 8]];
+
+    private readonly GenerationOptions _options = new() { MaxNewTokens = models == "family" ? 96 : 48 };
+    private readonly List<(string Prompt, GenerationResult Own)> _texts = [];
+    private ModelSet _models = null!;
+
+    [OneTimeSetUp]
+    public async Task Decode_plainly()
+    {
+        bool isFamily = models == "family";
+        _models = await (isFamily ? ModelSet.FamilyAsync() : ModelSet.SmolLm2Async());
+        string prompts = isFamily ? RepositoryFiles.FamilyPrompts : Path.Combine(RepositoryFiles.SmolLm2, "prompts-dev.jsonl");
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0));
+        foreach (string prompt in ModelSet.Prompts(prompts, promptsPerKind))
+            _texts.Add((prompt, await pipeline.GenerateAsync(prompt, _options with { Speculation = SpeculationMode.Off })));
+    }
+
+    [OneTimeTearDown]
+    public void Unload() => _models.Dispose();
+
+    [TestCaseSource(nameof(Arms))]
+    public async Task No_text_differs(int drafts, int length)
+    {
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length));
+        await pipeline.LoadAsync();
+        Assert.That(pipeline.Exactness, Is.EqualTo(Exactness.Guaranteed));
+        foreach ((string prompt, GenerationResult own) in _texts)
+        {
+            GenerationResult result = await pipeline.GenerateAsync(prompt, _options);
+            Assert.That(result.TokenIds, Is.EqualTo(own.TokenIds), prompt);
+            Assert.That(result.Text, Is.EqualTo(own.Text), prompt);
+            if (drafts > 0)
+                Assert.That(result.Statistics.AcceptedTokens, Is.GreaterThan(0), "drafts do help");
+        }
+    }
+
+    [Test]
+    public async Task Requests_beside_each_other_get_the_texts_they_get_alone()
+    {
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 3, length: 3));
+        GenerationResult[] results = await Task.WhenAll(_texts.Select(text => pipeline.GenerateAsync(text.Prompt, _options)));
+        for (int i = 0; i < results.Length; i++)
+            Assert.That(results[i].TokenIds, Is.EqualTo(_texts[i].Own.TokenIds), _texts[i].Prompt);
+    }
+}
