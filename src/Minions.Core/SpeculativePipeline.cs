@@ -19,6 +19,7 @@ namespace Minions.Core;
 public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
 {
     private readonly SharedLoad<SpeculationEngine> _engine;
+    private readonly Lazy<Task> _disposal;
     private volatile bool _disposed;
 
     /// <summary>Makes a pipeline of models that are loaded already.</summary>
@@ -32,9 +33,8 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
         PipelineOptions? options = null,
         ILogger<SpeculativePipeline>? logger = null,
         TimeProvider? timeProvider = null)
-        : this(Loaded(components), options, logger, timeProvider)
-    {
-    }
+        : this(Loaded(components), options, logger, timeProvider) =>
+        _engine.GetAsync(CancellationToken.None).GetAwaiter().GetResult(); // Nothing is loaded, so the task has ended already.
 
     /// <summary>Makes a pipeline that loads its models on <see cref="LoadAsync"/> or on the first call.</summary>
     /// <param name="load">
@@ -53,10 +53,19 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(load);
         PipelineOptions settled = options ?? new PipelineOptions();
         settled.Validate();
+        _disposal = new Lazy<Task>(DisposeOnceAsync);
         _engine = new SharedLoad<SpeculationEngine>(async cancellationToken =>
         {
             PipelineComponents components = await load(cancellationToken).ConfigureAwait(false);
-            return Open(components, settled, logger ?? NullLogger<SpeculativePipeline>.Instance, timeProvider ?? TimeProvider.System);
+            try
+            {
+                return Open(components, settled, logger ?? NullLogger<SpeculativePipeline>.Instance, timeProvider ?? TimeProvider.System);
+            }
+            catch
+            {
+                components.Dispose();
+                throw;
+            }
         }, engine => engine.DisposeAsync());
     }
 
@@ -129,19 +138,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
 
     /// <summary>Ends all requests with an <see cref="ObjectDisposedException"/>, waits for the runs in flight and frees the models.</summary>
     /// <returns>A task that ends when everything is freed.</returns>
-    public async ValueTask DisposeAsync()
-    {
-        if (_disposed)
-            return;
-
-        _disposed = true;
-        if (_engine.CancelPending() is { } load)
-        {
-            await load.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_engine.Value is { } engine)
-                await engine.DisposeAsync().ConfigureAwait(false);
-        }
-    }
+    public ValueTask DisposeAsync() => new(_disposal.Value);
 
     /// <summary>Like <see cref="DisposeAsync"/>, blocking the calling thread; for containers that dispose synchronously.</summary>
     public void Dispose() => DisposeAsync().AsTask().Wait();
@@ -149,7 +146,25 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     internal async Task<SpeculationEngine> LoadedAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return await _engine.GetAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await _engine.GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_disposed && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(SpeculativePipeline), "The pipeline was disposed while its models were loading.");
+        }
+    }
+
+    private async Task DisposeOnceAsync()
+    {
+        _disposed = true;
+        if (_engine.Close() is { } load)
+        {
+            await load.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_engine.Value is { } engine)
+                await engine.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static Func<CancellationToken, Task<PipelineComponents>> Loaded(PipelineComponents components)

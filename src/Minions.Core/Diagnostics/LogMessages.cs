@@ -10,6 +10,9 @@ internal static partial class LogMessages
     [LoggerMessage(2, LogLevel.Warning, "Target '{Target}' does not compute bit-identical results here, so texts may differ with and without speculation: {Reason}")]
     public static partial void NotExact(ILogger logger, string target, string? reason);
 
+    [LoggerMessage(4, LogLevel.Warning, "Freeing what a request held failed; the request itself is not affected.")]
+    public static partial void CleanUpFailed(ILogger logger, Exception fault);
+
     [LoggerMessage(3, LogLevel.Error, "A stage of the pipeline failed unexpectedly; the requests it held end with the error.")]
     public static partial void StageFailed(ILogger logger, Exception fault);
 }

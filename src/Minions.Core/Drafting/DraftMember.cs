@@ -3,7 +3,7 @@ using Minions.Core.Generation;
 namespace Minions.Core.Drafting;
 
 /// <summary>One draft's part in one request: its sequence, its proposal, and its rest after a fault.</summary>
-internal sealed class DraftMember(IDraftModel model, SequenceOptions options, int vocabularySize) : IDisposable
+internal sealed class DraftMember(IDraftModel model, SequenceOptions options, int vocabularySize, CancellationToken cancellation) : IDisposable
 {
     private const int LongestRest = 64;
 
@@ -42,7 +42,7 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
         if (_request is null)
         {
             _sequence = model.OpenSequence(options);
-            _request = new DraftRequest(_sequence);
+            _request = new DraftRequest(_sequence) { Cancellation = cancellation };
         }
 
         _request.Prepare(context, Math.Min(length, room), minimumConfidence);
@@ -67,8 +67,8 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
 
     public void Dispose()
     {
-        _sequence?.Dispose();
-        _sequence = null;
-        _request = null;
+        IDraftSequence? sequence = _sequence;
+        (_sequence, _request, Proposal) = (null, null, Nothing);
+        sequence?.Dispose();
     }
 }

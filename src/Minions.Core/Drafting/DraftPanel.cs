@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Pipeline;
 
@@ -81,8 +82,12 @@ internal sealed class DraftPanel : IDisposable
 
         for (int i = 0; i < seat.Count; i++)
         {
+            // A draft that stopped because it was told to is not at fault.
             if ((batchFault ?? seat.Requests[i].Fault) is { } fault)
-                RecordFault(seat.Members[i], fault);
+            {
+                if (fault is not OperationCanceledException || !(_shutdown.IsCancellationRequested || seat.Requests[i].Cancellation.IsCancellationRequested))
+                    RecordFault(seat.Members[i], fault);
+            }
             else
                 seat.Members[i].Accept();
         }
@@ -90,8 +95,9 @@ internal sealed class DraftPanel : IDisposable
 
     private void RecordFault(DraftMember member, Exception fault)
     {
-        member.RecordFault();
-        LogMessages.DraftFailed(_logger, member.Name, member.Faults, fault);
+        // A sequence may fail to close, and a logger to log: neither may take the thread along.
+        UserCode.Guard(_logger, member.RecordFault);
+        UserCode.Guard(NullLogger.Instance, () => LogMessages.DraftFailed(_logger, member.Name, member.Faults, fault));
     }
 
     private sealed class Seat(int size)

@@ -27,6 +27,9 @@ public sealed class DraftRequest
     /// </summary>
     public float MinimumConfidence { get; private set; }
 
+    /// <summary>Signalled when this request is no longer wanted; a draft looks between two runs, not within one.</summary>
+    public CancellationToken Cancellation { get; set; }
+
     /// <summary>Receives the proposal.</summary>
     public Proposal Proposal { get; } = new();
 

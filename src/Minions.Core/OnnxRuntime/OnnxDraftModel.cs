@@ -42,7 +42,7 @@ public sealed class OnnxDraftModel : IDraftModel
     public IDraftSequence OpenSequence(SequenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new OnnxDraftSequence(_decoder, options.Selector);
+        return new OnnxDraftSequence(_decoder, options);
     }
 
     /// <inheritdoc/>

@@ -67,7 +67,7 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     public ITargetSequence OpenSequence(SequenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new OnnxSequence(_decoder.OpenCache(), options.BitIdentical);
+        return new OnnxSequence(_decoder.OpenCache(options.ExpectedLength), options.BitIdentical);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Voting;
@@ -20,6 +21,7 @@ internal sealed class DraftStage : IStage, IDisposable
     private readonly ILogger _logger;
     private readonly RequestState[] _batch;
     private readonly Proposal[] _ballot;
+    private int _entered;
 
     public DraftStage(
         ChannelReader<RequestState> running,
@@ -42,7 +44,25 @@ internal sealed class DraftStage : IStage, IDisposable
 
     public string Name => "draft stage";
 
+    // Two lanes may drive this stage, one at a time: its own, and the verify lane when a request is alone.
     public bool TryRun()
+    {
+        if (Interlocked.Exchange(ref _entered, 1) != 0)
+            return false;
+
+        try
+        {
+            return RunBatch();
+        }
+        finally
+        {
+            Volatile.Write(ref _entered, 0);
+        }
+    }
+
+    public void Dispose() => _panel.Dispose();
+
+    private bool RunBatch()
     {
         int count = 0;
         bool took = false;
@@ -60,8 +80,6 @@ internal sealed class DraftStage : IStage, IDisposable
         return took;
     }
 
-    public void Dispose() => _panel.Dispose();
-
     private void Draft(ReadOnlySpan<RequestState> batch)
     {
         long start = _time.GetTimestamp();
@@ -71,9 +89,9 @@ internal sealed class DraftStage : IStage, IDisposable
         }
         catch (Exception fault)
         {
-            LogMessages.StageFailed(_logger, fault);
             foreach (RequestState state in batch)
                 state.Fail(fault);
+            UserCode.Guard(NullLogger.Instance, () => LogMessages.StageFailed(_logger, fault));
             return;
         }
 

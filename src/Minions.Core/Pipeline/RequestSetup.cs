@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Minions.Core.Generation;
 using Minions.Core.SpeculationLength;
 
@@ -10,13 +11,15 @@ internal sealed record RequestSetup(
     IReadOnlyList<int> Prompt,
     GenerationOptions Options,
     RequestOutput Output,
+    ILogger Logger,
     CancellationToken Cancellation)
 {
-    public ISpeculationLengthPlanner OpenPlanner()
-    {
-        var limits = new SpeculationLimits(PipelineOptions.MinSpeculationLength, PipelineOptions.MaxSpeculationLength);
-        return Options.SpeculationLength is { } length
-            ? new FixedSpeculationLength(length).OpenRequest(new SpeculationLimits(length, length))
-            : Components.LengthController.OpenRequest(limits);
-    }
+    /// <summary>The pipeline's limits, unless the request asks for a length of its own.</summary>
+    public SpeculationLimits Limits => Options.SpeculationLength is { } length
+        ? new SpeculationLimits(length, length)
+        : new SpeculationLimits(PipelineOptions.MinSpeculationLength, PipelineOptions.MaxSpeculationLength);
+
+    public ISpeculationLengthPlanner OpenPlanner() => Options.SpeculationLength is { } length
+        ? new FixedSpeculationLength(length).OpenRequest(Limits)
+        : Components.LengthController.OpenRequest(Limits);
 }

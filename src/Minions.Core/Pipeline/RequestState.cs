@@ -36,7 +36,7 @@ internal sealed class RequestState
         };
         Members = new DraftMember[drafts];
         for (int i = 0; i < drafts; i++)
-            Members[i] = new DraftMember(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize);
+            Members[i] = new DraftMember(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize, setup.Cancellation);
         Agreement = new int[drafts];
         Weights = new DraftWeights(drafts);
         Planner = drafts == 0 ? null : setup.OpenPlanner();
@@ -107,9 +107,11 @@ internal sealed class RequestState
         _completion.TrySetResult(result);
     }
 
+    /// <summary>Ends the request with a fault, or with the reason it had to end anyway.</summary>
     public void Fail(Exception fault)
     {
         Release();
+        fault = Abort ?? fault;
         if (fault is OperationCanceledException { CancellationToken.IsCancellationRequested: true } cancelled)
             _completion.TrySetCanceled(cancelled.CancellationToken);
         else
@@ -118,8 +120,10 @@ internal sealed class RequestState
 
     private void Release()
     {
-        Verification?.Sequence.Dispose();
+        if (Verification is { } verification)
+            UserCode.Guard(Setup.Logger, verification.Sequence.Dispose);
+        Verification = null;
         foreach (DraftMember member in Members)
-            member.Dispose();
+            UserCode.Guard(Setup.Logger, member.Dispose);
     }
 }

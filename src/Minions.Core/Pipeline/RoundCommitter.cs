@@ -20,7 +20,10 @@ internal sealed class RoundCommitter(PipelineComponents components, TimeProvider
         int contextLength = state.Committed;
         int accepted = choices.Length - 1;
         FinishReason? finish = Append(state, choices, accepted);
-        int committed = state.Committed - contextLength;
+
+        // A stop string takes back the ids behind the one in which it begins.
+        int takenBack = finish == FinishReason.StopString ? state.Committed - state.PromptLength - state.Setup.Output.Count : 0;
+        int committed = Math.Max(0, state.Committed - contextLength - takenBack);
         if (isPrefill)
             state.FirstTokenAt = time.GetTimestamp();
         else
@@ -65,9 +68,12 @@ internal sealed class RoundCommitter(PipelineComponents components, TimeProvider
     private void PlanNextRound(RequestState state)
     {
         SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(state.Committed, state.Remaining, state.Members.Length)) ?? default;
+        if (plan.MinimumConfidence is not (>= 0 and < 1))
+            throw new InvalidOperationException($"Controller {state.Planner!.GetType().Name} planned a minimum confidence of {plan.MinimumConfidence}, which must lie in [0, 1).");
 
         // The target adds an id of its own to every chain, so a chain may fill the request up to one id before its end.
-        int length = Math.Clamp(plan.Length, 0, Math.Min(state.Remaining - 1, GenerationOptions.MaximumSpeculationLength));
+        SpeculationLimits limits = state.Setup.Limits;
+        int length = state.Planner is null ? 0 : Math.Min(Math.Clamp(plan.Length, limits.Minimum, limits.Maximum), state.Remaining - 1);
         state.Plan = plan with { Length = length };
         state.ChainLength = 0;
         state.DraftTime = TimeSpan.Zero;

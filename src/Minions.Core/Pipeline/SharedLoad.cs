@@ -13,6 +13,7 @@ internal sealed class SharedLoad<T>(Func<CancellationToken, Task<T>> load, Func<
 {
     private readonly Lock _gate = new();
     private Attempt? _attempt;
+    private bool _isClosed;
 
     /// <summary>The loaded value, or <see langword="null"/> before.</summary>
     public T? Value => _attempt is { Task.IsCompletedSuccessfully: true } attempt ? attempt.Task.Result : null;
@@ -24,6 +25,8 @@ internal sealed class SharedLoad<T>(Func<CancellationToken, Task<T>> load, Func<
 
         lock (_gate)
         {
+            if (_isClosed)
+                return Task.FromCanceled<T>(new CancellationToken(canceled: true));
             if (_attempt is null or { IsAbandoned: true } or { Task: { IsCompleted: true, IsCompletedSuccessfully: false } })
                 _attempt = new Attempt(load, discard, _gate);
             if (_attempt.Task.IsCompletedSuccessfully)
@@ -34,12 +37,13 @@ internal sealed class SharedLoad<T>(Func<CancellationToken, Task<T>> load, Func<
         }
     }
 
-    /// <summary>Cancels a load that is under way.</summary>
+    /// <summary>Cancels a load that is under way and starts none any more.</summary>
     /// <returns>The last load, for whoever has to wait until it is over, or <see langword="null"/> when there was none.</returns>
-    public Task? CancelPending()
+    public Task? Close()
     {
         lock (_gate)
         {
+            _isClosed = true;
             _attempt?.Abandon();
             return _attempt?.Task;
         }

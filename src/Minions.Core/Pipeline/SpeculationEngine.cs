@@ -20,22 +20,31 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly DraftNameSets _names;
     private readonly Channel<RequestState> _running;
     private readonly Channel<RequestState> _intermediate;
+    private readonly ILogger _logger;
+
+    // First no request is let in any more and those in work are told to end, then runs in flight are told to.
+    private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _shutdown = new();
     private readonly ConcurrentDictionary<RequestState, Task> _active = new();
+    private int _inWork;
     private readonly DraftStage? _draftStage;
     private readonly ILane? _draftLane;
     private readonly ILane _verifyLane;
+    private readonly SoloStage? _solo;
 
     public SpeculationEngine(PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane)
     {
         _components = components;
         _options = options;
         _time = time;
+        _logger = logger;
         _admission = new SemaphoreSlim(options.MaxConcurrentRequests);
         _names = new DraftNameSets(components.Drafts);
         _running = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
         _intermediate = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
 
+        IStage verify = new VerifyStage(
+            _intermediate.Reader, components.Target, new RoundCommitter(components, time, ToDrafting, ToVerification), time, logger, _shutdown.Token);
         if (components.Drafts.Count > 0)
         {
             int batch = Math.Max(1, components.Drafts.Min(draft => draft.MaxBatchSize));
@@ -43,10 +52,10 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             var panel = new DraftPanel(components.Drafts, threads, batch, logger, _shutdown.Token);
             _draftStage = new DraftStage(_running.Reader, ToVerification, panel, components, batch, time, logger);
             _draftLane = openLane(_draftStage);
+            verify = _solo = new SoloStage(verify, _draftStage, _draftLane.Signal);
         }
 
-        var committer = new RoundCommitter(components, time, ToDrafting, ToVerification);
-        _verifyLane = openLane(new VerifyStage(_intermediate.Reader, components.Target, committer, time, logger, _shutdown.Token));
+        _verifyLane = openLane(verify);
     }
 
     public PipelineComponents Components => _components;
@@ -58,7 +67,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         ChannelWriter<GeneratedToken>? reader,
         CancellationToken cancellationToken)
     {
-        await _admission.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await AdmissionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             RequestState state = Admit(prompt, options, reader, cancellationToken);
@@ -77,31 +86,52 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all requests, waits until every stage has let go of them, then stops the lanes.</summary>
+    /// <summary>Ends all requests, waits until every stage has let go of them, then stops the lanes and frees the models.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _shutdown.CancelAsync().ConfigureAwait(false);
+        await _closing.CancelAsync().ConfigureAwait(false);
         foreach (RequestState state in _active.Keys)
             state.RequestAbort(Disposed());
+        await _shutdown.CancelAsync().ConfigureAwait(false);
 
-        // Lanes first finish what is in their pools, so every request meets its abort before they stop.
-        await Task.WhenAll(_active.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The lanes go on until no request is left: each meets its abort at the next stage it comes to.
+        while (_active.Values.Where(task => !task.IsCompleted).ToArray() is { Length: > 0 } running)
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_draftLane is not null)
             await _draftLane.DisposeAsync().ConfigureAwait(false);
         await _verifyLane.DisposeAsync().ConfigureAwait(false);
         _draftStage?.Dispose();
         _components.Dispose();
-        _shutdown.Dispose();
+    }
+
+    private async Task AdmissionAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        try
+        {
+            await _admission.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Disposed();
+        }
     }
 
     private RequestState Admit(IReadOnlyList<int> prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
     {
         int[] ids = [.. prompt];
         var output = new RequestOutput(_components, ids, options, _names, reader);
-        var setup = new RequestSetup(_components, _options, ids, options, output, cancellationToken);
+        var setup = new RequestSetup(_components, _options, ids, options, output, _logger, cancellationToken);
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };
         _active[state] = state.Completion;
-        if (_shutdown.IsCancellationRequested)
+        Interlocked.Increment(ref _inWork);
+        state.Completion.ContinueWith(
+            _ => Interlocked.Decrement(ref _inWork), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (_closing.IsCancellationRequested)
             state.RequestAbort(Disposed());
 
         ToVerification(state);
@@ -114,7 +144,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private void ToDrafting(RequestState state)
     {
         _running.Writer.TryWrite(state);
-        _draftLane!.Signal();
+        _solo!.PassOn(isAlone: Volatile.Read(ref _inWork) == 1);
     }
 
     private void ToVerification(RequestState state)

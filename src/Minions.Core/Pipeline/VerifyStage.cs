@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Verification;
 
@@ -102,7 +103,7 @@ internal sealed class VerifyStage : IStage
         for (int i = 0; i < batch.Length; i++)
         {
             if ((batchFault ?? requests[i].Fault) is { } fault)
-                batch[i].Fail(fault);
+                batch[i].Fail(fault is ModelRunException or OperationCanceledException ? fault : new ModelRunException($"The target failed: {fault.Message}", fault));
             else
                 Commit(batch[i], run);
         }
@@ -116,8 +117,8 @@ internal sealed class VerifyStage : IStage
         }
         catch (Exception fault)
         {
-            LogMessages.StageFailed(_logger, fault);
             state.Fail(fault);
+            UserCode.Guard(NullLogger.Instance, () => LogMessages.StageFailed(_logger, fault));
         }
     }
 }

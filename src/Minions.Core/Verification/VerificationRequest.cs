@@ -11,6 +11,7 @@ public sealed class VerificationRequest
 {
     private readonly SequenceOptions _options;
     private int[] _choices = new int[17];
+    private bool _isSettled;
 
     /// <summary>Makes the request of one sequence.</summary>
     /// <param name="sequence">What the verifier opened.</param>
@@ -58,6 +59,7 @@ public sealed class VerificationRequest
         Ids = ids;
         RowsWanted = rowsWanted;
         ChoiceCount = 0;
+        _isSettled = rowsWanted == 0;
         Fault = null;
         if (_choices.Length < rowsWanted)
             _choices = new int[rowsWanted];
@@ -75,13 +77,14 @@ public sealed class VerificationRequest
     /// <exception cref="InvalidOperationException">No row is wanted any more.</exception>
     public bool Choose(ReadOnlySpan<float> logits)
     {
-        if (ChoiceCount >= RowsWanted)
-            throw new InvalidOperationException($"The verifier offered a row of logits, but all {RowsWanted} wanted rows were read.");
+        if (_isSettled)
+            throw new InvalidOperationException($"The verifier offered a row of logits, but after {ChoiceCount} of {RowsWanted} no further row is of use: stop when Choose returns false.");
 
         int position = Ids.Length - RowsWanted + 1 + ChoiceCount;
         int choice = _options.Selector.Select(position, Ids.Span[..position], logits);
         _choices[ChoiceCount++] = choice;
-        return ChoiceCount < RowsWanted && Ids.Span[position] == choice;
+        _isSettled = ChoiceCount == RowsWanted || Ids.Span[position] != choice;
+        return !_isSettled;
     }
 
     /// <summary>Reports that this request, and no other of the batch, failed.</summary>

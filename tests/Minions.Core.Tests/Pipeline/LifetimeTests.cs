@@ -116,7 +116,7 @@ public class LifetimeTests
     {
         var target = new TabularTarget(Tables.Scrambled);
         using (var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target, LeaveOpen = true }))
-            Assert.That(pipeline.IsLoaded, Is.False, "even ready models are taken in at the first call");
+            Assert.That(pipeline.IsLoaded, Is.True);
         Assert.That(target.IsDisposed, Is.False);
     }
 }

@@ -10,7 +10,6 @@ internal static class ElementTypes
         TensorElementType.Int64 => sizeof(long),
         TensorElementType.Int32 or TensorElementType.Float => sizeof(float),
         TensorElementType.Float16 or TensorElementType.BFloat16 => sizeof(ushort),
-        TensorElementType.Int8 or TensorElementType.UInt8 => sizeof(byte),
         _ => throw new NotSupportedException($"Tensors of type {type} are not supported."),
     };
 }

@@ -20,7 +20,7 @@ internal static class ExactnessProbe
         if (Differs(decoder, Math.Min(ShortText, room), Widths, cancellationToken) is { } width)
             return Exactness.NotAvailable($"on {decoder.Provider} the logits of runs {width} rows wide differ from those of one run of the whole text");
 
-        int longText = Math.Min(OnnxDecoder.PrefillChunk + 5, room);
+        int longText = Math.Min(OnnxDecoder.ProbeLength, room);
         if (longText > ShortText && Differs(decoder, longText, [OnnxDecoder.PrefillChunk], cancellationToken) is { } chunk)
             return Exactness.NotAvailable($"on {decoder.Provider} the logits of runs {chunk} rows wide (the chunks of long prompts) differ from those of narrower runs");
 

@@ -16,6 +16,9 @@ internal sealed class OnnxDecoder : IDisposable
     /// <summary>The rows of a run of a long prompt: wide enough to use the cores, narrow enough to be cancelled between two.</summary>
     public const int PrefillChunk = 64;
 
+    /// <summary>The rows of the widest run ever made: the probe's, which takes a chunk and some rows more at once.</summary>
+    public const int ProbeLength = PrefillChunk + 5;
+
     private readonly RunOptions _runOptions = new();
     private readonly OpenedSession _opened;
     private readonly bool _isSlotGraph;
@@ -28,6 +31,7 @@ internal sealed class OnnxDecoder : IDisposable
         _opened = opened;
         _isSlotGraph = isSlotGraph;
         Signature = DecoderSignature.Read(opened.Session, folder, isSlotGraph);
+        PrefillMemory = new FrameMemoryPool(Signature, ProbeLength);
         _cut = new Lazy<KvCut>(() => new KvCut(this));
     }
 
@@ -37,6 +41,9 @@ internal sealed class OnnxDecoder : IDisposable
 
     /// <summary>A node of the graph that mixes rows, or <see langword="null"/>.</summary>
     public string? RowMixingOperator { get; }
+
+    /// <summary>Memory for runs that are wider than a verification.</summary>
+    public FrameMemoryPool PrefillMemory { get; }
 
     public InferenceSession Session => _opened.Session;
 
@@ -75,7 +82,9 @@ internal sealed class OnnxDecoder : IDisposable
         }
     }
 
-    public DecoderCache OpenCache() => SharesBuffers ? new SharedBufferCache(this) : new HandedOnCache(this, _cut.Value);
+    /// <summary>Opens the cache of a text.</summary>
+    /// <param name="expectedLength">The ids the text may come to have: a hint, 0 when unknown.</param>
+    public DecoderCache OpenCache(int expectedLength = 0) => SharesBuffers ? new SharedBufferCache(this, expectedLength) : new HandedOnCache(this, _cut.Value);
 
     /// <summary>Runs a binding; inputs and outputs lie where they were bound.</summary>
     /// <exception cref="ModelRunException">ONNX Runtime reports a failure.</exception>
@@ -103,6 +112,7 @@ internal sealed class OnnxDecoder : IDisposable
     {
         if (_cut.IsValueCreated)
             _cut.Value.Dispose();
+        PrefillMemory.Dispose();
         _runOptions.Dispose();
         _opened.Dispose();
     }

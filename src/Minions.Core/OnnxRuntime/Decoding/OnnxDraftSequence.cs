@@ -1,12 +1,12 @@
 using Minions.Core.Drafting;
-using Minions.Core.Sampling;
+using Minions.Core.Generation;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>One request's text in a draft. A draft makes no promise about its numbers, so its runs may be one row wide.</summary>
-internal sealed class OnnxDraftSequence(OnnxDecoder decoder, TokenSelector selector) : IDraftSequence
+internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions options) : IDraftSequence
 {
-    private readonly OnnxSequence _sequence = new(decoder.OpenCache(), bitIdentical: false);
+    private readonly OnnxSequence _sequence = new(decoder.OpenCache(options.ExpectedLength), bitIdentical: false);
     private int[] _text = new int[256];
 
     public void Propose(DraftRequest request, CancellationToken cancellationToken)
@@ -20,8 +20,8 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, TokenSelector selec
         while (length < end)
         {
             ReadOnlySpan<int> ids = _text.AsSpan(0, length);
-            Feed(ids, cancellationToken);
-            int token = selector.Select(length, ids, _sequence.LogitsAfter(length - 1), out float probability);
+            Feed(ids, request.Cancellation, cancellationToken);
+            int token = options.Selector.Select(length, ids, _sequence.LogitsAfter(length - 1), out float probability);
             confidence *= probability;
             if (confidence < request.MinimumConfidence)
                 return;
@@ -33,11 +33,14 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, TokenSelector selec
 
     public void Dispose() => _sequence.Dispose();
 
-    private void Feed(ReadOnlySpan<int> ids, CancellationToken cancellationToken)
+    private void Feed(ReadOnlySpan<int> ids, CancellationToken requestCancellation, CancellationToken cancellationToken)
     {
         _sequence.Rewind(ids, rowsWanted: 1);
         while (_sequence.RunChunk(ids))
+        {
+            requestCancellation.ThrowIfCancellationRequested();
             cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     private void EnsureRoom(int length)

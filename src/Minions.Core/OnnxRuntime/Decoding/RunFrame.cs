@@ -11,19 +11,18 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 internal sealed class RunFrame : IDisposable
 {
     private readonly OnnxDecoder _decoder;
-    private readonly FrameMemory _memory;
     private readonly OrtIoBinding _binding;
     private readonly List<(string Name, OrtValue Value)> _hostInputs = [];
     private readonly OrtValue _logits;
     private readonly int _width;
 
-    public RunFrame(OnnxDecoder decoder, IReadOnlyList<OrtValue> buffers, int width, FrameMemory memory, bool ownsMemory)
+    public RunFrame(OnnxDecoder decoder, IReadOnlyList<OrtValue> buffers, int width, FrameMemory memory, bool isTransient)
     {
         DecoderSignature signature = decoder.Signature;
         _decoder = decoder;
-        _memory = memory;
+        Memory = memory;
         _width = width;
-        OwnsMemory = ownsMemory;
+        IsTransient = isTransient;
         _binding = decoder.Session.CreateIoBinding();
 
         AddHostInput(decoder.Folder.Names.InputIds, memory.Ids, signature.IdType, [1, width]);
@@ -43,17 +42,20 @@ internal sealed class RunFrame : IDisposable
         _binding.BindOutput(decoder.Folder.Names.Logits, _logits);
     }
 
-    public bool OwnsMemory { get; }
+    /// <summary>Whether the frame serves one run only, on borrowed memory.</summary>
+    public bool IsTransient { get; }
 
-    public ReadOnlySpan<byte> Logits => _memory.Logits.AsSpan<byte>();
+    public FrameMemory Memory { get; }
+
+    public ReadOnlySpan<byte> Logits => Memory.Logits.AsSpan<byte>();
 
     public void Run(ReadOnlySpan<int> ids, int start)
     {
-        HostTensors.Write(_memory.Ids, _decoder.Signature.IdType, ids);
+        HostTensors.Write(Memory.Ids, _decoder.Signature.IdType, ids);
         if (_decoder.Signature.PositionType is { } positions)
-            HostTensors.WriteRange(_memory.Positions, positions, start, _width);
-        _memory.SeqLens.AsSpan<int>()[0] = start + _width - 1;
-        _memory.Total.AsSpan<int>()[0] = start + _width;
+            HostTensors.WriteRange(Memory.Positions, positions, start, _width);
+        Memory.SeqLens.AsSpan<int>()[0] = start + _width - 1;
+        Memory.Total.AsSpan<int>()[0] = start + _width;
 
         // On the host the bound memory is what a run reads; a device gets its copy when an input is bound.
         if (!_decoder.IsOnHost)
@@ -67,8 +69,6 @@ internal sealed class RunFrame : IDisposable
         foreach ((_, OrtValue value) in _hostInputs)
             value.Dispose();
         _logits.Dispose();
-        if (OwnsMemory)
-            _memory.Dispose();
     }
 
     private void AddHostInput(string name, NativeBuffer memory, TensorElementType type, long[] shape) =>

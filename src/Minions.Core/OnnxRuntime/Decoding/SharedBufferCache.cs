@@ -1,5 +1,6 @@
 using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
+using Minions.Core.Generation;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 
@@ -7,11 +8,13 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// A cache that attention appends to in place: past and present are one buffer, and how much of it counts is an input. Going back costs
 /// nothing. The buffers double when full, up to the context.
 /// </summary>
-internal sealed class SharedBufferCache(OnnxDecoder decoder) : DecoderCache
+internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength) : DecoderCache
 {
     // A verification is up to this wide; wider runs are chunks of a prompt and not worth a frame that stays.
-    private const int KeptWidths = 32;
-    private const int FirstCapacity = 128;
+    private const int KeptWidths = GenerationOptions.MaximumSpeculationLength + 1;
+
+    // Of what a request may come to need, this much is made at once: growing later means a copy and new bindings.
+    private const int LargestFirstCapacity = 512;
 
     private readonly DecoderSignature _signature = decoder.Signature;
     private readonly LogitsReader _logits = new(decoder.Signature);
@@ -44,7 +47,8 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder) : DecoderCache
 
     private int Grow(int length, int keep)
     {
-        int capacity = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, FirstCapacity)), (uint)decoder.Folder.ContextLength);
+        int wanted = Math.Max(length, Math.Min(expectedLength, LargestFirstCapacity));
+        int capacity = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)wanted), (uint)decoder.Folder.ContextLength);
         long[] shape = [1, _signature.KvHeads, capacity, _signature.HeadSize];
         OrtValue[] grown = [.. _signature.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(decoder.KvAllocator, _signature.KvType, shape))];
 
@@ -64,10 +68,10 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder) : DecoderCache
     private RunFrame FrameFor(int width)
     {
         if (width > KeptWidths)
-            return new RunFrame(decoder, _buffers, width, new FrameMemory(_signature, width), ownsMemory: true);
+            return new RunFrame(decoder, _buffers, width, decoder.PrefillMemory.Rent(), isTransient: true);
 
         _memory ??= new FrameMemory(_signature, KeptWidths);
-        return _frames[width] ??= new RunFrame(decoder, _buffers, width, _memory, ownsMemory: false);
+        return _frames[width] ??= new RunFrame(decoder, _buffers, width, _memory, isTransient: false);
     }
 
     // Each head has its own stretch of the buffer, and the stretch grows.
@@ -82,8 +86,12 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder) : DecoderCache
 
     private void DropTransientFrame()
     {
-        if (_last is { OwnsMemory: true })
+        if (_last is { IsTransient: true })
+        {
             _last.Dispose();
+            decoder.PrefillMemory.Return(_last.Memory);
+        }
+
         _last = null;
     }
 
