@@ -19,6 +19,7 @@ internal sealed class OverheadReport(IReadOnlyCollection<OverheadSample> samples
         output.WriteLine($"own share, a request   median {Median():0.00 %}, from {_shares[0]:0.00 %} to {_shares[^1]:0.00 %}");
         output.WriteLine($"time a round           {(_total.Rounds == 0 ? 0 : _total.Elapsed.TotalMilliseconds / _total.Rounds):0.00} ms (prefill included)");
         output.WriteLine($"own time a round       {(_total.Rounds == 0 ? 0 : _total.Own.TotalMicroseconds / _total.Rounds):0} µs");
+        output.WriteLine($"own time a request     {_total.Own.TotalMilliseconds / _shares.Length:0.0} ms, from {samples.Min(sample => sample.Own).TotalMilliseconds:0.0} to {samples.Max(sample => sample.Own).TotalMilliseconds:0.0} ms");
         output.WriteLine($"bound: {Bound:0 %}             {(IsWithinBound ? "kept" : "MISSED")}");
     }
 
