@@ -91,7 +91,7 @@ internal sealed class DraftStage : IStage, IDisposable
         {
             foreach (RequestState state in batch)
                 state.Fail(fault);
-            UserCode.Guard(NullLogger.Instance, () => LogMessages.StageFailed(_logger, fault));
+            Report(fault);
             return;
         }
 
@@ -130,4 +130,7 @@ internal sealed class DraftStage : IStage, IDisposable
         if (state.ChainLength > 0 && !state.Agreement.AsSpan().Contains(state.ChainLength))
             throw new InvalidOperationException($"Voting policy {_policy.GetType().Name} chose a chain that no draft proposed.");
     }
+
+    // A method of its own: the closure would otherwise be made in every round.
+    private void Report(Exception fault) => UserCode.Guard(NullLogger.Instance, () => LogMessages.StageFailed(_logger, fault));
 }

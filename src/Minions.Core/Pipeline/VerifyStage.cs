@@ -118,9 +118,12 @@ internal sealed class VerifyStage : IStage
         catch (Exception fault)
         {
             state.Fail(fault);
-            UserCode.Guard(NullLogger.Instance, () => LogMessages.StageFailed(_logger, fault));
+            Report(fault);
         }
     }
+
+    // A method of its own: the closure would otherwise be made in every round.
+    private void Report(Exception fault) => UserCode.Guard(NullLogger.Instance, () => LogMessages.StageFailed(_logger, fault));
 }
 
 /// <summary>What one call of the verifier cost.</summary>

@@ -112,6 +112,29 @@ public class LifetimeTests
     }
 
     [Test]
+    public async Task Disposal_ends_calls_that_still_wait_for_admission()
+    {
+        using var reached = new SemaphoreSlim(0);
+        var target = new TabularTarget(Tables.Scrambled, contextLength: 1 << 20) { BeforeVerify = _ => reached.Release() };
+        var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target }, new PipelineOptions { MaxConcurrentRequests = 2 });
+        Task<GenerationResult>[] calls = [.. Enumerable.Range(0, 20).Select(_ => pipeline.GenerateAsync(Prompt, Endless with { MaxNewTokens = 1 << 19 }))];
+        await reached.WaitAsync();
+        await Task.WhenAll(pipeline.DisposeAsync().AsTask(), pipeline.DisposeAsync().AsTask());
+
+        foreach (Task<GenerationResult> call in calls)
+            Assert.That(async () => await call, Throws.TypeOf<ObjectDisposedException>());
+        Assert.That((target.IsDisposed, target.OpenSequences), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public async Task Models_of_a_pipeline_that_was_never_called_are_freed_too()
+    {
+        var target = new TabularTarget(Tables.Scrambled);
+        await new SpeculativePipeline(new PipelineComponents { Target = target }).DisposeAsync();
+        Assert.That(target.IsDisposed, Is.True);
+    }
+
+    [Test]
     public void Models_left_open_outlive_the_pipeline()
     {
         var target = new TabularTarget(Tables.Scrambled);

@@ -15,6 +15,7 @@ public class VerificationRequestTests
         Assert.That(request.Choose([0, 1, 0]), Is.True, "the target chooses 1, as the chain does");
         Assert.That(request.Choose([1, 0, 0]), Is.False, "the target chooses 0 where the chain has 2");
         Assert.That(request.Choices.ToArray(), Is.EqualTo(new[] { 1, 0 }));
+        Assert.That(() => request.Choose([1, 0, 0]), Throws.InvalidOperationException, "what stands behind a mismatch must not be judged");
     }
 
     [Test]
