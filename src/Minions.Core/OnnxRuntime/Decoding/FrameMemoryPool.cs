@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>
-/// Lends the memory for chunks of prompts. The logits of a chunk take megabytes that only live for one run: fresh memory would cost more in
-/// page faults than the copy it saves. As many blocks stay as runs were ever made at once. Safe to use from several threads.
+/// Lends the memory of runs to sequences. Logits take megabytes, and fresh memory costs a page fault for every four kilobytes: a noticeable
+/// part of a short request. As many blocks stay as were ever lent at once. Safe to use from several threads.
 /// </summary>
 internal sealed class FrameMemoryPool(DecoderSignature signature, int rows) : IDisposable
 {

@@ -31,7 +31,7 @@ internal sealed class OnnxDecoder : IDisposable
         _opened = opened;
         _isSlotGraph = isSlotGraph;
         Signature = DecoderSignature.Read(opened.Session, folder, isSlotGraph);
-        PrefillMemory = new FrameMemoryPool(Signature, ProbeLength);
+        FrameMemory = new FrameMemoryPool(Signature, ProbeLength);
         _cut = new Lazy<KvCut>(() => new KvCut(this));
     }
 
@@ -42,8 +42,8 @@ internal sealed class OnnxDecoder : IDisposable
     /// <summary>A node of the graph that mixes rows, or <see langword="null"/>.</summary>
     public string? RowMixingOperator { get; }
 
-    /// <summary>Memory for runs that are wider than a verification.</summary>
-    public FrameMemoryPool PrefillMemory { get; }
+    /// <summary>Memory that runs read ids from and write logits to.</summary>
+    public FrameMemoryPool FrameMemory { get; }
 
     public InferenceSession Session => _opened.Session;
 
@@ -112,7 +112,7 @@ internal sealed class OnnxDecoder : IDisposable
     {
         if (_cut.IsValueCreated)
             _cut.Value.Dispose();
-        PrefillMemory.Dispose();
+        FrameMemory.Dispose();
         _runOptions.Dispose();
         _opened.Dispose();
     }

@@ -39,7 +39,9 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
     public override void Dispose()
     {
         DropFrames();
-        _memory?.Dispose();
+        if (_memory is not null)
+            decoder.FrameMemory.Return(_memory);
+        _memory = null;
         foreach (OrtValue buffer in _buffers)
             buffer.Dispose();
         _buffers = [];
@@ -68,9 +70,9 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
     private RunFrame FrameFor(int width)
     {
         if (width > KeptWidths)
-            return new RunFrame(decoder, _buffers, width, decoder.PrefillMemory.Rent(), isTransient: true);
+            return new RunFrame(decoder, _buffers, width, decoder.FrameMemory.Rent(), isTransient: true);
 
-        _memory ??= new FrameMemory(_signature, KeptWidths);
+        _memory ??= decoder.FrameMemory.Rent();
         return _frames[width] ??= new RunFrame(decoder, _buffers, width, _memory, isTransient: false);
     }
 
@@ -89,7 +91,7 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
         if (_last is { IsTransient: true })
         {
             _last.Dispose();
-            decoder.PrefillMemory.Return(_last.Memory);
+            decoder.FrameMemory.Return(_last.Memory);
         }
 
         _last = null;
