@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Tokenization;
@@ -21,7 +22,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
 
     public async Task<PipelineComponents> LoadAsync(CancellationToken cancellationToken)
     {
-        await OffPool(Validate).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await BlockingLoad.RunAsync(Validate, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ITextTokenizer?> tokenizer = StopOthersOnFault(LoadTokenizerAsync());
@@ -92,19 +93,19 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         where T : class => name.Length == 0 ? services.GetService<T>() : services.GetKeyedService<T>(name);
 
     private async Task<ITargetVerifier> LoadTargetAsync(CancellationToken cancellationToken) => _composition.Target is { } factory
-        ? await OffPool(() => Made(factory(services), "UseTarget")).ConfigureAwait(false)
+        ? await BlockingLoad.RunAsync(() => Made(factory(services), "UseTarget"), CancellationToken.None).ConfigureAwait(false)
         : await OnnxTargetVerifier.LoadAsync(options.Target!, _logger, cancellationToken).ConfigureAwait(false);
 
     private IEnumerable<Task<IDraftModel>> LoadDrafts(CancellationToken cancellationToken) =>
     [
         .. options.Drafts.Select(draft => LoadDraftAsync(draft, cancellationToken)),
-        .. _composition.Drafts.Select(factory => OffPool(() => Made(factory(services), "AddDraft"))),
+        .. _composition.Drafts.Select(factory => BlockingLoad.RunAsync(() => Made(factory(services), "AddDraft"), CancellationToken.None)),
     ];
 
     private async Task<IDraftModel> LoadDraftAsync(OnnxModelOptions draft, CancellationToken cancellationToken) =>
         await OnnxDraftModel.LoadAsync(draft, _logger, cancellationToken).ConfigureAwait(false);
 
-    private Task<ITextTokenizer?> LoadTokenizerAsync() => OffPool(() =>
+    private Task<ITextTokenizer?> LoadTokenizerAsync() => BlockingLoad.RunAsync(() =>
     {
         ITextTokenizer? own = options.Target is { } target ? HuggingFaceTokenizer.Load(target.Folder) : null;
         ITextTokenizer? given = _composition.Tokenizer is { } factory ? Made(factory(services), "UseTokenizer") : null;
@@ -115,7 +116,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         }
 
         return given ?? own;
-    });
+    }, CancellationToken.None);
 
     private void RefuseDifferent(ITextTokenizer reference, string draft)
     {
@@ -130,8 +131,4 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
 
     private static T Made<T>(T? product, string method)
         where T : class => product ?? throw new InvalidOperationException($"The factory given to {method} returned null instead of a {typeof(T).Name}.");
-
-    /// <summary>Runs what may block for seconds on a thread of its own.</summary>
-    private static Task<T> OffPool<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 }
