@@ -18,7 +18,13 @@ internal sealed record DecoderSignature
 
     public required TensorElementType LogitsType { get; init; }
 
-    public required int VocabularySize { get; init; }
+    /// <summary>The logits of a row as the graph writes them.</summary>
+    public required int LogitsWidth { get; init; }
+
+    /// <summary>Which column is which token's, or <see langword="null"/> when each token has a column of its own number.</summary>
+    public ReducedVocabulary? Vocabulary { get; init; }
+
+    public int VocabularySize => Vocabulary?.TokenCount ?? LogitsWidth;
 
     public required TensorElementType KvType { get; init; }
 
@@ -35,10 +41,11 @@ internal sealed record DecoderSignature
     /// <summary>Reads and checks a session's inputs and outputs.</summary>
     /// <param name="session">The opened graph.</param>
     /// <param name="folder">What the inputs and outputs are called.</param>
-    /// <param name="isSlotGraph">Whether the graph was rewritten to take lengths in place of a mask.</param>
+    /// <param name="rewritten">The graph that takes lengths in place of a mask; null for the folder's own.</param>
     /// <exception cref="ModelLoadException">The graph is no decoder this library can run.</exception>
-    public static DecoderSignature Read(InferenceSession session, ModelFolder folder, bool isSlotGraph)
+    public static DecoderSignature Read(InferenceSession session, ModelFolder folder, RewrittenGraph? rewritten)
     {
+        bool isSlotGraph = rewritten is not null;
         var metadata = new SignatureReader(session, folder);
         DecoderNames names = folder.Names;
         string prefix = isSlotGraph ? SlotNames.Prefix(0) : string.Empty;
@@ -62,7 +69,8 @@ internal sealed record DecoderSignature
             PositionType = positions is null ? null : metadata.Whole(names.PositionIds, positions),
             MaskType = mask is null ? null : metadata.Whole(names.AttentionMask, mask),
             LogitsType = metadata.Real(names.Logits, logits),
-            VocabularySize = metadata.Size(logits.Dimensions[2], folder.VocabularySize, names.Logits, "vocab_size"),
+            LogitsWidth = rewritten?.Vocabulary?.Width ?? metadata.Size(logits.Dimensions[2], folder.VocabularySize, names.Logits, "vocab_size"),
+            Vocabulary = rewritten?.Vocabulary,
             KvType = metadata.Real(past[0], pasts[0]),
             KvHeads = metadata.Size(pasts[0].Dimensions[1], folder.KvHeads, past[0], "num_key_value_heads"),
             HeadSize = metadata.Size(pasts[0].Dimensions[3], folder.HeadSize, past[0], "head_size"),

@@ -9,7 +9,7 @@ internal sealed class FrameMemory : IDisposable
         Positions = new NativeBuffer((long)rows * sizeof(long));
         SeqLens = new NativeBuffer(sizeof(int));
         Total = new NativeBuffer(sizeof(int));
-        Logits = new NativeBuffer((long)rows * signature.VocabularySize * ElementTypes.SizeOf(signature.LogitsType));
+        Logits = new NativeBuffer((long)rows * signature.LogitsWidth * ElementTypes.SizeOf(signature.LogitsType));
     }
 
     public NativeBuffer Ids { get; }

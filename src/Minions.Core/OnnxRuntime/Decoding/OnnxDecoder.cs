@@ -24,13 +24,13 @@ internal sealed class OnnxDecoder : IDisposable
     private readonly bool _isSlotGraph;
     private readonly Lazy<KvCut> _cut;
 
-    private OnnxDecoder(ModelFolder folder, OpenedSession opened, bool isSlotGraph, string? rowMixing)
+    private OnnxDecoder(ModelFolder folder, OpenedSession opened, RewrittenGraph? rewritten, string? rowMixing)
     {
         Folder = folder;
         RowMixingOperator = rowMixing;
         _opened = opened;
-        _isSlotGraph = isSlotGraph;
-        Signature = DecoderSignature.Read(opened.Session, folder, isSlotGraph);
+        _isSlotGraph = rewritten is not null;
+        Signature = DecoderSignature.Read(opened.Session, folder, rewritten);
         FrameMemory = new FrameMemoryPool(Signature, ProbeLength);
         _cut = new Lazy<KvCut>(() => new KvCut(this));
     }
@@ -66,14 +66,14 @@ internal sealed class OnnxDecoder : IDisposable
         ModelFolder folder = ModelFolder.Read(options.Folder);
         DecoderGraph graph = DecoderGraph.Read(folder.ModelFile);
         cancellationToken.ThrowIfCancellationRequested();
-        byte[]? rewritten = graph.Rewrite(1, folder, out string? reason);
+        RewrittenGraph? rewritten = graph.Rewrite(1, folder, out string? reason);
         if (rewritten is null)
             DecodingLog.HandsCachesOn(logger, folder.Name, reason);
 
-        OpenedSession opened = new SessionFactory(logger).Open(options, folder, rewritten, defaultIntraOpThreads, cancellationToken);
+        OpenedSession opened = new SessionFactory(logger).Open(options, folder, rewritten?.File, defaultIntraOpThreads, cancellationToken);
         try
         {
-            return new OnnxDecoder(folder, opened, rewritten is not null, graph.RowMixingOperator);
+            return new OnnxDecoder(folder, opened, rewritten, graph.RowMixingOperator);
         }
         catch
         {

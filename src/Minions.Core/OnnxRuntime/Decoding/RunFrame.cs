@@ -38,7 +38,7 @@ internal sealed class RunFrame : IDisposable
             _binding.BindOutput(signature.Present[i], buffers[i]);
         }
 
-        _logits = memory.Logits.AsTensor(signature.LogitsType, [1, width, signature.VocabularySize], ElementTypes.SizeOf(signature.LogitsType));
+        _logits = memory.Logits.AsTensor(signature.LogitsType, [1, width, signature.LogitsWidth], ElementTypes.SizeOf(signature.LogitsType));
         _binding.BindOutput(decoder.Folder.Names.Logits, _logits);
     }
 

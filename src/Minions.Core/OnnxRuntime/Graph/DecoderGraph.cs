@@ -49,11 +49,8 @@ internal sealed class DecoderGraph
     /// <param name="slots">The number of slots, at least 1.</param>
     /// <param name="folder">What the inputs and outputs are called.</param>
     /// <param name="reason">Why there is no such graph, or null.</param>
-    /// <returns>
-    /// The bytes of the ONNX file, whose external data stays in the folder of the original, or null where the graph holds something
-    /// that cannot be rewritten safely.
-    /// </returns>
-    public byte[]? Rewrite(int slots, ModelFolder folder, out string? reason)
+    /// <returns>The new graph, or null where the graph holds something that cannot be rewritten safely.</returns>
+    public RewrittenGraph? Rewrite(int slots, ModelFolder folder, out string? reason)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
         if (slots > 1 && RowMixingOperator is not null)
@@ -62,9 +59,17 @@ internal sealed class DecoderGraph
             return null;
         }
 
-        return SlotRewrite.TryApply(_model, folder, slots, out reason)?.ToByteArray();
+        if (SlotRewrite.TryApply(_model, folder, slots, out reason) is not { } rewritten)
+            return null;
+
+        return new RewrittenGraph(rewritten.Model.ToByteArray(), rewritten.Vocabulary);
     }
 
     private static ModelLoadException Unusable(string modelFile, Exception? cause) => new(
         $"The model file '{modelFile}' is truncated or not an ONNX file: copy or download it again.", modelFile, cause);
 }
+
+/// <summary>A graph changed in memory.</summary>
+/// <param name="File">The bytes of the ONNX file; its external data stays in the folder of the original.</param>
+/// <param name="Vocabulary">Where each token's logit stands, or null when that is the column of the token's own number.</param>
+internal sealed record RewrittenGraph(byte[] File, ReducedVocabulary? Vocabulary);

@@ -8,7 +8,7 @@ namespace Minions.Core.OnnxRuntime.Graph;
 internal static class SlotRewrite
 {
     /// <summary>The rewritten copy, or null with the reason.</summary>
-    public static OnnxModel? TryApply(OnnxModel original, ModelFolder folder, int slots, out string? reason)
+    public static (OnnxModel Model, ReducedVocabulary? Vocabulary)? TryApply(OnnxModel original, ModelFolder folder, int slots, out string? reason)
     {
         reason = FindObstacle(original, folder, slots);
         if (reason is not null)
@@ -16,11 +16,11 @@ internal static class SlotRewrite
 
         // What still reads the mask or anything else of one request shows only once the lengths are replaced.
         var rewritten = Apply(original, slots, folder);
-        reason = FindForeignInput(rewritten.Graph, folder);
+        reason = FindForeignInput(rewritten.Model.Graph, folder);
         return reason is null ? rewritten : null;
     }
 
-    private static OnnxModel Apply(OnnxModel original, int slots, ModelFolder folder)
+    private static (OnnxModel Model, ReducedVocabulary? Vocabulary) Apply(OnnxModel original, int slots, ModelFolder folder)
     {
         var model = original.Clone();
         var graph = model.Graph;
@@ -29,6 +29,7 @@ internal static class SlotRewrite
         var presents = Names(attentions.SelectMany(GroupQueryAttention.Presents));
 
         Replace(graph.Node, [.. graph.Node.SelectMany(node => GroupQueryAttention.Is(node) ? GroupQueryAttention.Split(node, slots) : [node])]);
+        var vocabulary = VocabularyGather.TryCut(graph, folder.Names.Logits);
         DropUnused(graph);
 
         var read = Names(graph.Node.SelectMany(GraphWalk.Reads));
@@ -47,7 +48,7 @@ internal static class SlotRewrite
             ]);
 
         Replace(graph.ValueInfo, SlotShapes.Of(original.Graph, graph, folder));
-        return model;
+        return (model, vocabulary);
     }
 
     private static string? FindObstacle(OnnxModel model, ModelFolder folder, int slots)

@@ -64,10 +64,12 @@ internal static class GraphRunner
             inputs[SlotNames.Total(slot)] = OrtValue.CreateTensorValueFromMemory(new[] { slots[slot].To }, [1]);
         }
 
-        float[] logits = new float[ids.Length * folder.VocabularySize];
+        int stated = session.OutputMetadata[folder.Names.Logits].Dimensions[2];
+        int width = stated > 0 ? stated : folder.VocabularySize;
+        float[] logits = new float[ids.Length * width];
         var outputs = new Dictionary<string, OrtValue>
         {
-            [folder.Names.Logits] = OrtValue.CreateTensorValueFromMemory(logits, [1, ids.Length, folder.VocabularySize]),
+            [folder.Names.Logits] = OrtValue.CreateTensorValueFromMemory(logits, [1, ids.Length, width]),
         };
         foreach (string present in session.OutputMetadata.Keys.Where(name => name != folder.Names.Logits))
             outputs[present] = caches[PastOf(present)];
@@ -76,6 +78,15 @@ internal static class GraphRunner
         session.Run(run, inputs.Keys, inputs.Values, outputs.Keys, outputs.Values);
         return logits;
     }
+
+    /// <summary>The logits of all tokens, from what a slot graph gave.</summary>
+    public static float[] Spread(RewrittenGraph graph, float[] logits) => graph.Vocabulary is not { } vocabulary ? logits
+        : [.. logits.Chunk(vocabulary.Width).SelectMany(columns =>
+        {
+            float[] row = vocabulary.OpenRow();
+            vocabulary.Spread(columns, row);
+            return row;
+        })];
 
     /// <summary>Integers of the type the graph wants, where it has such an input.</summary>
     private static void Feed(InferenceSession session, Dictionary<string, OrtValue> inputs, string name, int[] values)

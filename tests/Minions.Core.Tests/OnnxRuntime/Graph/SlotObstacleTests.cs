@@ -78,16 +78,16 @@ public sealed class SlotObstacleTests
         var folder = ModelFolder.Read(files.Path);
         var graph = DecoderGraph.Read(folder.ModelFile);
 
-        byte[] first = graph.Rewrite(4, folder, out _)!;
+        byte[] first = graph.Rewrite(4, folder, out _)!.File;
         Assert.That(graph.Rewrite(1, folder, out _), Is.Not.Null);
-        Assert.That(graph.Rewrite(4, folder, out _), Is.EqualTo(first));
+        Assert.That(graph.Rewrite(4, folder, out _)!.File, Is.EqualTo(first));
     }
 
     private static byte[]? Rewrite(OnnxModel model, SyntheticOptions options, int slots, out string? reason)
     {
         using var files = SyntheticFolder.Create(options, model);
         var folder = ModelFolder.Read(files.Path);
-        return DecoderGraph.Read(folder.ModelFile).Rewrite(slots, folder, out reason);
+        return DecoderGraph.Read(folder.ModelFile).Rewrite(slots, folder, out reason)?.File;
     }
 
     private static OnnxNode Attention(OnnxGraph graph) => graph.Node.First(GroupQueryAttention.Is);

@@ -30,14 +30,14 @@ public sealed class SlotRewriteTests
         int[] text = Text(folder, 23, 1);
         float[] expected = Original(folder, text);
 
-        byte[] rewritten = DecoderGraph.Read(folder.ModelFile).Rewrite(1, folder, out string? reason)!;
+        RewrittenGraph rewritten = DecoderGraph.Read(folder.ModelFile).Rewrite(1, folder, out string? reason)!;
         Assert.That(reason, Is.Null);
-        using var session = GraphRunner.Open(folder, rewritten);
+        using var session = GraphRunner.Open(folder, rewritten.File);
         var caches = GraphRunner.Caches(session, folder, 40);
 
-        float[] first = GraphRunner.RunSlots(session, folder, caches, (text, 0, 14));
-        float[] second = GraphRunner.RunSlots(session, folder, caches, (text, 14, 16));
-        float[] third = GraphRunner.RunSlots(session, folder, caches, (text, 16, 23));
+        float[] first = GraphRunner.Spread(rewritten, GraphRunner.RunSlots(session, folder, caches, (text, 0, 14)));
+        float[] second = GraphRunner.Spread(rewritten, GraphRunner.RunSlots(session, folder, caches, (text, 14, 16)));
+        float[] third = GraphRunner.Spread(rewritten, GraphRunner.RunSlots(session, folder, caches, (text, 16, 23)));
 
         Assert.That((float[])[.. first, .. second, .. third], Is.EqualTo(expected));
         Assert.That(session.InputMetadata.Keys, Has.None.EqualTo(folder.Names.AttentionMask).And.None.EqualTo(SlotNames.Lengths));
@@ -50,12 +50,12 @@ public sealed class SlotRewriteTests
         int[] one = Text(folder, 21, 1), two = Text(folder, 12, 2);
         float[] ofOne = Original(folder, one), ofTwo = Original(folder, two);
 
-        byte[] rewritten = DecoderGraph.Read(folder.ModelFile).Rewrite(2, folder, out _)!;
-        using var session = GraphRunner.Open(folder, rewritten);
+        RewrittenGraph rewritten = DecoderGraph.Read(folder.ModelFile).Rewrite(2, folder, out _)!;
+        using var session = GraphRunner.Open(folder, rewritten.File);
         var caches = GraphRunner.Caches(session, folder, 32);
 
-        float[] first = GraphRunner.RunSlots(session, folder, caches, (one, 0, 17), (two, 0, 3));
-        float[] second = GraphRunner.RunSlots(session, folder, caches, (one, 17, 21), (two, 3, 12));
+        float[] first = GraphRunner.Spread(rewritten, GraphRunner.RunSlots(session, folder, caches, (one, 0, 17), (two, 0, 3)));
+        float[] second = GraphRunner.Spread(rewritten, GraphRunner.RunSlots(session, folder, caches, (one, 17, 21), (two, 3, 12)));
 
         int row = folder.VocabularySize;
         Assert.That((float[])[.. first[..(17 * row)], .. second[..(4 * row)]], Is.EqualTo(ofOne));
@@ -70,7 +70,7 @@ public sealed class SlotRewriteTests
         int[] one = [3, 9, 27, 17, 5, 30, 31, 8], two = [1, 2, 14, 25];
         float[] ofOne = Original(folder, one), ofTwo = Original(folder, two);
 
-        using var session = GraphRunner.Open(folder, DecoderGraph.Read(folder.ModelFile).Rewrite(2, folder, out _)!);
+        using var session = GraphRunner.Open(folder, DecoderGraph.Read(folder.ModelFile).Rewrite(2, folder, out _)!.File);
         var caches = GraphRunner.Caches(session, folder, 16);
         float[] first = GraphRunner.RunSlots(session, folder, caches, (one, 0, 5), (two, 0, 2));
         float[] second = GraphRunner.RunSlots(session, folder, caches, (one, 5, 8), (two, 2, 4));
@@ -86,7 +86,7 @@ public sealed class SlotRewriteTests
         var folder = ModelFolder.Read(Path.Combine(RepositoryFiles.Family, "target"));
         int[] text = Text(folder, 12, 1), other = Text(folder, 12, 3);
         Array.Copy(text, other, 6);
-        using var session = GraphRunner.Open(folder, DecoderGraph.Read(folder.ModelFile).Rewrite(1, folder, out _)!);
+        using var session = GraphRunner.Open(folder, DecoderGraph.Read(folder.ModelFile).Rewrite(1, folder, out _)!.File);
         var caches = GraphRunner.Caches(session, folder, 16);
 
         GraphRunner.RunSlots(session, folder, caches, (other, 0, 12));
@@ -99,7 +99,7 @@ public sealed class SlotRewriteTests
     public void No_node_is_left_that_nobody_reads()
     {
         var folder = ModelFolder.Read(Path.Combine(RepositoryFiles.Tiny, "qwen3-fp32"));
-        var model = OnnxModel.Parser.ParseFrom(DecoderGraph.Read(folder.ModelFile).Rewrite(3, folder, out _));
+        var model = OnnxModel.Parser.ParseFrom(DecoderGraph.Read(folder.ModelFile).Rewrite(3, folder, out _)!.File);
 
         var read = model.Graph.Node.SelectMany(node => node.Input).Concat(model.Graph.Output.Select(output => output.Name)).ToHashSet();
         Assert.That(model.Graph.Node.Where(node => !node.Output.Any(read.Contains)), Is.Empty);

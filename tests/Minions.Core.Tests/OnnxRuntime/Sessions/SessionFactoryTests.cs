@@ -29,7 +29,7 @@ public sealed class SessionFactoryTests
     [Test]
     public void Opens_a_rewritten_graph_with_the_weights_of_the_folder()
     {
-        byte[] rewritten = DecoderGraph.Read(Tiny.ModelFile).Rewrite(2, Tiny, out _)!;
+        byte[] rewritten = DecoderGraph.Read(Tiny.ModelFile).Rewrite(2, Tiny, out _)!.File;
 
         using var opened = Open(new OnnxModelOptions(), Tiny, rewritten);
 
