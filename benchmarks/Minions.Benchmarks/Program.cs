@@ -14,7 +14,7 @@ try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (ModelLoadException fault)
+catch (Exception fault) when (fault is ModelLoadException or BadInputException)
 {
     Console.Error.WriteLine($"error: {fault.Message}");
     return ExitCode.BadInput;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using Minions.Benchmarks.EndToEnd;
 using Minions.Benchmarks.GreedyEquality;
 using Minions.Benchmarks.Micro;
 using Minions.Benchmarks.Models;
@@ -14,7 +15,7 @@ internal static class BenchmarkCommands
     private const int DefaultOverheadPrompts = 4;
 
     public static RootCommand Root() =>
-        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, cheap parts.") { Exactness(), Overhead(), Micro() };
+        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, speed against plain decoding, cheap parts.") { Exactness(), Overhead(), EndToEndOptions.Command(), Micro() };
 
     private static Command Exactness()
     {

@@ -9,30 +9,41 @@ namespace Minions.Benchmarks.Models;
 /// <summary>Models loaded once and shared by all pipelines of a command.</summary>
 internal sealed class LoadedModels : IDisposable
 {
-    private readonly OnnxTargetVerifier _target;
-    private readonly IReadOnlyList<OnnxDraftModel> _drafts;
-    private readonly ITextTokenizer _tokenizer;
-
     private LoadedModels(OnnxTargetVerifier target, IReadOnlyList<OnnxDraftModel> drafts, ITextTokenizer tokenizer)
     {
-        _target = target;
-        _drafts = drafts;
-        _tokenizer = tokenizer;
+        Target = target;
+        Drafts = drafts;
+        Tokenizer = tokenizer;
     }
 
-    public int DraftCount => _drafts.Count;
+    public OnnxTargetVerifier Target { get; }
 
-    public static async Task<LoadedModels> LoadAsync(RepositoryModels models, CancellationToken cancellationToken)
+    public IReadOnlyList<OnnxDraftModel> Drafts { get; }
+
+    public ITextTokenizer Tokenizer { get; }
+
+    public int DraftCount => Drafts.Count;
+
+    /// <summary>Loads models of the repository on the CPU: their int8 weights have operators without CUDA kernels.</summary>
+    public static Task<LoadedModels> LoadAsync(RepositoryModels models, CancellationToken cancellationToken) =>
+        LoadAsync(models.TargetFolder, models.DraftFolders, ExecutionProvider.Cpu, cancellationToken);
+
+    /// <summary>Loads models from folders of any supported layout.</summary>
+    /// <exception cref="ModelLoadException">A folder cannot be used, or a draft's tokenizer is not the target's.</exception>
+    public static async Task<LoadedModels> LoadAsync(
+        string targetFolder, IReadOnlyList<string> draftFolders, ExecutionProvider provider, CancellationToken cancellationToken)
     {
-        string targetFolder = Path.Combine(models.Folder, "target");
         var drafts = new List<OnnxDraftModel>();
         OnnxTargetVerifier? target = null;
         try
         {
-            target = await OnnxTargetVerifier.LoadAsync(OnCpu(targetFolder), cancellationToken: cancellationToken);
-            foreach (string draft in models.Drafts)
-                drafts.Add(await OnnxDraftModel.LoadAsync(OnCpu(Path.Combine(models.Folder, draft)), cancellationToken: cancellationToken));
-            return new LoadedModels(target, drafts, HuggingFaceTokenizer.Load(targetFolder));
+            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.Load(targetFolder);
+            foreach (string draft in draftFolders)
+                RefuseOtherTokenizer(tokenizer, targetFolder, draft);
+            target = await OnnxTargetVerifier.LoadAsync(new OnnxModelOptions { Folder = targetFolder, Provider = provider }, cancellationToken: cancellationToken);
+            foreach (string draft in draftFolders)
+                drafts.Add(await OnnxDraftModel.LoadAsync(new OnnxModelOptions { Folder = draft, Provider = provider }, cancellationToken: cancellationToken));
+            return new LoadedModels(target, drafts, tokenizer);
         }
         catch
         {
@@ -45,21 +56,24 @@ internal sealed class LoadedModels : IDisposable
     /// <summary>A pipeline of the target and the first drafts; it leaves the models open.</summary>
     public SpeculativePipeline Pipeline(int drafts, int length) => new(new PipelineComponents
     {
-        Target = _target,
-        Drafts = [.. _drafts.Take(drafts)],
-        Tokenizer = _tokenizer,
-        EndTokens = _target.EndTokens,
+        Target = Target,
+        Drafts = [.. Drafts.Take(drafts)],
+        Tokenizer = Tokenizer,
+        EndTokens = Target.EndTokens,
         LengthController = new FixedSpeculationLength(length),
         LeaveOpen = true,
     });
 
     public void Dispose()
     {
-        foreach (OnnxDraftModel draft in _drafts)
+        foreach (OnnxDraftModel draft in Drafts)
             draft.Dispose();
-        _target.Dispose();
+        Target.Dispose();
     }
 
-    // The repository's int8 models have operators without CUDA kernels.
-    private static OnnxModelOptions OnCpu(string folder) => new() { Folder = folder, Provider = ExecutionProvider.Cpu };
+    private static void RefuseOtherTokenizer(HuggingFaceTokenizer tokenizer, string target, string draft)
+    {
+        if (TokenizerComparison.FindDifference(tokenizer, draft) is { } difference)
+            throw new ModelLoadException($"The draft '{draft}' cannot guess for the tokenizer of the target '{target}': {difference}.", draft);
+    }
 }

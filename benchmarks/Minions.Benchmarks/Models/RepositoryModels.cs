@@ -18,6 +18,10 @@ internal sealed record RepositoryModels(string Name, string Folder, IReadOnlyLis
     public static RepositoryModels Family { get; } =
         new("family", Path.Combine(Root, "tests", "models", "family"), ["draft-tales", "draft-docs", "draft-plays"]);
 
+    public string TargetFolder => Path.Combine(Folder, "target");
+
+    public IReadOnlyList<string> DraftFolders => [.. Drafts.Select(draft => Path.Combine(Folder, draft))];
+
     public string PromptFile => Path.Combine(Folder, "prompts-dev.jsonl");
 
     /// <summary>The models of that name, or all.</summary>

@@ -1,0 +1,26 @@
+using Minions.Core.Generation;
+
+namespace Minions.Benchmarks.EndToEnd.Arms;
+
+/// <summary>One way to run the models that is measured against the others.</summary>
+/// <param name="Name">The arm as typed.</param>
+internal sealed record Arm(string Name)
+{
+    /// <summary>Whether drafts take part.</summary>
+    public bool Speculates { get; init; } = true;
+
+    /// <summary>Whether runs of the target may be one row wide; such an arm's text is held against nothing.</summary>
+    public DecodingMode Mode { get; init; } = DecodingMode.BitIdentical;
+
+    /// <summary>The name of the only draft that runs, or <see langword="null"/> for all.</summary>
+    public string? OnlyDraft { get; init; }
+
+    /// <summary>The arm's own length rule, or <see langword="null"/> for that of the whole bench.</summary>
+    public LengthRule? Length { get; init; }
+
+    /// <summary>Whether one request runs at a time, however many the others run.</summary>
+    public bool IsSerial { get; init; }
+
+    /// <summary>Whether the text has to be the target's own.</summary>
+    public bool PromisesIdenticalText => Mode == DecodingMode.BitIdentical;
+}

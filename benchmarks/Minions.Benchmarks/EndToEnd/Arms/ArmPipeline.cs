@@ -1,0 +1,57 @@
+using Minions.Benchmarks.EndToEnd.Measuring;
+using Minions.Benchmarks.Models;
+using Minions.Core;
+using Minions.Core.Generation;
+using Minions.Core.Pipeline;
+
+namespace Minions.Benchmarks.EndToEnd.Arms;
+
+/// <summary>An arm's pipeline over the models that all arms share. What it learns stays with it from one repetition to the next.</summary>
+internal sealed class ArmPipeline : IAsyncDisposable
+{
+    private readonly SpeculativePipeline _pipeline;
+    private readonly GenerationOptions _options;
+
+    public ArmPipeline(Arm arm, LoadedModels models, EndToEndArguments arguments, PromptTexts prompts)
+    {
+        Arm = arm;
+        Recorder = new RecordingTarget(models.Target, prompts);
+        InFlight = arm.IsSerial ? 1 : arguments.Concurrency;
+        LengthRule? length = arm.Length ?? arguments.Length;
+        var defaults = new PipelineComponents { Target = Recorder };
+        var components = new PipelineComponents
+        {
+            Target = Recorder,
+            Drafts = arm.Speculates ? Drafts(arm, models) : [],
+            Tokenizer = models.Tokenizer,
+            EndTokens = models.Target.EndTokens,
+            LengthController = length?.Create() ?? defaults.LengthController,
+            LeaveOpen = true,
+        };
+        var options = new PipelineOptions();
+        options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlight);
+        options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, length?.FixedLength ?? 0);
+        _pipeline = new SpeculativePipeline(components, options);
+        _options = new GenerationOptions
+        {
+            MaxNewTokens = arguments.MaxTokens,
+            Mode = arm.Mode,
+            Speculation = arm.Speculates ? SpeculationMode.On : SpeculationMode.Off,
+        };
+    }
+
+    public Arm Arm { get; }
+
+    public RecordingTarget Recorder { get; }
+
+    /// <summary>How many requests it runs at once.</summary>
+    public int InFlight { get; }
+
+    public Task<GenerationResult> GenerateAsync(IReadOnlyList<int> prompt, CancellationToken cancellationToken) =>
+        _pipeline.GenerateAsync(prompt, _options, cancellationToken);
+
+    public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
+
+    private static IReadOnlyList<IDraftModel> Drafts(Arm arm, LoadedModels models) =>
+        [.. models.Drafts.Where(draft => arm.OnlyDraft is null || draft.Name == arm.OnlyDraft)];
+}

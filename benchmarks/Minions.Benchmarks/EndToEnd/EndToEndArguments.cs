@@ -1,0 +1,116 @@
+using Minions.Benchmarks.EndToEnd.Arms;
+using Minions.Benchmarks.Models;
+using Minions.Core;
+using Minions.Core.OnnxRuntime;
+
+namespace Minions.Benchmarks.EndToEnd;
+
+/// <summary>What a command line asks for.</summary>
+internal sealed record EndToEndArguments
+{
+    public const int DefaultMaxTokens = 128;
+    public const int DefaultLimit = 4;
+    public const int DefaultRepeat = 3;
+
+    /// <summary>The target's folder as typed, or <see langword="null"/> for the embedded one.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The drafts' folders as typed; empty for the embedded drafts or, with a target of the user's own, for none.</summary>
+    public IReadOnlyList<string> Drafts { get; init; } = [];
+
+    /// <summary>The prompt file as typed, or <see langword="null"/> for that of the embedded models.</summary>
+    public string? Prompts { get; init; }
+
+    /// <summary>The most prompts of a domain.</summary>
+    public int Limit { get; init; } = DefaultLimit;
+
+    public int MaxTokens { get; init; } = DefaultMaxTokens;
+
+    /// <summary>0 for greedy decoding.</summary>
+    public double Temperature { get; init; }
+
+    public ulong Seed { get; init; }
+
+    /// <summary>The length rule of every arm that has none of its own, or <see langword="null"/> for the library's default.</summary>
+    public LengthRule? Length { get; init; }
+
+    /// <summary>Whether every draft runs in every round, rather than those that earn their time.</summary>
+    public bool PanelAll { get; init; }
+
+    /// <summary>How many requests are in flight.</summary>
+    public int Concurrency { get; init; } = 1;
+
+    /// <summary>The arms as typed, or <see langword="null"/> for the plain ones, every draft alone and the vote.</summary>
+    public string? Arms { get; init; }
+
+    public int Repeat { get; init; } = DefaultRepeat;
+
+    /// <summary>Where to write the figures, <c>-</c> for standard output, or <see langword="null"/> for nowhere.</summary>
+    public string? Json { get; init; }
+
+    /// <summary>Whether the n-gram voter takes part in every arm that speculates.</summary>
+    public bool Ngram { get; init; }
+
+    public string TargetFolder => Target ?? RepositoryModels.SmolLm2.TargetFolder;
+
+    public IReadOnlyList<string> DraftFolders => Target is null && Drafts.Count == 0 ? RepositoryModels.SmolLm2.DraftFolders : Drafts;
+
+    public string PromptFile => Prompts ?? RepositoryModels.SmolLm2.PromptFile;
+
+    /// <summary>The embedded int8 models have operators without CUDA kernels; others run where they can.</summary>
+    public ExecutionProvider Provider => Target is null ? ExecutionProvider.Cpu : ExecutionProvider.Auto;
+
+    /// <summary>Finds what can be told before a model is loaded.</summary>
+    /// <exception cref="BadInputException">An argument cannot be used.</exception>
+    public void Check()
+    {
+        if (Temperature > 0)
+            throw new BadInputException("--temperature: only 0, greedy decoding, is possible so far.");
+        if (PanelAll)
+            throw new BadInputException("--panel all: there is no choice of drafts so far; all of them run.");
+        if (Ngram)
+            throw new BadInputException("--ngram: there is no n-gram voter so far.");
+        CheckFolder("--target", Target);
+        foreach (string draft in Drafts)
+            CheckFolder("--draft", draft);
+        if (DraftNames.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } alike)
+            throw new BadInputException($"--draft: {alike.Count()} folders have the name '{alike.Key}', by which drafts are told apart.");
+        if (Target is not null && Prompts is null)
+            throw new BadInputException("--prompts: needed with --target; only the embedded models bring prompts.");
+        if (Json is not (null or "-") && (Directory.Exists(Json) || Path.GetDirectoryName(Path.GetFullPath(Json)) is not { } folder || !Directory.Exists(folder)))
+            throw new BadInputException($"--json {Json}: there is no folder to write this file into.");
+    }
+
+    /// <summary>The names of the drafts, in order.</summary>
+    public IReadOnlyList<string> DraftNames =>
+        [.. DraftFolders.Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))))];
+
+    /// <summary>The arms to run.</summary>
+    /// <exception cref="BadInputException">An arm cannot be used.</exception>
+    public IReadOnlyList<Arm> ParseArms() => ArmCatalogue.Parse(
+        Arms ?? string.Join(',', ["plain", "plain-identical", .. DraftNames.Select(name => $"single:{name}"), .. DraftNames.Count > 0 ? ["vote"] : Array.Empty<string>()]),
+        DraftNames);
+
+    /// <summary>Says which argument a fault of a model folder belongs to, in front of what the library says.</summary>
+    public BadInputException Describe(ModelLoadException fault)
+    {
+        (string Argument, string? Typed) found = Drafts.Select(draft => (Argument: "--draft", Typed: (string?)draft)).Append(("--target", Target))
+            .Where(folder => folder.Typed is { } typed && (Mentions(fault.Path ?? "", typed) || Mentions(fault.Message, typed)))
+            .OrderByDescending(folder => Mentions(fault.Path ?? "", folder.Typed!)).ThenByDescending(folder => Path.GetFullPath(folder.Typed!).Length)
+            .FirstOrDefault();
+        return new BadInputException(found.Argument is null ? fault.Message : $"{found.Argument} {found.Typed}: {fault.Message}", fault);
+    }
+
+    private static bool Mentions(string text, string typed) =>
+        text.Contains(typed, StringComparison.Ordinal) || text.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(typed)), StringComparison.Ordinal);
+
+    private static void CheckFolder(string argument, string? typed)
+    {
+        if (typed is null)
+            return;
+        if (string.IsNullOrWhiteSpace(typed))
+            throw new BadInputException($"{argument}: the folder's name is empty.");
+        if (!Directory.Exists(typed))
+            throw new BadInputException($"{argument} {typed}: there is no such folder ('{Path.GetFullPath(typed)}').");
+    }
+}

@@ -1,0 +1,64 @@
+using Minions.Benchmarks.EndToEnd.Arms;
+using Minions.Benchmarks.EndToEnd.Measuring;
+using Minions.Benchmarks.EndToEnd.Reporting;
+using Minions.Benchmarks.Models;
+using Minions.Benchmarks.Reporting;
+using Minions.Core;
+
+namespace Minions.Benchmarks.EndToEnd;
+
+/// <summary>Measures arms against each other on one set of models.</summary>
+internal sealed class EndToEndCommand(EndToEndArguments arguments)
+{
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        arguments.Check();
+        IReadOnlyList<Arm> arms = arguments.ParseArms();
+        IReadOnlyList<Prompt> prompts = PromptFile.Read(arguments.PromptFile, arguments.Limit);
+        if (prompts.Count < arguments.Concurrency)
+            ProgressLine.Milestone($"note: only {prompts.Count} prompts, so no more than {prompts.Count} of {arguments.Concurrency} requests are in flight");
+
+        ProgressLine.Milestone("loading");
+        using LoadedModels models = await LoadAsync(cancellationToken);
+        var texts = new PromptTexts(prompts, models.Tokenizer, models.Target.ContextLength);
+        Measurements measured = await new Bench(arguments, arms, models, texts).RunAsync(cancellationToken);
+
+        TableReport.Write(arguments.Json == "-" ? Console.Error : Console.Out, arguments, models.Target.Exactness, measured);
+        if (arguments.Json is { } file)
+            await WriteAsync(file, JsonReport.Of(arguments, models.Target.Exactness, measured), cancellationToken);
+
+        bool breaksPromise = models.Target.Exactness.IsGuaranteed
+            && measured.FiguresOf(null, arguments.Concurrency).Any(figures => figures.TextsDiffering > 0);
+        return breaksPromise ? ExitCode.BoundMissed : ExitCode.Success;
+    }
+
+    private async Task<LoadedModels> LoadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LoadedModels.LoadAsync(arguments.TargetFolder, arguments.DraftFolders, arguments.Provider, cancellationToken);
+        }
+        catch (ModelLoadException fault)
+        {
+            throw arguments.Describe(fault);
+        }
+    }
+
+    private static async Task WriteAsync(string file, string json, CancellationToken cancellationToken)
+    {
+        if (file == "-")
+        {
+            Console.Out.WriteLine(json);
+            return;
+        }
+
+        try
+        {
+            await File.WriteAllTextAsync(file, json + "\n", cancellationToken);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--json {file}: the file cannot be written: {fault.Message}", fault);
+        }
+    }
+}

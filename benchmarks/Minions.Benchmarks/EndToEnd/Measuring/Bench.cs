@@ -1,0 +1,118 @@
+using Minions.Benchmarks.EndToEnd.Arms;
+using Minions.Benchmarks.EndToEnd.Costs;
+using Minions.Benchmarks.Models;
+using Minions.Benchmarks.Reporting;
+using Minions.Core.Generation;
+
+namespace Minions.Benchmarks.EndToEnd.Measuring;
+
+/// <summary>
+/// The schedule: the reference once, a warm-up of every arm, then the repetitions. With one request at a time the arms take turns at every
+/// prompt; with more, at every repetition. Costs of runs are measured between turns.
+/// </summary>
+internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms, LoadedModels models, PromptTexts prompts)
+{
+    private const int LeastCostPasses = 9;
+
+    private readonly int[] _all = [.. Enumerable.Range(0, prompts.Prompts.Count)];
+
+    public async Task<Measurements> RunAsync(CancellationToken cancellationToken)
+    {
+        ArmRecord[] records = [.. arms.Select(arm => new ArmRecord(arm, prompts.Domains.Count))];
+        GenerationResult[] reference = await ReferenceAsync(cancellationToken);
+        ArmPipeline[] pipelines = [.. arms.Select(arm => new ArmPipeline(arm, models, arguments, prompts))];
+        try
+        {
+            await WarmUpAsync(pipelines, records, cancellationToken);
+            int longest = arms.Max(arm => (arm.Length ?? arguments.Length)?.FixedLength) ?? 0;
+            using var probe = new CostProbe(models.Target, longest + 1);
+            for (int i = 0; i < records.Length; i++)
+                pipelines[i].Recorder.Log = records[i].Rounds;
+            for (int repetition = 0; repetition < arguments.Repeat; repetition++)
+            {
+                if (arguments.Concurrency == 1)
+                    await TakeTurnsAtPromptsAsync(pipelines, records, reference, probe, repetition, cancellationToken);
+                else
+                    await TakeTurnsAtRepetitionsAsync(pipelines, records, reference, probe, repetition, cancellationToken);
+            }
+
+            return new Measurements(prompts, records, probe.Costs());
+        }
+        finally
+        {
+            ProgressLine.Clear();
+            foreach (ArmPipeline pipeline in pipelines)
+                await pipeline.DisposeAsync();
+        }
+    }
+
+    private async Task<GenerationResult[]> ReferenceAsync(CancellationToken cancellationToken)
+    {
+        ProgressLine.Milestone("the target's own texts");
+        await using var pipeline = new ArmPipeline(ArmCatalogue.Reference, models, arguments with { Concurrency = 1 }, prompts);
+        Repetition own = await new ArmRunner(pipeline, prompts).RunAsync(_all, null, Show("reference"), cancellationToken);
+        return [.. own.Samples.Select(sample => sample.Result)];
+    }
+
+    // One prompt of each domain, and as many as run at once, so that priors, pools and threads are what they will be.
+    private async Task WarmUpAsync(ArmPipeline[] pipelines, ArmRecord[] records, CancellationToken cancellationToken)
+    {
+        int[] some = _all[..Math.Min(_all.Length, Math.Max(prompts.Domains.Count, arguments.Concurrency))];
+        for (int i = 0; i < pipelines.Length; i++)
+        {
+            ProgressLine.Milestone($"warm-up: {arms[i].Name}");
+            Repetition warmUp = await new ArmRunner(pipelines[i], prompts).RunAsync(some, null, Show($"warm-up: {arms[i].Name}"), cancellationToken);
+            Sample first = warmUp.Samples[0];
+            records[i].ColdTokensPerSecond = first.Result.Usage.CompletionTokens / first.Latency.TotalSeconds;
+        }
+    }
+
+    private async Task TakeTurnsAtPromptsAsync(
+        ArmPipeline[] pipelines, ArmRecord[] records, GenerationResult[] reference, CostProbe probe, int repetition, CancellationToken cancellationToken)
+    {
+        ProgressLine.Milestone($"repetition {repetition + 1} of {arguments.Repeat}");
+        List<Sample>[] samples = [.. records.Select(_ => new List<Sample>(_all.Length))];
+        foreach (int prompt in _all)
+        {
+            await MeasureCostsAsync(probe, prompt, reference[prompt], turns: _all.Length * arguments.Repeat, cancellationToken);
+            foreach (int arm in ArmOrder.Of(pipelines.Length, repetition + prompt))
+            {
+                Repetition one = await new ArmRunner(pipelines[arm], prompts).RunAsync(
+                    [prompt], reference, _ => Show($"repetition {repetition + 1} of {arguments.Repeat}: {arms[arm].Name}")(prompt), cancellationToken);
+                samples[arm].AddRange(one.Samples);
+            }
+        }
+
+        for (int i = 0; i < records.Length; i++)
+            records[i].Add(new Repetition(samples[i], TimeSpan.FromTicks(samples[i].Sum(sample => sample.Latency.Ticks))));
+    }
+
+    private async Task TakeTurnsAtRepetitionsAsync(
+        ArmPipeline[] pipelines, ArmRecord[] records, GenerationResult[] reference, CostProbe probe, int repetition, CancellationToken cancellationToken)
+    {
+        ProgressLine.Milestone($"repetition {repetition + 1} of {arguments.Repeat}");
+        foreach (int arm in ArmOrder.Of(pipelines.Length, repetition))
+        {
+            int prompt = probe.Passes % _all.Length;
+            await MeasureCostsAsync(probe, prompt, reference[prompt], turns: records.Length * arguments.Repeat, cancellationToken);
+            records[arm].Add(await new ArmRunner(pipelines[arm], prompts).RunAsync(
+                _all, reference, Show($"repetition {repetition + 1} of {arguments.Repeat}: {arms[arm].Name}"), cancellationToken));
+        }
+    }
+
+    // The context of a round in the middle of the answer. On a thread of its own, as in a pipeline.
+    private Task MeasureCostsAsync(CostProbe probe, int prompt, GenerationResult answer, int turns, CancellationToken cancellationToken)
+    {
+        int[] text = [.. prompts.Ids(prompt), .. answer.TokenIds.Take(answer.TokenIds.Count / 2)];
+        int passes = (LeastCostPasses + turns - 1) / turns;
+        return Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = 0; i < passes; i++)
+                    probe.Pass(text, cancellationToken);
+            },
+            cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private Action<int> Show(string what) => prompt => ProgressLine.Show($"{what}, {prompt + 1} of {_all.Length}: {prompts.Prompts[prompt].Id}");
+}

@@ -1,0 +1,90 @@
+using Minions.Benchmarks.EndToEnd.Costs;
+using Minions.Core.Diagnostics;
+
+namespace Minions.Benchmarks.EndToEnd.Measuring;
+
+/// <summary>The figures of an arm over one domain or over all.</summary>
+internal sealed record Figures
+{
+    /// <summary>Generated ids over wall time, of each repetition.</summary>
+    public required IReadOnlyList<double> PerRepetition { get; init; }
+
+    /// <summary>The same over all repetitions.</summary>
+    public required Spread TokensPerSecond { get; init; }
+
+    /// <summary>The median against that of <c>plain</c>, or <see langword="null"/> where that was not measured.</summary>
+    public double? Ratio { get; init; }
+
+    /// <summary>The ratios of single repetitions, which ran side by side.</summary>
+    public Spread? RatioPerRepetition { get; init; }
+
+    public required double P50Milliseconds { get; init; }
+
+    public required double P95Milliseconds { get; init; }
+
+    /// <summary>Ids committed by rounds over rounds; 0 without rounds.</summary>
+    public required double TokensPerRound { get; init; }
+
+    /// <summary>Accepted over checked ids; 0 when none were checked.</summary>
+    public required double Acceptance { get; init; }
+
+    /// <summary>Texts that are not the target's own, or <see langword="null"/> where nothing is promised.</summary>
+    public required int? TextsDiffering { get; init; }
+
+    /// <summary>The ratio if nothing but the target's runs took time.</summary>
+    public required double? Bound { get; init; }
+
+    /// <summary>What was reached of the bound, or <see langword="null"/> without the arm it is relative to.</summary>
+    public double? Efficiency { get; init; }
+
+    public required int Requests { get; init; }
+
+    public required long Tokens { get; init; }
+
+    public required long Rounds { get; init; }
+
+    /// <summary>Adds up an arm's samples.</summary>
+    /// <param name="record">What was measured.</param>
+    /// <param name="domain">The domain, or <see langword="null"/> for all.</param>
+    /// <param name="costs">What target runs cost.</param>
+    /// <param name="plain">The same of <c>plain</c>, where it was measured.</param>
+    /// <param name="unit">The same of the arm that the bound is relative to, where it was measured.</param>
+    public static Figures Of(ArmRecord record, int? domain, RunCosts costs, Figures? plain, Figures? unit)
+    {
+        double[] perRepetition = [.. record.Repetitions.Select(repetition => Speed(repetition, domain))];
+        Sample[] samples = [.. record.Repetitions.SelectMany(repetition => repetition.Samples).Where(sample => domain is null || sample.Domain == domain)];
+        double[] latencies = [.. samples.Select(sample => sample.Latency.TotalMilliseconds).Order()];
+        SpeculationStatistics[] statistics = [.. samples.Select(sample => sample.Result.Statistics)];
+        long committed = statistics.Sum(counted => (long)counted.CommittedTokens);
+        long rounds = statistics.Sum(counted => (long)counted.Rounds);
+        double? bound = costs.Bound(committed, record.Rounds.Runs(domain));
+        Spread speed = Spread.Of(perRepetition);
+        return new Figures
+        {
+            PerRepetition = perRepetition,
+            TokensPerSecond = speed,
+            Ratio = speed.Median / plain?.TokensPerSecond.Median,
+            RatioPerRepetition = plain is null ? null : Spread.Of(perRepetition.Zip(plain.PerRepetition, (own, other) => own / other)),
+            P50Milliseconds = Spread.Quantile(latencies, 0.5),
+            P95Milliseconds = Spread.Quantile(latencies, 0.95),
+            TokensPerRound = Part(committed, rounds),
+            Acceptance = Part(statistics.Sum(counted => (long)counted.AcceptedTokens), statistics.Sum(counted => (long)counted.DraftTokens)),
+            TextsDiffering = record.Arm.PromisesIdenticalText ? samples.Count(sample => sample.Identical == false) : null,
+            Bound = bound,
+            Efficiency = speed.Median / unit?.TokensPerSecond.Median / bound,
+            Requests = samples.Length,
+            Tokens = samples.Sum(sample => (long)sample.Result.Usage.CompletionTokens),
+            Rounds = rounds,
+        };
+    }
+
+    // Requests of several domains may run at once; a domain's part of the wall time is that of its requests' latencies.
+    private static double Speed(Repetition repetition, int? domain)
+    {
+        Sample[] own = [.. repetition.Samples.Where(sample => domain is null || sample.Domain == domain)];
+        double part = own.Sum(sample => sample.Latency.TotalSeconds) / repetition.Samples.Sum(sample => sample.Latency.TotalSeconds);
+        return own.Sum(sample => (long)sample.Result.Usage.CompletionTokens) / (repetition.Wall.TotalSeconds * part);
+    }
+
+    private static double Part(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Minions.Benchmarks.EndToEnd.Measuring;
+using Minions.Core.Verification;
+
+namespace Minions.Benchmarks.EndToEnd.Reporting;
+
+/// <summary>The measurements as <c>--json</c> writes them.</summary>
+internal sealed record JsonReport(
+    string Target,
+    IReadOnlyList<string> Drafts,
+    int Prompts,
+    int MaxTokens,
+    double Temperature,
+    ulong Seed,
+    string? Length,
+    string Panel,
+    bool Ngram,
+    int Concurrency,
+    int Repeat,
+    bool Exact,
+    string? InexactReason,
+    int Processors,
+    IReadOnlyList<JsonCost> Costs,
+    IReadOnlyList<JsonArm> Arms)
+{
+    /// <summary>One indented object.</summary>
+    public static string Of(EndToEndArguments arguments, Exactness exactness, Measurements measured)
+    {
+        var report = new JsonReport(
+            arguments.TargetFolder,
+            arguments.DraftNames,
+            measured.Prompts.Prompts.Count,
+            arguments.MaxTokens,
+            arguments.Temperature,
+            arguments.Seed,
+            arguments.Length?.Name,
+            arguments.PanelAll ? "all" : "auto",
+            arguments.Ngram,
+            arguments.Concurrency,
+            arguments.Repeat,
+            exactness.IsGuaranteed,
+            exactness.Reason,
+            Environment.ProcessorCount,
+            [.. measured.Costs.Alone.Select(cost => new JsonCost(cost.Rows, cost.Milliseconds, cost.Milliseconds / measured.Costs.Unit))],
+            JsonArms(arguments, measured));
+        return JsonSerializer.Serialize(report, JsonReportContext.Default.JsonReport);
+    }
+
+    private static JsonArm[] JsonArms(EndToEndArguments arguments, Measurements measured)
+    {
+        IReadOnlyList<Figures> all = measured.FiguresOf(null, arguments.Concurrency);
+        IReadOnlyList<Figures>[] domains = [.. measured.Prompts.Domains.Select((_, domain) => measured.FiguresOf(domain, arguments.Concurrency))];
+        return
+        [
+            .. measured.Arms.Select((arm, place) => new JsonArm(arm.Arm.Name, all[place])
+            {
+                ColdTokensPerSecond = arm.ColdTokensPerSecond,
+                Domains = [.. measured.Prompts.Domains.Select((name, domain) => new JsonDomain(name, domains[domain][place]))],
+            }),
+        ];
+    }
+}
+
+/// <summary>What a run of some width costs.</summary>
+internal sealed record JsonCost(int Width, double Milliseconds, double Relative);
+
+/// <summary>The figures of an arm over all prompts or over one domain.</summary>
+internal abstract record JsonFigures(Figures Figures)
+{
+    [JsonIgnore]
+    public Figures Figures { get; } = Figures;
+
+    public double TokensPerSecond => Figures.TokensPerSecond.Median;
+
+    public double TokensPerSecondMin => Figures.TokensPerSecond.Minimum;
+
+    public double TokensPerSecondMax => Figures.TokensPerSecond.Maximum;
+
+    public double? Ratio => Figures.Ratio;
+
+    public double? RatioPaired => Figures.RatioPerRepetition?.Median;
+
+    public double? RatioMin => Figures.RatioPerRepetition?.Minimum;
+
+    public double? RatioMax => Figures.RatioPerRepetition?.Maximum;
+
+    public double P50Ms => Figures.P50Milliseconds;
+
+    public double P95Ms => Figures.P95Milliseconds;
+
+    public double TokensPerRound => Figures.TokensPerRound;
+
+    public double Acceptance => Figures.Acceptance;
+
+    public bool? Identical => Figures.TextsDiffering is { } differing ? differing == 0 : null;
+
+    public double? Bound => Figures.Bound;
+
+    public double? Efficiency => Figures.Efficiency;
+
+    public int Requests => Figures.Requests;
+
+    public long Tokens => Figures.Tokens;
+
+    public long Rounds => Figures.Rounds;
+}
+
+/// <summary>An arm over all prompts.</summary>
+internal sealed record JsonArm(string Name, Figures Figures) : JsonFigures(Figures)
+{
+    [JsonPropertyOrder(-1)]
+    public string Name { get; } = Name;
+
+    [JsonPropertyOrder(1)]
+    public required double ColdTokensPerSecond { get; init; }
+
+    [JsonPropertyOrder(2)]
+    public required IReadOnlyList<JsonDomain> Domains { get; init; }
+}
+
+/// <summary>An arm over one domain.</summary>
+internal sealed record JsonDomain(string Domain, Figures Figures) : JsonFigures(Figures)
+{
+    [JsonPropertyOrder(-1)]
+    public string Domain { get; } = Domain;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(JsonReport))]
+internal sealed partial class JsonReportContext : JsonSerializerContext;
