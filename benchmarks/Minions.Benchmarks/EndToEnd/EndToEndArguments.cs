@@ -94,7 +94,7 @@ internal sealed record EndToEndArguments
     /// <summary>Says which argument a fault of a model folder belongs to, in front of what the library says.</summary>
     public BadInputException Describe(ModelLoadException fault)
     {
-        (string Argument, string? Typed) found = Drafts.Select(draft => (Argument: "--draft", Typed: (string?)draft)).Append(("--target", Target))
+        (string Argument, string? Typed) found = Drafts.Select(draft => (Argument: "--draft", Typed: (string?)draft)).Append((Argument: "--target", Typed: Target))
             .Where(folder => folder.Typed is { } typed && (Mentions(fault.Path ?? "", typed) || Mentions(fault.Message, typed)))
             .OrderByDescending(folder => Mentions(fault.Path ?? "", folder.Typed!)).ThenByDescending(folder => Path.GetFullPath(folder.Typed!).Length)
             .FirstOrDefault();

@@ -22,7 +22,13 @@ internal sealed class EndToEndOptions
     private readonly Option<double> _temperature = new("--temperature") { HelpName = "T", Description = "Temperature of sampling; 0 decodes greedily. Default: 0." };
     private readonly Option<ulong> _seed = new("--seed") { HelpName = "S", Description = "Seed of every request's sampling. Default: 0." };
     private readonly Option<LengthRule?> _length = new("--length") { HelpName = "N|trend|goodput", Description = "Length rule of every arm whose name sets none. Default: the library's." };
-    private readonly Option<bool> _panelAll = new("--panel") { HelpName = "auto|all", Description = "Whether the drafts that earn their time run, or every draft in every round. Default: auto." };
+    private readonly Option<bool> _panelAll = new("--panel")
+    {
+        HelpName = "auto|all",
+        Description = "Whether the drafts that earn their time run, or every draft in every round. Default: auto.",
+        Arity = ArgumentArity.ExactlyOne,
+    };
+
 
     private readonly Option<int?> _concurrency = NumberOption.Of("--concurrency", 1, "Requests in flight.");
     private readonly Option<string?> _arms = Text("--arms", "LIST", $"What to measure, separated by commas: {ArmCatalogue.Known}. Default: plain, plain-identical, every draft alone and vote.");

@@ -53,16 +53,11 @@ internal sealed class LoadedModels : IDisposable
         }
     }
 
-    /// <summary>A pipeline of the target and the first drafts; it leaves the models open.</summary>
-    public SpeculativePipeline Pipeline(int drafts, int length) => new(new PipelineComponents
-    {
-        Target = Target,
-        Drafts = [.. Drafts.Take(drafts)],
-        Tokenizer = Tokenizer,
-        EndTokens = Target.EndTokens,
-        LengthController = new FixedSpeculationLength(length),
-        LeaveOpen = true,
-    });
+    /// <summary>A pipeline of the target and the first drafts; it leaves the models open, and every request runs its whole prompt.</summary>
+    public SpeculativePipeline Pipeline(int drafts, int length) => new(Compose(drafts, length), new PipelineOptions { MaxIdleSequences = 0 });
+
+    /// <summary>A pipeline as a server would have it: caches of finished requests are kept for those that continue them.</summary>
+    public SpeculativePipeline ServingPipeline(int drafts, int length) => new(Compose(drafts, length));
 
     public void Dispose()
     {
@@ -76,4 +71,14 @@ internal sealed class LoadedModels : IDisposable
         if (TokenizerComparison.FindDifference(tokenizer, draft) is { } difference)
             throw new ModelLoadException($"The draft '{draft}' cannot guess for the tokenizer of the target '{target}': {difference}.", draft);
     }
+
+    private PipelineComponents Compose(int drafts, int length) => new()
+    {
+        Target = Target,
+        Drafts = [.. Drafts.Take(drafts)],
+        Tokenizer = Tokenizer,
+        EndTokens = Target.EndTokens,
+        LengthController = new FixedSpeculationLength(length),
+        LeaveOpen = true,
+    };
 }

@@ -28,7 +28,9 @@ internal sealed class ArmPipeline : IAsyncDisposable
             LengthController = length?.Create() ?? defaults.LengthController,
             LeaveOpen = true,
         };
-        var options = new PipelineOptions();
+
+        // Every prompt comes again in each repetition, and every time it is to be run as a whole.
+        var options = new PipelineOptions { MaxIdleSequences = 0 };
         options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlight);
         options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, length?.FixedLength ?? 0);
         _pipeline = new SpeculativePipeline(components, options);
