@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
+using Minions.Core.Voting;
 using Member = System.Action<Minions.Core.DependencyInjection.SectionReading, Microsoft.Extensions.Configuration.IConfigurationSection, string>;
 
 namespace Minions.Core.DependencyInjection;
@@ -12,7 +14,7 @@ internal static class OptionsSchema
     public static IReadOnlyDictionary<string, Member> Model { get; } = new Dictionary<string, Member>(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(OnnxModelOptions.Folder)] = Text,
-        [nameof(OnnxModelOptions.Provider)] = Provider,
+        [nameof(OnnxModelOptions.Provider)] = Name<ExecutionProvider>,
         [nameof(OnnxModelOptions.DeviceId)] = Number,
         [nameof(OnnxModelOptions.ProviderOptions)] = (reading, section, path) => reading.Entries(section, path, Text),
         [nameof(OnnxModelOptions.SessionEntries)] = (reading, section, path) => reading.Entries(section, path, Text),
@@ -26,6 +28,8 @@ internal static class OptionsSchema
         [nameof(PipelineOptions.MaxIdleSequences)] = Number,
         [nameof(PipelineOptions.DrainOnDispose)] = Flag,
         [nameof(PipelineOptions.DraftThreads)] = Number,
+        [nameof(PipelineOptions.Panel)] = Name<PanelMode>,
+        [nameof(PipelineOptions.Weights)] = Name<DraftWeighting>,
         [nameof(PipelineOptions.MinSpeculationLength)] = Number,
         [nameof(PipelineOptions.MaxSpeculationLength)] = Number,
     };
@@ -58,6 +62,7 @@ internal static class OptionsSchema
     private static void Flag(SectionReading reading, IConfigurationSection section, string path) =>
         reading.Value(section, path, value => bool.TryParse(value, out _), "true or false");
 
-    private static void Provider(SectionReading reading, IConfigurationSection section, string path) =>
-        reading.Value(section, path, value => Enum.GetNames<ExecutionProvider>().Contains(value, StringComparer.OrdinalIgnoreCase), $"one of {string.Join(", ", Enum.GetNames<ExecutionProvider>())}");
+    private static void Name<TEnum>(SectionReading reading, IConfigurationSection section, string path)
+        where TEnum : struct, Enum =>
+        reading.Value(section, path, value => Enum.GetNames<TEnum>().Contains(value, StringComparer.OrdinalIgnoreCase), $"one of {string.Join(", ", Enum.GetNames<TEnum>())}");
 }
