@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Tokenization;
 
@@ -71,6 +72,22 @@ public sealed class MinionsBuilder
     {
         ArgumentNullException.ThrowIfNull(factory);
         return Compose(composition => composition.Drafts.Add(factory));
+    }
+
+    /// <summary>
+    /// Adds a draft that finds repetitions in the text itself (see <see cref="NgramDraft"/>); it comes after those of
+    /// <see cref="MinionsOptions.Drafts"/> and before your own.
+    /// </summary>
+    /// <param name="configure">Sets its options, on top of <see cref="MinionsOptions.Ngram"/>; <see langword="null"/> leaves them as they are.</param>
+    /// <returns>This builder.</returns>
+    public MinionsBuilder AddNgramDraft(Action<NgramDraftOptions>? configure = null)
+    {
+        Services.Configure<MinionsOptions>(Name, options =>
+        {
+            options.Ngram ??= new NgramDraftOptions();
+            configure?.Invoke(options.Ngram);
+        });
+        return this;
     }
 
     /// <summary>

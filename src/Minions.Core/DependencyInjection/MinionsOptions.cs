@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
@@ -21,6 +22,13 @@ public sealed class MinionsOptions
     /// <summary>The models that guess ahead, at most 64, each folder with a name of its own. Default: none, which means plain decoding.</summary>
     [ValidateEnumeratedItems]
     public List<OnnxModelOptions> Drafts { get; set; } = [];
+
+    /// <summary>
+    /// A draft that finds repetitions in the text itself, in addition to <see cref="Drafts"/>. Default: none. In configuration the object
+    /// needs a member at least, such as <c>"Name": "ngram"</c>.
+    /// </summary>
+    [ValidateObjectMembers]
+    public NgramDraftOptions? Ngram { get; set; }
 
     /// <summary>
     /// The speculation length of every round, 0 (plain decoding) to 64 and within the bounds of <see cref="Pipeline"/>. Default

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.Pipeline;
@@ -38,6 +39,8 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
 
         if (options.EndTokens?.FirstOrDefault(id => id < 0) is { } negative and < 0)
             yield return $"EndTokens: {negative} is no id; ids are 0 or greater.";
+        if (options.Ngram is { } ngram && NgramDraftOptions.FindPoolFault(ngram.PoolCapacity) is { } poolFault)
+            yield return $"{nameof(MinionsOptions.Ngram)}.{poolFault}";
         if (options.Pipeline is not { } pipeline)
             yield break;
 
@@ -71,8 +74,9 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
             return ["Drafts: null is no list: leave it empty for plain decoding."];
 
         var faults = new List<string>();
-        if (drafts.Count + composition.Drafts.Count > MaxDrafts)
-            faults.Add($"Drafts: {drafts.Count + composition.Drafts.Count} drafts are given; a pipeline takes at most {MaxDrafts}.");
+        int count = drafts.Count + composition.Drafts.Count + (options.Ngram is null ? 0 : 1);
+        if (count > MaxDrafts)
+            faults.Add($"Drafts: {count} drafts are given; a pipeline takes at most {MaxDrafts}.");
 
         var named = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < drafts.Count; i++)
@@ -85,6 +89,8 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
                 faults.Add($"Drafts[{i}].Folder: '{draft.Folder}' ends in the same name as Drafts[{named[NameOf(draft.Folder)]}].Folder; names tell drafts apart in statistics, so rename one of the folders.");
         }
 
+        if (options.Ngram?.Name is { } ngram && named.TryGetValue(ngram, out int folder))
+            faults.Add($"Ngram.Name: '{ngram}' is the name of Drafts[{folder}].Folder too; names tell drafts apart in statistics, so change one of them.");
         return faults;
     }
 

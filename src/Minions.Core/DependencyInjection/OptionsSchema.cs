@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Minions.Core.Drafting;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 using Minions.Core.Voting;
@@ -21,6 +22,14 @@ internal static class OptionsSchema
         [nameof(OnnxModelOptions.IntraOpThreads)] = Number,
     };
 
+    public static IReadOnlyDictionary<string, Member> Ngram { get; } = new Dictionary<string, Member>(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(NgramDraftOptions.Name)] = Text,
+        [nameof(NgramDraftOptions.ShortestMatch)] = Number,
+        [nameof(NgramDraftOptions.PoolCapacity)] = Number,
+        [nameof(NgramDraftOptions.PriorStrength)] = Number,
+    };
+
     public static IReadOnlyDictionary<string, Member> Pipeline { get; } = new Dictionary<string, Member>(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(PipelineOptions.MaxConcurrentRequests)] = Number,
@@ -38,6 +47,7 @@ internal static class OptionsSchema
     {
         [nameof(MinionsOptions.Target)] = ModelObject,
         [nameof(MinionsOptions.Drafts)] = (reading, section, path) => reading.Entries(section, path, ModelObject),
+        [nameof(MinionsOptions.Ngram)] = (reading, section, path) => reading.Members(section, path, Ngram),
         [nameof(MinionsOptions.SpeculationLength)] = Number,
         [nameof(MinionsOptions.EndTokens)] = (reading, section, path) => reading.Entries(section, path, Number),
         [nameof(MinionsOptions.Pipeline)] = (reading, section, path) => reading.Members(section, path, Pipeline),

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.Pipeline;
@@ -99,6 +100,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
     private IEnumerable<Task<IDraftModel>> LoadDrafts(CancellationToken cancellationToken) =>
     [
         .. options.Drafts.Select(draft => LoadDraftAsync(draft, cancellationToken)),
+        .. options.Ngram is { } ngram ? [Task.FromResult<IDraftModel>(new NgramDraft(ngram))] : Array.Empty<Task<IDraftModel>>(),
         .. _composition.Drafts.Select(factory => BlockingLoad.RunAsync(() => Made(factory(services), "AddDraft"), CancellationToken.None)),
     ];
 

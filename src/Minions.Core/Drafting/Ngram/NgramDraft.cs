@@ -1,0 +1,82 @@
+using Minions.Core.Generation;
+
+namespace Minions.Core.Drafting.Ngram;
+
+/// <summary>
+/// A draft without a model: it looks for earlier places of the request's own text, prompt and output, that end like the present one, and
+/// proposes what followed there (prompt lookup and suffix decoding: arXiv 2304.04487, 2411.04975, 2411.10666). It costs next to nothing,
+/// knows names, quotations and phrases that come again, and has nothing to say about a text that does not repeat itself.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The longest match decides; of several as long, the more frequent continuation, then the newer one. Every guess is searched for anew, from
+/// the text with the guesses before it, so a proposal is as long as asked for while anything matches.
+/// </para>
+/// <para>
+/// <b>Probabilities.</b> Guesses are sorted by length and unanimity of their matches, and each is given the share of guesses of its kind that
+/// the target confirmed, in the request and, as its start, in earlier ones.
+/// </para>
+/// <para>
+/// <b>Cost.</b> Constant time an id, both to add it and to guess it, and up to 28 bytes an id of the request's greatest length. Safe to
+/// use from several threads; sequences are not.
+/// </para>
+/// </remarks>
+public sealed class NgramDraft : IDraftModel
+{
+    /// <summary>Makes the draft.</summary>
+    /// <param name="options">How it guesses; <see langword="null"/> for the defaults. Later changes have no effect.</param>
+    /// <exception cref="ArgumentException"><see cref="NgramDraftOptions.Name"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public NgramDraft(NgramDraftOptions? options = null)
+    {
+        options ??= new NgramDraftOptions();
+        options.Validate();
+        Name = options.Name;
+        ShortestMatch = options.ShortestMatch;
+        PriorStrength = options.PriorStrength;
+        HitRates = new SharedHitRates(options.PriorStrength);
+        Pool = options.PoolCapacity == 0 ? null : new OutputPool(options.ShortestMatch, options.PoolCapacity);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>No limit of its own.</summary>
+    public int ContextLength => int.MaxValue;
+
+    internal int ShortestMatch { get; }
+
+    internal int PriorStrength { get; }
+
+    internal SharedHitRates HitRates { get; }
+
+    internal OutputPool? Pool { get; }
+
+    /// <inheritdoc/>
+    public IDraftSequence OpenSequence(SequenceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new NgramSequence(this, options);
+    }
+
+    /// <inheritdoc/>
+    public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
+    {
+        foreach (DraftRequest request in batch)
+        {
+            try
+            {
+                ((NgramSequence)request.Sequence).Propose(request);
+            }
+            catch (Exception fault)
+            {
+                request.Fail(fault);
+            }
+        }
+    }
+
+    /// <summary>Nothing to free.</summary>
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Minions.Core.Drafting.Ngram;
+
+/// <summary>How an <see cref="NgramDraft"/> guesses.</summary>
+public sealed class NgramDraftOptions
+{
+    internal const int SmallestPool = 256;
+    internal const int LargestPool = 1 << 26;
+
+    /// <summary>The draft's name, unique within a pipeline. Default "ngram".</summary>
+    [Required]
+    public string Name { get; set; } = "ngram";
+
+    /// <summary>
+    /// How many ids at least must match an earlier place of the text before what followed there is proposed, 1 to 32, default 2. With 1
+    /// it proposes almost always and is wrong in three of four guesses that rest on one id.
+    /// </summary>
+    [Range(1, SuffixIndex.LongestMatch)]
+    public int ShortestMatch { get; set; } = 2;
+
+    /// <summary>
+    /// How many ids of finished outputs, the newest, all requests of the draft share for matching: 0 (the default) for none, or 256 to
+    /// 67108864. It takes up to 28 bytes an id, helps where outputs resemble each other, and hurts slightly where they do not. It never
+    /// changes a text, but the speed of one request then tells something about earlier ones.
+    /// </summary>
+    public int PoolCapacity { get; set; }
+
+    /// <summary>
+    /// How many observed guesses the expectation of being right is worth, 1 to 1000, default 16: low values make a proposal's probabilities
+    /// follow the text at hand sooner, high ones make them steadier.
+    /// </summary>
+    [Range(1, 1000)]
+    public int PriorStrength { get; set; } = 16;
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Name);
+        Check(ShortestMatch is >= 1 and <= SuffixIndex.LongestMatch, ShortestMatch, nameof(ShortestMatch), $"{nameof(ShortestMatch)} must lie between 1 and {SuffixIndex.LongestMatch}.");
+        Check(PriorStrength is >= 1 and <= 1000, PriorStrength, nameof(PriorStrength), $"{nameof(PriorStrength)} must lie between 1 and 1000.");
+        Check(FindPoolFault(PoolCapacity) is null, PoolCapacity, nameof(PoolCapacity), FindPoolFault(PoolCapacity)!);
+    }
+
+    /// <summary>Says what attributes cannot: the pool is absent or of a useful size.</summary>
+    internal static string? FindPoolFault(int capacity) => capacity is 0 or (>= SmallestPool and <= LargestPool)
+        ? null
+        : $"{nameof(PoolCapacity)}: {capacity} is no size for a pool of finished outputs: take 0 for none, or {SmallestPool} to {LargestPool} ids.";
+
+    private static void Check(bool isInRange, int value, string name, string fault)
+    {
+        if (!isInRange)
+            throw new ArgumentOutOfRangeException(name, value, fault);
+    }
+}
