@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
+using Minions.Core.SpeculationLength;
 using Member = System.Action<Minions.Core.DependencyInjection.SectionReading, Microsoft.Extensions.Configuration.IConfigurationSection, string>;
 
 namespace Minions.Core.DependencyInjection;
@@ -12,7 +13,7 @@ internal static class OptionsSchema
     public static IReadOnlyDictionary<string, Member> Model { get; } = new Dictionary<string, Member>(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(OnnxModelOptions.Folder)] = Text,
-        [nameof(OnnxModelOptions.Provider)] = Provider,
+        [nameof(OnnxModelOptions.Provider)] = OneOf<ExecutionProvider>,
         [nameof(OnnxModelOptions.DeviceId)] = Number,
         [nameof(OnnxModelOptions.ProviderOptions)] = (reading, section, path) => reading.Entries(section, path, Text),
         [nameof(OnnxModelOptions.SessionEntries)] = (reading, section, path) => reading.Entries(section, path, Text),
@@ -31,6 +32,7 @@ internal static class OptionsSchema
     {
         [nameof(MinionsOptions.Target)] = ModelObject,
         [nameof(MinionsOptions.Drafts)] = (reading, section, path) => reading.Entries(section, path, ModelObject),
+        [nameof(MinionsOptions.SpeculationLengthRule)] = OneOf<SpeculationLengthRule>,
         [nameof(MinionsOptions.SpeculationLength)] = Number,
         [nameof(MinionsOptions.EndTokens)] = (reading, section, path) => reading.Entries(section, path, Number),
         [nameof(MinionsOptions.Pipeline)] = (reading, section, path) => reading.Members(section, path, Pipeline),
@@ -52,6 +54,7 @@ internal static class OptionsSchema
     private static void Number(SectionReading reading, IConfigurationSection section, string path) =>
         reading.Value(section, path, value => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _), "a whole number");
 
-    private static void Provider(SectionReading reading, IConfigurationSection section, string path) =>
-        reading.Value(section, path, value => Enum.GetNames<ExecutionProvider>().Contains(value, StringComparer.OrdinalIgnoreCase), $"one of {string.Join(", ", Enum.GetNames<ExecutionProvider>())}");
+    private static void OneOf<T>(SectionReading reading, IConfigurationSection section, string path)
+        where T : struct, Enum =>
+        reading.Value(section, path, value => Enum.GetNames<T>().Contains(value, StringComparer.OrdinalIgnoreCase), $"one of {string.Join(", ", Enum.GetNames<T>())}");
 }
