@@ -26,6 +26,15 @@ public interface ISpeculationLengthPlanner
     /// <returns>The plan; a length of 0 means plain decoding, in which no draft runs.</returns>
     SpeculationPlan Plan(in RoundOutlook outlook);
 
+    /// <summary>
+    /// Answers how much of the chosen chain the target should check, now that the proposals themselves can be looked at: drafting is paid,
+    /// but rows of the target run are not yet. Called once between <see cref="Plan"/> and <see cref="Observe"/> in rounds whose chain is not
+    /// empty; by default the whole chain is checked.
+    /// </summary>
+    /// <param name="chain">What the proposals say about the chain.</param>
+    /// <returns>The number of ids to check, 0 to the length of the chain.</returns>
+    int Shorten(in ChainOutlook chain) => chain.Length;
+
     /// <summary>Learns from a round that was verified.</summary>
     /// <param name="round">What was proposed and accepted, and what it cost.</param>
     void Observe(in RoundObservation round);

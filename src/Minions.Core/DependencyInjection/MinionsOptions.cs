@@ -4,6 +4,7 @@ using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
+using Minions.Core.SpeculationLength;
 
 namespace Minions.Core.DependencyInjection;
 
@@ -31,8 +32,16 @@ public sealed class MinionsOptions
     public NgramDraftOptions? Ngram { get; set; }
 
     /// <summary>
-    /// The speculation length of every round, 0 (plain decoding) to 64 and within the bounds of <see cref="Pipeline"/>. Default
-    /// (<see langword="null"/>): the library's own rule, today always <see cref="PipelineComponents.DefaultSpeculationLength"/>.
+    /// The rule that chooses speculation lengths. Default (<see langword="null"/>): a fixed length where <see cref="SpeculationLength"/> gives
+    /// one, otherwise <see cref="SpeculationLengthRule.Goodput"/>.
+    /// </summary>
+    [EnumDataType(typeof(SpeculationLengthRule))]
+    public SpeculationLengthRule? SpeculationLengthRule { get; set; }
+
+    /// <summary>
+    /// The speculation length of every round, 0 (plain decoding) to 64 and within the bounds of <see cref="Pipeline"/>; only for a fixed
+    /// length. Default (<see langword="null"/>): <see cref="PipelineComponents.DefaultSpeculationLength"/> with the rule
+    /// <see cref="SpeculationLengthRule.Fixed"/>, otherwise as the rule chooses.
     /// </summary>
     [Range(0, GenerationOptions.MaximumSpeculationLength)]
     public int? SpeculationLength { get; set; }

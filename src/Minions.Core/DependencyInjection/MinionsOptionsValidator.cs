@@ -4,6 +4,7 @@ using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.Pipeline;
+using Minions.Core.SpeculationLength;
 
 namespace Minions.Core.DependencyInjection;
 
@@ -26,6 +27,8 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
         ];
         if (options.SpeculationLength is not null && composition.HasLengthController)
             faults.Add("SpeculationLength: a fixed length and UseSpeculationLengthController exclude each other: remove one of them.");
+        if (options.SpeculationLengthRule is { } rule && composition.HasLengthController)
+            faults.Add($"SpeculationLengthRule: {rule} and UseSpeculationLengthController exclude each other: remove one of them.");
 
         string pipeline = string.IsNullOrEmpty(name) ? "" : $" of pipeline '{name}'";
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Select(fault => $"{nameof(MinionsOptions)}{pipeline}: {fault}"));
@@ -41,6 +44,8 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
             yield return $"EndTokens: {negative} is no id; ids are 0 or greater.";
         if (options.Ngram is { } ngram && NgramDraftOptions.FindPoolFault(ngram.PoolCapacity) is { } poolFault)
             yield return $"{nameof(MinionsOptions.Ngram)}.{poolFault}";
+        if (options is { SpeculationLength: not null, SpeculationLengthRule: { } rule and not SpeculationLengthRule.Fixed })
+            yield return $"SpeculationLength: a fixed length and SpeculationLengthRule {rule} exclude each other: remove the one, or set the other to Fixed.";
         if (options.Pipeline is not { } pipeline)
             yield break;
 

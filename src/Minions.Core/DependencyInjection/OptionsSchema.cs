@@ -4,6 +4,7 @@ using Minions.Core.Drafting;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
+using Minions.Core.SpeculationLength;
 using Minions.Core.Voting;
 using Member = System.Action<Minions.Core.DependencyInjection.SectionReading, Microsoft.Extensions.Configuration.IConfigurationSection, string>;
 
@@ -48,6 +49,7 @@ internal static class OptionsSchema
         [nameof(MinionsOptions.Target)] = ModelObject,
         [nameof(MinionsOptions.Drafts)] = (reading, section, path) => reading.Entries(section, path, ModelObject),
         [nameof(MinionsOptions.Ngram)] = (reading, section, path) => reading.Members(section, path, Ngram),
+        [nameof(MinionsOptions.SpeculationLengthRule)] = Name<SpeculationLengthRule>,
         [nameof(MinionsOptions.SpeculationLength)] = Number,
         [nameof(MinionsOptions.EndTokens)] = (reading, section, path) => reading.Entries(section, path, Number),
         [nameof(MinionsOptions.Pipeline)] = (reading, section, path) => reading.Members(section, path, Pipeline),

@@ -87,7 +87,15 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         EndTokens = options.EndTokens ?? (target as OnnxTargetVerifier)?.EndTokens ?? [],
         VotingPolicy = Replacement<IVotingPolicy>() ?? new WeightedMajorityVote(),
         LengthController = Replacement<ISpeculationLengthController>()
-            ?? new FixedSpeculationLength(options.SpeculationLength ?? PipelineComponents.DefaultSpeculationLength),
+            ?? OwnLengthController(),
+    };
+
+    private ISpeculationLengthController OwnLengthController() => options.SpeculationLengthRule switch
+    {
+        null when options.SpeculationLength is { } length => new FixedSpeculationLength(length),
+        SpeculationLengthRule.Fixed => new FixedSpeculationLength(options.SpeculationLength ?? PipelineComponents.DefaultSpeculationLength),
+        SpeculationLengthRule.Trend => new TrendSpeculationLength(),
+        _ => new GoodputSpeculationLength(),
     };
 
     private T? Replacement<T>()

@@ -31,6 +31,9 @@ public sealed class SpeculationStatistics
     /// <summary>Counters of each draft, in the pipeline's order.</summary>
     public required IReadOnlyList<DraftStatistics> Drafts { get; init; }
 
+    /// <summary>What lengths were chosen, and what was expected of them.</summary>
+    public required SpeculationLengthStatistics Lengths { get; init; }
+
     /// <summary>Accepted ids over ids checked, in [0, 1]; 0 when nothing was checked.</summary>
     public double AcceptanceRate => DraftTokens == 0 ? 0 : (double)AcceptedTokens / DraftTokens;
 

@@ -17,6 +17,8 @@ internal sealed class StatisticsRecorder(int drafts)
     private int _corrections;
     private int _bonuses;
 
+    public LengthRecorder Lengths { get; } = new();
+
     /// <summary>Counts a draft's proposal of this round.</summary>
     public void Proposal(int draft, int length, bool won)
     {
@@ -61,6 +63,7 @@ internal sealed class StatisticsRecorder(int drafts)
             Bonuses = _bonuses,
             AcceptedPerPosition = _acceptedPerPosition[..positions],
             Drafts = perDraft,
+            Lengths = Lengths.Snapshot(),
         };
     }
 }

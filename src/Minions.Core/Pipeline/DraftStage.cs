@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
+using Minions.Core.SpeculationLength;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
@@ -21,6 +22,7 @@ internal sealed class DraftStage : IStage, IDisposable
     private readonly ILogger _logger;
     private readonly RequestState[] _batch;
     private readonly Proposal[] _ballot;
+    private readonly ChainEvidence _evidence = new();
     private int _entered;
 
     public DraftStage(
@@ -121,6 +123,7 @@ internal sealed class DraftStage : IStage, IDisposable
             longest = Math.Max(longest, _ballot[i].Count);
         }
 
+        state.ProposedLength = longest;
         Span<int> chain = state.ChainSpace(longest);
         state.ChainLength = chain.IsEmpty ? 0 : _policy.Vote(new Ballot(_ballot, state.Weights.Values), chain);
         if (state.ChainLength < 0 || state.ChainLength > chain.Length)
@@ -129,6 +132,18 @@ internal sealed class DraftStage : IStage, IDisposable
         ChainAgreement.Compute(_ballot, chain[..state.ChainLength], state.Agreement);
         if (state.ChainLength > 0 && !state.Agreement.AsSpan().Contains(state.ChainLength))
             throw new InvalidOperationException($"Voting policy {_policy.GetType().Name} chose a chain that no draft proposed.");
+        if (state.ChainLength > 0)
+            Shorten(state);
+    }
+
+    private void Shorten(RequestState state)
+    {
+        ISpeculationLengthPlanner planner = state.Planner!;
+        int length = planner.Shorten(_evidence.Gather(_ballot, state.Weights.Values, state.Agreement, state.ChainLength));
+        if (length < 0 || length > state.ChainLength)
+            throw new InvalidOperationException($"Controller {planner.GetType().Name} shortened a chain of {state.ChainLength} ids to {length}.");
+
+        state.ChainLength = length;
     }
 
     // A method of its own: the closure would otherwise be made in every round.

@@ -7,7 +7,7 @@ namespace Minions.Core.Pipeline;
 /// <summary>What a <see cref="SpeculativePipeline"/> is composed of.</summary>
 public sealed class PipelineComponents
 {
-    /// <summary>The speculation length that pays on most machines for small drafts, and the default until a request or controller says otherwise.</summary>
+    /// <summary>The speculation length that pays on most machines for small drafts: what a fixed length is where none is given.</summary>
     public const int DefaultSpeculationLength = 3;
 
     /// <summary>The model whose text is generated.</summary>
@@ -25,8 +25,8 @@ public sealed class PipelineComponents
     /// <summary>How the drafts' proposals become one chain. Default: the weighted majority of the paper.</summary>
     public IVotingPolicy VotingPolicy { get; init; } = new WeightedMajorityVote();
 
-    /// <summary>How far to speculate. Default: always <see cref="DefaultSpeculationLength"/>.</summary>
-    public ISpeculationLengthController LengthController { get; init; } = new FixedSpeculationLength(DefaultSpeculationLength);
+    /// <summary>How far to speculate. Default: as far as it pays.</summary>
+    public ISpeculationLengthController LengthController { get; init; } = new GoodputSpeculationLength();
 
     /// <summary>Whether target and drafts outlive the pipeline, as when two pipelines share them. Default: the pipeline disposes them.</summary>
     public bool LeaveOpen { get; init; }

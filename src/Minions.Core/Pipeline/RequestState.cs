@@ -78,6 +78,9 @@ internal sealed class RequestState
     /// <summary>The length of the chain that stands behind the committed ids.</summary>
     public int ChainLength { get; set; }
 
+    /// <summary>The length of the round's longest proposal.</summary>
+    public int ProposedLength { get; set; }
+
     /// <summary>For each draft, how many ids of the chain its proposal begins with.</summary>
     public int[] Agreement { get; }
 

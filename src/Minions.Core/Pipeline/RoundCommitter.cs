@@ -62,8 +62,10 @@ internal sealed class RoundCommitter(
         }
 
         state.Statistics.Round(chainLength, accepted, committed);
-        state.Planner?.Observe(new RoundObservation(
-            state.Plan.Length, chainLength, accepted, committed, state.DraftTime, run.Time, run.Rows, run.Slots, contextLength));
+        var round = new RoundObservation(
+            state.Plan.Length, chainLength, accepted, committed, state.DraftTime, run.Time, run.Rows, run.Slots, contextLength, state.ProposedLength, state.Members.Length);
+        state.Statistics.Lengths.Round(state.Plan, round);
+        state.Planner?.Observe(round);
     }
 
     private void PlanNextRound(RequestState state)
@@ -77,6 +79,7 @@ internal sealed class RoundCommitter(
         int length = state.Planner is null ? 0 : Math.Min(Math.Clamp(plan.Length, limits.Minimum, limits.Maximum), state.Remaining - 1);
         state.Plan = plan with { Length = length };
         state.ChainLength = 0;
+        state.ProposedLength = 0;
         state.DraftTime = TimeSpan.Zero;
         if (length > 0)
             toDrafting(state);

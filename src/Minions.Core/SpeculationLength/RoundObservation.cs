@@ -2,7 +2,7 @@ namespace Minions.Core.SpeculationLength;
 
 /// <summary>What a round proposed, gained and cost.</summary>
 /// <param name="PlannedLength">The length the controller planned, after clipping.</param>
-/// <param name="ChainLength">The length of the chain that was verified; may be shorter, when drafts proposed less.</param>
+/// <param name="ChainLength">The length of the chain that was verified; may be shorter, when drafts proposed less or the planner cut it.</param>
 /// <param name="Accepted">How many ids of the chain, from its first, the target chose too.</param>
 /// <param name="Committed">How many ids the round added to the text: the accepted ones and the target's own, cut at the end of the request.</param>
 /// <param name="DraftTime">How long drafting and voting took.</param>
@@ -10,6 +10,8 @@ namespace Minions.Core.SpeculationLength;
 /// <param name="Rows">The number of rows in the target run, of all requests together.</param>
 /// <param name="Slots">The number of requests in the target run.</param>
 /// <param name="ContextLength">The number of ids committed before the round.</param>
+/// <param name="ProposedLength">The length of the longest proposal; 0, the default, where only the chain is known.</param>
+/// <param name="Drafts">The number of drafts that were asked; 0, the default, when unknown.</param>
 public readonly record struct RoundObservation(
     int PlannedLength,
     int ChainLength,
@@ -19,4 +21,6 @@ public readonly record struct RoundObservation(
     TimeSpan VerifyTime,
     int Rows,
     int Slots,
-    int ContextLength);
+    int ContextLength,
+    int ProposedLength = 0,
+    int Drafts = 0);

@@ -5,4 +5,10 @@ namespace Minions.Core.SpeculationLength;
 /// <param name="MinimumConfidence">
 /// Where a draft stops early: once the product of its ids' probabilities falls below this. In [0, 1); 0, the default, never stops.
 /// </param>
-public readonly record struct SpeculationPlan(int Length, float MinimumConfidence = 0);
+/// <param name="ExpectedTokens">The ids the controller expects the round to commit; 0, the default, when it does not predict.</param>
+/// <param name="ExpectedTime">How long it expects drafting and verification to take; zero, the default, when it does not predict.</param>
+public readonly record struct SpeculationPlan(
+    int Length,
+    float MinimumConfidence = 0,
+    double ExpectedTokens = 0,
+    TimeSpan ExpectedTime = default);

@@ -1,0 +1,27 @@
+using Minions.Core.SpeculationLength;
+
+namespace Minions.Core.Diagnostics;
+
+/// <summary>Counts what one request's rounds were planned with, and what they were expected to give and gave.</summary>
+internal sealed class LengthRecorder
+{
+    private readonly int[] _rounds = new int[Generation.GenerationOptions.MaximumSpeculationLength + 1];
+    private double _expectedTokens;
+    private double _expectedSeconds;
+    private long _tokens;
+    private double _seconds;
+
+    public void Round(in SpeculationPlan plan, in RoundObservation round)
+    {
+        _rounds[round.PlannedLength]++;
+        _expectedTokens += plan.ExpectedTokens;
+        _expectedSeconds += plan.ExpectedTime.TotalSeconds;
+        _tokens += round.Committed;
+        _seconds += (round.DraftTime + round.VerifyTime).TotalSeconds;
+    }
+
+    public SpeculationLengthStatistics Snapshot() => new(
+        _rounds[..(Array.FindLastIndex(_rounds, count => count > 0) + 1)],
+        _expectedSeconds > 0 ? _expectedTokens / _expectedSeconds : 0,
+        _seconds > 0 ? _tokens / _seconds : 0);
+}

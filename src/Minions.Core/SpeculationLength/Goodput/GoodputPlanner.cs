@@ -1,0 +1,167 @@
+namespace Minions.Core.SpeculationLength.Goodput;
+
+/// <summary>
+/// Plans one request. A round is worth its expected ids less its time at the price of the rate that the request reaches anyway; what
+/// maximises that in every round maximises the rate.
+/// </summary>
+internal sealed class GoodputPlanner : ISpeculationLengthPlanner
+{
+    private const double RateMemory = 0.95;
+    private const double RoundsOfStart = 10;
+    private const int ExplorationGap = 4;
+
+    private readonly SharedKnowledge _shared;
+    private readonly SpeculationLimits _limits;
+    private readonly RoundProspects _prospects;
+    private readonly ChainSigns _signs;
+    private readonly GoodputRate _rate = new(RateMemory);
+    private RoundPrice _price;
+    private LengthValue _planned;
+    private bool _explores;
+    private bool _wasPlain;
+    private int _sinceExploration;
+    private int _encouraged;
+    private int _missed;
+    private int _rounds;
+
+    public GoodputPlanner(SharedKnowledge shared, SpeculationLimits limits)
+    {
+        _shared = shared;
+        _limits = limits;
+        int positions = Math.Min(Math.Max(1, limits.Maximum), SharedKnowledge.Positions);
+        _prospects = new RoundProspects(shared, positions);
+        lock (shared.Writing)
+        {
+            _signs = new ChainSigns(shared, positions);
+            _rate.StartFrom(shared.Rate, RoundsOfStart);
+        }
+    }
+
+    public SpeculationPlan Plan(in RoundOutlook outlook)
+    {
+        if (_rounds++ == 0)
+            _missed = outlook.ContextLength;
+        _signs.Clear();
+        int most = Math.Clamp(outlook.Remaining - 1, 0, Math.Min(_limits.Maximum, SharedKnowledge.Positions));
+        int least = Math.Min(_limits.Minimum, most);
+        _price = PriceOf(outlook);
+        _prospects.Estimate(most);
+        LengthValue best = _prospects.Best(_price, least, most);
+        _wasPlain = best.Length == 0;
+        _explores = TryExplore(best, least, most, out _planned);
+        if (!_explores)
+            _planned = best;
+
+        float stopBelow = _explores || best.Length == 0 ? 0 : StopBelow(best.Length);
+        return new SpeculationPlan(_planned.Length, stopBelow, _planned.Tokens, TimeSpan.FromSeconds(_planned.Time * _shared.Costs.UnitSeconds));
+    }
+
+    public int Shorten(in ChainOutlook chain)
+    {
+        _signs.Read(chain);
+        return _explores || chain.Length > SharedKnowledge.Positions ? chain.Length : Math.Max(_signs.CountWorthwhile(_price), Math.Min(_limits.Minimum, chain.Length));
+    }
+
+    public void Observe(in RoundObservation round)
+    {
+        // A text that ended within the chain tells nothing about what stood behind.
+        bool ended = round.Accepted >= round.Committed;
+        int steps = round.PlannedLength == 0 ? 0 : Math.Min(round.PlannedLength, Math.Max(round.ProposedLength, round.ChainLength) + 1);
+        double cost = _shared.Costs.Run(round.Rows, round.Slots) + steps * _price.Step;
+
+        // What was not by choice says nothing about the rate of choosing.
+        if (!_explores)
+            _rate.Observe(round.Committed, cost);
+        if (round.PlannedLength == 0)
+            _prospects.ObservePlain();
+        else if (!ended)
+        {
+            _prospects.Observe(round);
+            _signs.Observe(round);
+        }
+
+        if (_explores)
+            Settle(round, steps);
+        Share(round, steps, cost, ended);
+        _missed = round.PlannedLength > 0 ? 0 : _missed + round.Committed;
+    }
+
+    private RoundPrice PriceOf(in RoundOutlook outlook)
+    {
+        RunCosts costs = _shared.Costs;
+        int rows = outlook.OtherRows + 1;
+        int slots = outlook.OtherSlots + 1;
+        double plain = 1 / costs.Run(rows, slots);
+        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, slots, costs.Step(outlook.Drafts));
+    }
+
+    // A draft that goes on pays for a step and, if the id is not cut again, for a row.
+    private float StopBelow(int length) => _signs.StopBelow(_price.OfStep + _price.OfRow(length / 2));
+
+    private bool TryExplore(in LengthValue best, int least, int most, out LengthValue tried)
+    {
+        tried = default;
+        int encouraged = Math.Min(_encouraged, most);
+        _encouraged = 0;
+        if (encouraged > best.Length)
+        {
+            tried = _prospects.Uncut(_price, encouraged);
+            return true;
+        }
+
+        if (++_sinceExploration < ExplorationGap || most == 0)
+            return false;
+
+        int length = best.Length == 0 ? 1 : Alternative(best.Length, _shared.Budget.Explorations);
+        LengthValue other = _prospects.Uncut(_price, Math.Clamp(length, Math.Max(1, least), most));
+        if (!_shared.Budget.TrySpend(Math.Max(0, best.Value - other.Value) / _price.Rate))
+            return false;
+
+        _sinceExploration = 0;
+        tried = other;
+        return true;
+    }
+
+    private static int Alternative(int length, int turn) => (turn % 4) switch
+    {
+        0 => length + 1,
+        1 => (length + 1) / 2,
+        2 => length,
+        _ => length * 2,
+    };
+
+    private void Settle(in RoundObservation round, int steps)
+    {
+        double unexpectedTime = Math.Max(0, round.DraftTime.TotalSeconds / _shared.Costs.UnitSeconds - steps * _price.Step);
+        _shared.Budget.Add((round.Committed - _planned.Tokens) / _price.Rate - unexpectedTime);
+
+        // Text that has turned predictable is not made to wait for the next turn.
+        if (_wasPlain && round.ChainLength > 0 && round.Accepted == round.ChainLength)
+            _encouraged = 2 * round.ChainLength;
+    }
+
+    private void Share(in RoundObservation round, int steps, double cost, bool ended)
+    {
+        _shared.Budget.Earn(cost);
+        if (!_shared.Writing.TryEnter())
+            return;
+
+        try
+        {
+            _shared.Costs.LearnRun(round.Rows, round.Slots, round.VerifyTime.TotalSeconds);
+            if (steps > 0)
+                _shared.Costs.LearnDrafting(round.Drafts, steps, _missed, round.DraftTime.TotalSeconds);
+            if (!_explores)
+                _shared.Rate.Observe(round.Committed, cost);
+            if (round.PlannedLength > 0 && !ended)
+            {
+                _prospects.Share(round);
+                _signs.Share(round);
+            }
+        }
+        finally
+        {
+            _shared.Writing.Exit();
+        }
+    }
+}

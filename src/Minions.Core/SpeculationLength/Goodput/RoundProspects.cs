@@ -1,0 +1,107 @@
+namespace Minions.Core.SpeculationLength.Goodput;
+
+/// <summary>How far a request's rounds get, by position: how likely an id is drafted, verified and accepted.</summary>
+internal sealed class RoundProspects
+{
+    private const double Memory = 0.95;
+    private const double FadeInPlainRounds = 0.99;
+    private const double FirstAcceptance = 0.6;
+    private const double FirstReach = 0.95;
+
+    private readonly SharedKnowledge _shared;
+    private readonly PositionOdds _accepted;
+    private readonly PositionOdds _verified;
+    private readonly PositionOdds _proposed;
+    private readonly double[] _acceptance;
+    private readonly double[] _verification;
+    private readonly double[] _proposal;
+
+    public RoundProspects(SharedKnowledge shared, int positions)
+    {
+        _shared = shared;
+        (_accepted, _verified, _proposed) = (new(positions, Memory), new(positions, Memory), new(positions, Memory));
+        (_acceptance, _verification, _proposal) = (new double[positions], new double[positions], new double[positions]);
+    }
+
+    /// <summary>Brings the estimates of the first positions up to date.</summary>
+    public void Estimate(int positions)
+    {
+        Estimate(_shared.Accepted, _accepted, FirstAcceptance, _acceptance.AsSpan(0, positions));
+        Estimate(_shared.Verified, _verified, FirstReach, _verification.AsSpan(0, positions));
+        Estimate(_shared.Proposed, _proposed, FirstReach, _proposal.AsSpan(0, positions));
+    }
+
+    /// <summary>The most valuable length.</summary>
+    public LengthValue Best(in RoundPrice price, int least, int most)
+    {
+        var current = LengthValue.Plain(price);
+        LengthValue best = current;
+        double accepted = 1, verified = 1, drafted = 1;
+        for (int i = 0; i < most; i++)
+        {
+            double time = drafted * price.Step;
+            drafted *= _proposal[i];
+            verified *= _verification[i];
+            accepted *= _acceptance[i];
+            current = current.With(price, accepted, time + verified * price.Costs.Row(price.Rows + i));
+            if (current.Value > best.Value || current.Length <= least)
+                best = current;
+        }
+
+        return best;
+    }
+
+    /// <summary>The value of a length if every id is drafted and verified, whatever its chances.</summary>
+    public LengthValue Uncut(in RoundPrice price, int length)
+    {
+        var value = LengthValue.Plain(price);
+        double accepted = 1;
+        for (int i = 0; i < length; i++)
+        {
+            accepted *= _acceptance[i];
+            value = value.With(price, accepted, price.Step + price.Costs.Row(price.Rows + i));
+        }
+
+        return value;
+    }
+
+    public void Observe(in RoundObservation round) => Observe(_accepted, _verified, _proposed, round);
+
+    /// <summary>Lets all requests know.</summary>
+    public void Share(in RoundObservation round) => Observe(_shared.Accepted, _shared.Verified, _shared.Proposed, round);
+
+    /// <summary>Notes a round that drafted nothing: what is known of the text grows old.</summary>
+    public void ObservePlain()
+    {
+        _accepted.Fade(FadeInPlainRounds);
+        _verified.Fade(FadeInPlainRounds);
+        _proposed.Fade(FadeInPlainRounds);
+    }
+
+    private static void Estimate(PositionOdds all, PositionOdds own, double first, Span<double> odds)
+    {
+        all.Estimate(first, odds);
+        own.Sharpen(odds);
+    }
+
+    private static void Observe(PositionOdds accepted, PositionOdds verified, PositionOdds proposed, in RoundObservation round)
+    {
+        accepted.Observe(round.Accepted, round.PlannedLength);
+        verified.Observe(round.ChainLength, round.PlannedLength);
+        proposed.Observe(Math.Max(round.ProposedLength, round.ChainLength), round.PlannedLength);
+    }
+}
+
+/// <summary>What a length promises.</summary>
+/// <param name="Length">The length.</param>
+/// <param name="Value">Expected ids less the price of the time, in ids.</param>
+/// <param name="Tokens">Expected ids.</param>
+/// <param name="Time">Expected time, in units of a target run of one row.</param>
+internal readonly record struct LengthValue(int Length, double Value, double Tokens, double Time)
+{
+    public static LengthValue Plain(in RoundPrice price) => new(0, 1 - price.Rate * price.PlainTime, 1, price.PlainTime);
+
+    /// <summary>One id longer.</summary>
+    public LengthValue With(in RoundPrice price, double tokens, double time) =>
+        new(Length + 1, Value + tokens - price.Rate * time, Tokens + tokens, Time + time);
+}

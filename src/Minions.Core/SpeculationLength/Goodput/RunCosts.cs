@@ -1,0 +1,167 @@
+namespace Minions.Core.SpeculationLength.Goodput;
+
+/// <summary>
+/// What runs cost on this machine, learnt from rounds as they come. The unit is a target run of one row: neighbours' load, clock rates and
+/// a growing context bend the times of all runs together, so that level is followed quickly and the ratios between runs slowly. A run of r
+/// rows and n slots costs 1 + the slopes of the segments up to r + (n - 1) times a slope a slot; a step of all drafts costs a factor that
+/// depends on how many there are. Learning is an extended Kalman filter on the logarithms of times, in which one segment's observation
+/// also tells about its neighbours; what lies far outside is clipped.
+/// </summary>
+/// <remarks>One writer at a time; readers may run beside it and see some parameters before and some after an update.</remarks>
+internal sealed class RunCosts
+{
+    /// <summary>What a draft's catching up on one id costs, in its steps: ids it missed run many at a time.</summary>
+    internal const double CatchUp = 0.05;
+
+    // One slope for the rows from each of these up to the next.
+    private static readonly int[] Segments = [1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 64];
+
+    private const int DraftCounts = 4;
+    private const int Slope = 1;
+    private const int SlotSlope = 13;
+    private const int DraftStep = 14;
+    private const int Size = DraftStep + DraftCounts;
+
+    // Before anything is known: a row costs a tenth of a run, a step of the drafts a twentieth, and both may be far off.
+    private const double PriorSlope = 0.1;
+    private const double PriorSlopeDeviation = 0.1;
+    private const double PriorStep = 0.05;
+    private const double PriorStepDeviation = 2;
+
+    // What the times of equal runs scatter by, and what moves in between two observations.
+    private const double VerifyNoise = 0.15;
+    private const double DraftNoise = 0.3;
+    private const double LevelDrift = 0.04;
+    private const double ShapeDrift = 0.001;
+    private const double StepDrift = 0.01;
+    private const double Clip = 2.5;
+    private const double Shortest = 1e-8;
+
+    private readonly double[] _values = new double[Size];
+    private readonly double[] _prior = new double[Size];
+    private readonly double[] _covariance = new double[Size * Size];
+    private readonly double[] _effect = new double[Size];
+    private readonly double[] _reach = new double[Size];
+
+    public RunCosts()
+    {
+        Set(0, Math.Log(0.01), 5);
+        for (int i = 0; i < Segments.Length; i++)
+            Set(Slope + i, PriorSlope, PriorSlopeDeviation);
+        Set(SlotSlope, PriorSlope, PriorSlopeDeviation);
+        for (int i = 0; i < DraftCounts; i++)
+            Set(DraftStep + i, Math.Log(PriorStep), PriorStepDeviation);
+        Correlate(Slope, Segments.Length, 0.7);
+        Correlate(DraftStep, DraftCounts, 0.8);
+    }
+
+    /// <summary>The present time of a target run of one row.</summary>
+    public double UnitSeconds => Math.Exp(_values[0]);
+
+    /// <summary>The cost of a target run.</summary>
+    public double Run(int rows, int slots)
+    {
+        double cost = 1 + Math.Max(0, slots - 1) * _values[SlotSlope];
+        for (int i = 0; i < Segments.Length && Segments[i] < rows; i++)
+            cost += (End(i, rows) - Segments[i]) * _values[Slope + i];
+        return cost;
+    }
+
+    /// <summary>What one row more adds to a run of that many rows.</summary>
+    public double Row(int rows)
+    {
+        int segment = Segments.Length - 1;
+        while (Segments[segment] > rows)
+            segment--;
+        return _values[Slope + segment];
+    }
+
+    /// <summary>The cost of one step of all drafts.</summary>
+    public double Step(int drafts) => Math.Exp(_values[DraftStep + DraftIndex(drafts)]);
+
+    public void LearnRun(int rows, int slots, double seconds)
+    {
+        if (seconds <= 0)
+            return;
+
+        Array.Clear(_effect);
+        double cost = Run(rows, slots);
+        _effect[0] = 1;
+        _effect[SlotSlope] = Math.Max(0, slots - 1) / cost;
+        for (int i = 0; i < Segments.Length && Segments[i] < rows; i++)
+            _effect[Slope + i] = (End(i, rows) - Segments[i]) / cost;
+        Learn(Math.Log(seconds) - _values[0] - Math.Log(cost), VerifyNoise * VerifyNoise);
+    }
+
+    /// <summary>Learns from a round's drafting.</summary>
+    /// <param name="drafts">How many drafts ran.</param>
+    /// <param name="steps">The steps of the one that went furthest.</param>
+    /// <param name="missed">The ids that the drafts had to catch up on.</param>
+    /// <param name="seconds">The time.</param>
+    public void LearnDrafting(int drafts, int steps, int missed, double seconds)
+    {
+        Array.Clear(_effect);
+        _effect[0] = 1;
+        _effect[DraftStep + DraftIndex(drafts)] = 1;
+        double work = steps + CatchUp * missed;
+
+        // What catching up really costs is not known well, so the more of it, the less is learnt about a step.
+        double doubt = Math.Log(work / steps);
+        Learn(
+            Math.Log(Math.Max(seconds, Shortest) / work) - _values[0] - _values[DraftStep + DraftIndex(drafts)],
+            DraftNoise * DraftNoise + doubt * doubt / 4);
+    }
+
+    private static int End(int segment, int rows) => segment + 1 < Segments.Length ? Math.Min(rows, Segments[segment + 1]) : rows;
+
+    private static int DraftIndex(int drafts) => Math.Clamp(drafts, 1, DraftCounts) - 1;
+
+    private void Learn(double surprise, double noise)
+    {
+        Drift();
+        double variance = noise;
+        for (int i = 0; i < Size; i++)
+        {
+            double sum = 0;
+            for (int j = 0; j < Size; j++)
+                sum += _covariance[i * Size + j] * _effect[j];
+            _reach[i] = sum;
+            variance += sum * _effect[i];
+        }
+
+        double limit = Clip * Math.Sqrt(variance);
+        double step = Math.Clamp(surprise, -limit, limit) / variance;
+        for (int i = 0; i < Size; i++)
+        {
+            double value = _values[i] + _reach[i] * step;
+            _values[i] = i is >= Slope and <= SlotSlope ? Math.Max(0, value) : value;
+            for (int j = 0; j < Size; j++)
+                _covariance[i * Size + j] -= _reach[i] * _reach[j] / variance;
+        }
+    }
+
+    private void Drift()
+    {
+        for (int i = 0; i < Size; i++)
+        {
+            double drift = i == 0 ? LevelDrift : i <= SlotSlope ? ShapeDrift : StepDrift;
+            ref double variance = ref _covariance[i * Size + i];
+            variance = Math.Min(variance + drift * drift, _prior[i]);
+        }
+    }
+
+    private void Set(int index, double value, double deviation)
+    {
+        _values[index] = value;
+        _prior[index] = _covariance[index * Size + index] = deviation * deviation;
+    }
+
+    private void Correlate(int first, int count, double neighbours)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            for (int j = 0; j < count; j++)
+                _covariance[(first + i) * Size + first + j] = _prior[first] * Math.Pow(neighbours, Math.Abs(i - j));
+        }
+    }
+}
