@@ -1,6 +1,7 @@
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Benchmarks.Models;
 using Minions.Core;
+using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
 
 namespace Minions.Benchmarks.EndToEnd;
@@ -34,8 +35,11 @@ internal sealed record EndToEndArguments
     /// <summary>The length rule of every arm that has none of its own, or <see langword="null"/> for the library's default.</summary>
     public LengthRule? Length { get; init; }
 
-    /// <summary>Whether every draft runs in every round, rather than those that earn their time.</summary>
-    public bool PanelAll { get; init; }
+    /// <summary>Which drafts run in a round.</summary>
+    public PanelMode Panel { get; init; }
+
+    /// <summary><see cref="Panel"/> as typed.</summary>
+    public string PanelName => Panel == PanelMode.All ? "all" : "auto";
 
     /// <summary>How many requests are in flight.</summary>
     public int Concurrency { get; init; } = 1;
@@ -66,10 +70,6 @@ internal sealed record EndToEndArguments
     {
         if (Temperature > 0)
             throw new BadInputException("--temperature: only 0, greedy decoding, is possible so far.");
-        if (PanelAll)
-            throw new BadInputException("--panel all: there is no choice of drafts so far; all of them run.");
-        if (Ngram)
-            throw new BadInputException("--ngram: there is no n-gram voter so far.");
         CheckFolder("--target", Target);
         foreach (string draft in Drafts)
             CheckFolder("--draft", draft);
@@ -88,8 +88,9 @@ internal sealed record EndToEndArguments
     /// <summary>The arms to run.</summary>
     /// <exception cref="BadInputException">An arm cannot be used.</exception>
     public IReadOnlyList<Arm> ParseArms() => ArmCatalogue.Parse(
-        Arms ?? string.Join(',', ["plain", "plain-identical", .. DraftNames.Select(name => $"single:{name}"), .. DraftNames.Count > 0 ? ["vote"] : Array.Empty<string>()]),
-        DraftNames);
+        Arms ?? string.Join(',', ["plain", "plain-identical", .. DraftNames.Select(name => $"single:{name}"), .. DraftNames.Count > 0 || Ngram ? ["vote"] : Array.Empty<string>()]),
+        DraftNames,
+        Ngram);
 
     /// <summary>Says which argument a fault of a model folder belongs to, in front of what the library says.</summary>
     public BadInputException Describe(ModelLoadException fault)

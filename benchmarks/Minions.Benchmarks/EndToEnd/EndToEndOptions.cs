@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Minions.Benchmarks.CommandLine;
 using Minions.Benchmarks.EndToEnd.Arms;
+using Minions.Core.Drafting;
 
 namespace Minions.Benchmarks.EndToEnd;
 
@@ -22,11 +23,10 @@ internal sealed class EndToEndOptions
     private readonly Option<double> _temperature = new("--temperature") { HelpName = "T", Description = "Temperature of sampling; 0 decodes greedily. Default: 0." };
     private readonly Option<ulong> _seed = new("--seed") { HelpName = "S", Description = "Seed of every request's sampling. Default: 0." };
     private readonly Option<LengthRule?> _length = new("--length") { HelpName = "N|trend|goodput", Description = "Length rule of every arm whose name sets none. Default: the library's." };
-    private readonly Option<bool> _panelAll = new("--panel")
+    private readonly Option<PanelMode> _panel = new("--panel")
     {
         HelpName = "auto|all",
         Description = "Whether the drafts that earn their time run, or every draft in every round. Default: auto.",
-        Arity = ArgumentArity.ExactlyOne,
     };
 
 
@@ -44,8 +44,8 @@ internal sealed class EndToEndOptions
             (string typed, out ulong value) => ulong.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out value));
         _length.CustomParser = result => Parse(result.Tokens[0].Value, "--length", $"known: {LengthRule.Known}", result.AddError,
             (string typed, out LengthRule? value) => (value = LengthRule.Find(typed)) is not null);
-        _panelAll.CustomParser = result => Parse(result.Tokens[0].Value, "--panel", "auto or all", result.AddError,
-            (string typed, out bool all) => (all = typed == "all") || typed == "auto");
+        _panel.CustomParser = result => Parse(result.Tokens[0].Value, "--panel", "auto or all", result.AddError,
+            (string typed, out PanelMode panel) => (panel = typed == "all" ? PanelMode.All : PanelMode.Auto) == PanelMode.All || typed == "auto");
     }
 
     private delegate bool Reading<T>(string typed, out T? value);
@@ -57,7 +57,7 @@ internal sealed class EndToEndOptions
         var command = new Command("e2e", "Measures ways to decode against each other and against their bounds. Exit code 1 when a promised text differs.")
         {
             options._target, options._drafts, options._prompts, options._limit, options._maxTokens, options._temperature, options._seed,
-            options._length, options._panelAll, options._concurrency, options._arms, options._repeat, options._json, options._ngram,
+            options._length, options._panel, options._concurrency, options._arms, options._repeat, options._json, options._ngram,
         };
         command.SetAction((parsed, cancellationToken) => new EndToEndCommand(options.Read(parsed)).RunAsync(cancellationToken));
         return command;
@@ -73,7 +73,7 @@ internal sealed class EndToEndOptions
         Temperature = parsed.GetValue(_temperature),
         Seed = parsed.GetValue(_seed),
         Length = parsed.GetValue(_length),
-        PanelAll = parsed.GetValue(_panelAll),
+        Panel = parsed.GetValue(_panel),
         Concurrency = parsed.GetValue(_concurrency) ?? 1,
         Arms = parsed.GetValue(_arms),
         Repeat = parsed.GetValue(_repeat) ?? EndToEndArguments.DefaultRepeat,

@@ -1,4 +1,5 @@
 using Minions.Core.Generation;
+using Minions.Core.Voting;
 
 namespace Minions.Benchmarks.EndToEnd.Arms;
 
@@ -17,6 +18,9 @@ internal sealed record Arm(string Name)
 
     /// <summary>The arm's own length rule, or <see langword="null"/> for that of the whole bench.</summary>
     public LengthRule? Length { get; init; }
+
+    /// <summary>How the drafts' weights are learnt.</summary>
+    public DraftWeighting Weights { get; init; }
 
     /// <summary>Whether one request runs at a time, however many the others run.</summary>
     public bool IsSerial { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Minions.Core.Generation;
+using Minions.Core.Voting;
 
 namespace Minions.Benchmarks.EndToEnd.Arms;
 
@@ -13,8 +14,11 @@ internal static class ArmCatalogue
         ["plain-identical"] = (arm, _) => arm with { Speculates = false },
         ["plain-serial"] = (arm, _) => arm with { Speculates = false, Mode = DecodingMode.Fastest, IsSerial = true },
         ["single:FOLDER"] = (arm, folder) => arm with { OnlyDraft = NameOf(folder) },
+        ["vote-paper"] = (arm, _) => arm with { Weights = DraftWeighting.Paper },
         ["vote"] = (arm, _) => arm,
         ["fixed:K"] = (arm, length) => arm with { Length = Fixed(arm, length) },
+        ["trend"] = (arm, _) => arm with { Length = LengthRule.Of("trend") },
+        ["goodput"] = (arm, _) => arm with { Length = LengthRule.Of("goodput") },
     };
 
     /// <summary>What can be typed, for messages.</summary>
@@ -26,14 +30,15 @@ internal static class ArmCatalogue
     /// <summary>Reads a list of arms, separated by commas.</summary>
     /// <param name="typed">The list as typed.</param>
     /// <param name="drafts">The names of the drafts there are.</param>
+    /// <param name="ngram">Whether the n-gram voter takes part, which can draft alone.</param>
     /// <exception cref="BadInputException">An arm is unknown, named twice or has nothing to run.</exception>
-    public static IReadOnlyList<Arm> Parse(string typed, IReadOnlyCollection<string> drafts)
+    public static IReadOnlyList<Arm> Parse(string typed, IReadOnlyCollection<string> drafts, bool ngram)
     {
         string[] names = typed.Split(',', StringSplitOptions.TrimEntries);
         if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new BadInputException($"--arms: '{twice.Key}' is named twice; results are told apart by the arms' names.");
 
-        return [.. names.Select(name => Check(Parse(name), drafts))];
+        return [.. names.Select(name => Check(Parse(name), drafts, ngram))];
     }
 
     private static Arm Parse(string name)
@@ -46,12 +51,12 @@ internal static class ArmCatalogue
             : throw new BadInputException($"--arms: '{name}' is unknown. Known arms: {Known}.");
     }
 
-    private static Arm Check(Arm arm, IReadOnlyCollection<string> drafts)
+    private static Arm Check(Arm arm, IReadOnlyCollection<string> drafts, bool ngram)
     {
         if (arm.OnlyDraft is { } draft && !drafts.Contains(draft))
             throw new BadInputException($"--arms: '{arm.Name}': there is no draft '{draft}'. {(drafts.Count == 0 ? "Name drafts with --draft." : $"The drafts are {string.Join(", ", drafts)}.")}");
-        if (arm.Speculates && drafts.Count == 0)
-            throw new BadInputException($"--arms: '{arm.Name}' needs a draft. Name one with --draft.");
+        if (arm.Speculates && drafts.Count == 0 && !ngram)
+            throw new BadInputException($"--arms: '{arm.Name}' needs a draft. Name one with --draft, or give --ngram.");
 
         return arm;
     }

@@ -1,6 +1,7 @@
 using Minions.Benchmarks.EndToEnd.Measuring;
 using Minions.Benchmarks.Models;
 using Minions.Core;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 
@@ -22,7 +23,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
         var components = new PipelineComponents
         {
             Target = Recorder,
-            Drafts = arm.Speculates ? Drafts(arm, models) : [],
+            Drafts = arm.Speculates ? Drafts(arm, models, arguments.Ngram) : [],
             Tokenizer = models.Tokenizer,
             EndTokens = models.Target.EndTokens,
             LengthController = length?.Create() ?? defaults.LengthController,
@@ -30,7 +31,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
         };
 
         // Every prompt comes again in each repetition, and every time it is to be run as a whole.
-        var options = new PipelineOptions { MaxIdleSequences = 0 };
+        var options = new PipelineOptions { MaxIdleSequences = 0, Panel = arguments.Panel, Weights = arm.Weights };
         options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlight);
         options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, length?.FixedLength ?? 0);
         _pipeline = new SpeculativePipeline(components, options);
@@ -54,6 +55,11 @@ internal sealed class ArmPipeline : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
-    private static IReadOnlyList<IDraftModel> Drafts(Arm arm, LoadedModels models) =>
-        [.. models.Drafts.Where(draft => arm.OnlyDraft is null || draft.Name == arm.OnlyDraft)];
+    private static IReadOnlyList<IDraftModel> Drafts(Arm arm, LoadedModels models, bool ngram) =>
+    [
+        .. models.Drafts.Where(draft => arm.OnlyDraft is null || draft.Name == arm.OnlyDraft),
+
+        // It knows the request's own text only: with a pool of finished outputs, a repetition would find itself in there.
+        .. ngram ? [new NgramDraft()] : Array.Empty<IDraftModel>(),
+    ];
 }

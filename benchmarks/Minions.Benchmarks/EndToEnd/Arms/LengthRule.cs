@@ -15,6 +15,8 @@ internal sealed record LengthRule(string Name, Func<ISpeculationLengthController
 
     private static readonly LengthRule[] Named =
     [
+        new("trend", () => new TrendSpeculationLength()),
+        new("goodput", () => new GoodputSpeculationLength()),
     ];
 
     /// <summary>What can be typed, for messages.</summary>
@@ -22,6 +24,9 @@ internal sealed record LengthRule(string Name, Func<ISpeculationLengthController
 
     public static LengthRule Fixed(int length) =>
         new(length.ToString(CultureInfo.InvariantCulture), () => new FixedSpeculationLength(length), length);
+
+    /// <summary>The rule of a name that is known to exist.</summary>
+    public static LengthRule Of(string name) => Array.Find(Named, rule => rule.Name == name)!;
 
     /// <summary>Reads a length or the name of a rule.</summary>
     /// <returns>The rule, or <see langword="null"/> when there is none of that name.</returns>

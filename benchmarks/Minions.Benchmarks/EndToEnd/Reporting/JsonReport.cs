@@ -35,7 +35,7 @@ internal sealed record JsonReport(
             arguments.Temperature,
             arguments.Seed,
             arguments.Length?.Name,
-            arguments.PanelAll ? "all" : "auto",
+            arguments.PanelName,
             arguments.Ngram,
             arguments.Concurrency,
             arguments.Repeat,

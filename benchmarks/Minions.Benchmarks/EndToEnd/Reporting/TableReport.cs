@@ -11,7 +11,7 @@ internal static class TableReport
         output.WriteLine($"target {arguments.TargetFolder}");
         output.WriteLine($"drafts {(arguments.DraftFolders.Count == 0 ? "none" : string.Join(", ", arguments.DraftNames))}{(arguments.Ngram ? " and the n-gram voter" : "")}");
         output.WriteLine($"{measured.Prompts.Prompts.Count} prompts, at most {arguments.MaxTokens} tokens, {(arguments.Temperature == 0 ? "greedy" : $"temperature {arguments.Temperature}, seed {arguments.Seed}")}, "
-            + $"length {arguments.Length?.Name ?? "by default"}, panel {(arguments.PanelAll ? "all" : "auto")}, {arguments.Concurrency} in flight, {arguments.Repeat} repetitions");
+            + $"length {arguments.Length?.Name ?? "by default"}, panel {arguments.PanelName}, {arguments.Concurrency} in flight, {arguments.Repeat} repetitions");
         output.WriteLine($"identical texts are {(exactness.IsGuaranteed ? "promised" : $"not promised: {exactness.Reason}")}");
         output.WriteLine($"cost of a run, ms by width: {string.Join(", ", measured.Costs.Alone.Select(cost => $"{cost.Rows}: {cost.Milliseconds:0.00}"))}");
         WriteTable(output, "all prompts", measured, null, arguments.Concurrency);

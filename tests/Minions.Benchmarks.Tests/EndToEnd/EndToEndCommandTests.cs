@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace Minions.Benchmarks.Tests.EndToEnd;
+
+/// <summary>The command as a user types it. The console is one for all, so nothing else runs meanwhile.</summary>
+[NonParallelizable]
+public sealed class EndToEndCommandTests
+{
+    private static readonly string Family = Repository.PathOf("tests", "models", "family");
+    private readonly string _json = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
+
+    [TearDown]
+    public void Delete() => File.Delete(_json);
+
+    [Test]
+    public void Arms_are_measured_against_each_other_and_written_as_JSON()
+    {
+        const string Arms = "plain,plain-identical,single:draft-docs,vote-paper,vote,fixed:4,trend,goodput";
+        CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "8", "--repeat", "1", "--length", "2", "--panel", "all", "--ngram", "--arms", Arms, "--json", _json);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
+        JsonElement[] arms = [.. document.RootElement.GetProperty("arms").EnumerateArray()];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(arms.Select(arm => arm.GetProperty("name").GetString()), Is.EqualTo(Arms.Split(',')));
+            Assert.That(arms.Select(arm => arm.GetProperty("identical").ValueKind), Is.EqualTo(new[] { JsonValueKind.Null }.Concat(Enumerable.Repeat(JsonValueKind.True, 7))));
+            Assert.That(document.RootElement.GetProperty("prompts").GetInt32(), Is.EqualTo(3));
+            Assert.That(document.RootElement.GetProperty("costs").EnumerateArray().First().GetProperty("width").GetInt32(), Is.EqualTo(1));
+            Assert.That(Number(arms[0], "ratio"), Is.EqualTo(1));
+            Assert.That(Number(arms[0], "bound"), Is.EqualTo(1).Within(1e-9));
+            Assert.That(Number(arms[0], "tokensPerRound"), Is.EqualTo(1));
+            Assert.That(Number(arms[5], "tokensPerRound"), Is.GreaterThan(1));
+            foreach (JsonElement arm in arms)
+                CheckFigures(arm);
+            Assert.That(run.Output, Does.Contain("all prompts").And.Contain("fixed:4").And.Contain("plays"));
+        }
+    }
+
+    [Test]
+    public void With_several_requests_in_flight_the_bound_is_relative_to_one_at_a_time()
+    {
+        CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "8", "--repeat", "2", "--concurrency", "2", "--arms", "plain-serial,fixed:2", "--json", "-");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(run.Output);
+        JsonElement[] arms = [.. document.RootElement.GetProperty("arms").EnumerateArray()];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(arms.Select(arm => arm.GetProperty("ratio").ValueKind), Is.All.EqualTo(JsonValueKind.Null), "plain was not measured");
+            Assert.That(Number(arms[0], "efficiency"), Is.EqualTo(1).Within(1e-9));
+            Assert.That(Number(arms[1], "efficiency"), Is.GreaterThan(0));
+            Assert.That(arms[1].GetProperty("identical").GetBoolean(), Is.True);
+            Assert.That(run.Error, Does.Contain("all prompts"), "the table makes room for the JSON");
+        }
+    }
+
+    [TestCase("--arms", "plain,magic", "'magic' is unknown. Known arms: plain, ")]
+    [TestCase("--limit", "0", "--limit: '0'")]
+    [TestCase("--length", "long", "--length: 'long'")]
+    [TestCase("--panel", "some", "--panel: 'some' is not auto or all")]
+    [TestCase("--temperature", "-1", "--temperature: '-1'")]
+    [TestCase("--seed", "x", "--seed: 'x'")]
+    [TestCase("--concurrency", "none", "--concurrency: 'none'")]
+    [TestCase("--target", "/no/such/folder", "--target /no/such/folder: there is no such folder")]
+    [TestCase("--draft", "/no/such/folder", "--draft /no/such/folder: there is no such folder")]
+    [TestCase("--prompts", "/no/such/file", "--prompts /no/such/file")]
+    [TestCase("--json", "/no/such/folder/file", "--json /no/such/folder/file")]
+    public void A_wrong_argument_is_refused_as_typed(string option, string value, string message)
+    {
+        CommandLineRun run = CommandLineRun.Of("e2e", option, value);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Output, Is.Empty);
+            Assert.That(run.Error, Does.StartWith("error: ").And.Contain(message));
+            Assert.That(run.Error.Trim(), Does.Not.Contain("\n"), "one line");
+        }
+    }
+
+    [Test]
+    public void A_model_folder_that_cannot_be_used_is_named_by_its_argument()
+    {
+        string docs = Repository.PathOf("docs");
+        CommandLineRun run = CommandLineRun.Of("e2e", "--target", docs, "--prompts", Path.Combine(Family, "prompts-dev.jsonl"), "--arms", "plain");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain($"error: --target {docs}: "));
+    }
+
+    private static CommandLineRun OnFamily(params string[] more) => CommandLineRun.Of(
+    [
+        "e2e", "--target", Path.Combine(Family, "target"), "--draft", .. new[] { "tales", "docs", "plays" }.Select(name => Path.Combine(Family, $"draft-{name}")),
+        "--prompts", Path.Combine(Family, "prompts-dev.jsonl"), .. more,
+    ]);
+
+    private static void CheckFigures(JsonElement arm)
+    {
+        string name = arm.GetProperty("name").GetString()!;
+        foreach (JsonElement figures in arm.GetProperty("domains").EnumerateArray().Append(arm))
+        {
+            Assert.That(Number(figures, "tokensPerSecond"), Is.GreaterThan(0), name);
+            Assert.That(Number(figures, "p50Ms"), Is.GreaterThan(0).And.LessThanOrEqualTo(Number(figures, "p95Ms")), name);
+            Assert.That(Number(figures, "tokensPerRound"), Is.GreaterThanOrEqualTo(1), name);
+            Assert.That(Number(figures, "acceptance"), Is.InRange(0, 1), name);
+            Assert.That(Number(figures, "bound"), Is.GreaterThan(0), name);
+        }
+
+        Assert.That(arm.GetProperty("domains").EnumerateArray().Select(domain => domain.GetProperty("domain").GetString()), Is.EqualTo(new[] { "tales", "docs", "plays" }), name);
+    }
+
+    private static double Number(JsonElement figures, string field) => figures.GetProperty(field).GetDouble();
+}
