@@ -25,6 +25,9 @@ internal sealed record Arm(string Name)
     /// <summary>Whether one request runs at a time, however many the others run.</summary>
     public bool IsSerial { get; init; }
 
+    /// <summary>Whether target and drafts may take several requests into one run.</summary>
+    public bool Packs { get; init; }
+
     /// <summary>Whether the text has to be the target's own.</summary>
     public bool PromisesIdenticalText => Mode == DecodingMode.BitIdentical;
 }

@@ -13,12 +13,15 @@ internal static class ArmCatalogue
         ["plain"] = (arm, _) => arm with { Speculates = false, Mode = DecodingMode.Fastest },
         ["plain-identical"] = (arm, _) => arm with { Speculates = false },
         ["plain-serial"] = (arm, _) => arm with { Speculates = false, Mode = DecodingMode.Fastest, IsSerial = true },
+        ["plain-packed"] = (arm, _) => arm with { Speculates = false, Packs = true },
         ["single:FOLDER"] = (arm, folder) => arm with { OnlyDraft = NameOf(folder) },
         ["vote-paper"] = (arm, _) => arm with { Weights = DraftWeighting.Paper },
         ["vote"] = (arm, _) => arm,
         ["fixed:K"] = (arm, length) => arm with { Length = Fixed(arm, length) },
         ["trend"] = (arm, _) => arm with { Length = LengthRule.Of("trend") },
         ["goodput"] = (arm, _) => arm with { Length = LengthRule.Of("goodput") },
+        ["unpacked"] = (arm, _) => arm,
+        ["full"] = (arm, _) => arm with { Packs = true },
     };
 
     /// <summary>What can be typed, for messages.</summary>

@@ -16,7 +16,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
     public ArmPipeline(Arm arm, LoadedModels models, EndToEndArguments arguments, PromptTexts prompts)
     {
         Arm = arm;
-        Recorder = new RecordingTarget(models.Target, prompts);
+        Recorder = new RecordingTarget(models.Target, prompts, arm.Packs);
         InFlight = arm.IsSerial ? 1 : arguments.Concurrency;
         LengthRule? length = arm.Length ?? arguments.Length;
         var defaults = new PipelineComponents { Target = Recorder };
@@ -57,7 +57,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
 
     private static IReadOnlyList<IDraftModel> Drafts(Arm arm, LoadedModels models, bool ngram) =>
     [
-        .. models.Drafts.Where(draft => arm.OnlyDraft is null || draft.Name == arm.OnlyDraft),
+        .. models.Drafts.Where(draft => arm.OnlyDraft is null || draft.Name == arm.OnlyDraft).Select(draft => arm.Packs ? (IDraftModel)draft : new UnpackedDraft(draft)),
 
         // It knows the request's own text only: with a pool of finished outputs, a repetition would find itself in there.
         .. ngram ? [new NgramDraft()] : Array.Empty<IDraftModel>(),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using Minions.Benchmarks.EndToEnd.Measuring;
 using Minions.Core;
 using Minions.Core.Generation;
@@ -6,74 +7,101 @@ using Minions.Core.Verification;
 
 namespace Minions.Benchmarks.EndToEnd.Costs;
 
-/// <summary>Times runs of the target by their width, over texts of the bench and between its requests, so that both see the same machine.</summary>
+/// <summary>Times runs of the target by their shape, over texts of the bench and between its requests, so that both see the same machine.</summary>
 internal sealed class CostProbe : IDisposable
 {
     private static readonly int[] Widths = [1, 2, 3, 4, 5, 6, 8, 9, 12, 16, 17];
+    private static readonly int[] WidthsInCompany = [2, 3, 4, 6, 9];
 
     private readonly ITargetVerifier _target;
-    private readonly ITargetSequence _sequence;
-    private readonly VerificationRequest[] _request;
-    private readonly int[] _widths;
+    private readonly VerificationRequest[] _alone;
+    private readonly VerificationRequest[] _together;
+    private readonly RunShape[] _shapes;
     private readonly List<double>[] _milliseconds;
-    private int _passes;
+    private readonly int _widest;
 
-    /// <summary>Opens a sequence of the target that lasts as long as the probe.</summary>
+    /// <summary>Opens sequences of the target that last as long as the probe.</summary>
     /// <param name="target">The loaded target.</param>
-    /// <param name="longestRun">The width of the widest round the arms can have, where it is known.</param>
-    public CostProbe(ITargetVerifier target, int longestRun)
+    /// <param name="widest">The width of the widest round the arms can have, where it is known.</param>
+    /// <param name="slots">The most requests that share a run; 1 where none do.</param>
+    public CostProbe(ITargetVerifier target, int widest, int slots)
     {
         _target = target;
-        _widths = [.. Widths.Append(longestRun).Where(width => width < target.ContextLength).Distinct().Order()];
-        _milliseconds = [.. _widths.Select(_ => new List<double>())];
-        var options = new SequenceOptions { BitIdentical = false };
-        _sequence = target.OpenSequence(options);
-        _request = [new VerificationRequest(_sequence, options)];
+        int most = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(slots, target.MaxBatchSize));
+        int[] widths = [.. Widths.Append(widest).Where(width => width < target.ContextLength).Distinct().Order()];
+        _widest = widths[^1];
+        _shapes =
+        [
+            .. widths.Select(width => new RunShape(width, 1)),
+            .. Enumerable.Range(1, BitOperations.Log2((uint)most)).SelectMany(size => WidthsInCompany.Select(width => new RunShape(width << size, 1 << size))),
+        ];
+        _milliseconds = [.. _shapes.Select(_ => new List<double>())];
+        _alone = [Open(bitIdentical: false)];
+        _together = most == 1 ? [] : [.. Enumerable.Range(0, most).Select(_ => Open(bitIdentical: true))];
     }
 
-    /// <summary>The number of passes over all widths so far.</summary>
-    public int Passes => _passes;
+    /// <summary>The number of passes over all shapes so far.</summary>
+    public int Passes { get; private set; }
 
-    /// <summary>Runs every width once behind a text, or behind as much of it as leaves room in the context.</summary>
+    /// <summary>Runs every shape once behind a text, or behind as much of it as leaves room in the context.</summary>
     public void Pass(ReadOnlySpan<int> text, CancellationToken cancellationToken)
     {
-        int length = Math.Min(text.Length, _target.ContextLength - _widths[^1]);
+        int length = Math.Min(text.Length, _target.ContextLength - _widest);
 
         // The ids behind the text are never what the target would choose there, or hardly: no time goes into reading rows.
-        int[] ids = new int[length + _widths[^1]];
+        int[] ids = new int[length + _widest];
         text[..length].CopyTo(ids);
-        Array.Fill(ids, text[0], length, _widths[^1]);
-        Run(ids.AsMemory(0, length), 1, cancellationToken);
-        if (_passes == 0)
+        Array.Fill(ids, text[0], length, _widest);
+        foreach (VerificationRequest request in _alone.Concat(_together))
+            Run([request], ids.AsMemory(0, length), 1, cancellationToken);
+        if (Passes == 0)
             RunAll(ids, length, keep: false, cancellationToken);
         RunAll(ids, length, keep: true, cancellationToken);
-        _passes++;
+        Passes++;
     }
 
-    /// <summary>The median of each width.</summary>
-    public RunCosts Costs() => new(_widths.Zip(_milliseconds)
-        .ToDictionary(width => new RunShape(width.First, 1), width => Spread.Of(width.Second).Median));
+    /// <summary>The median of each shape.</summary>
+    public RunCosts Costs() => new(_shapes.Zip(_milliseconds).ToDictionary(shape => shape.First, shape => Spread.Of(shape.Second).Median));
 
-    public void Dispose() => _sequence.Dispose();
+    public void Dispose()
+    {
+        foreach (VerificationRequest request in _alone.Concat(_together))
+            request.Sequence.Dispose();
+    }
+
+    private VerificationRequest Open(bool bitIdentical)
+    {
+        var options = new SequenceOptions { BitIdentical = bitIdentical };
+        return new VerificationRequest(_target.OpenSequence(options), options);
+    }
 
     private void RunAll(int[] ids, int length, bool keep, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < _widths.Length; i++)
+        for (int i = 0; i < _shapes.Length; i++)
         {
-            int which = (i + _passes) % _widths.Length;
-            double milliseconds = Run(ids.AsMemory(0, length + _widths[which]), _widths[which], cancellationToken);
+            int which = (i + Passes) % _shapes.Length;
+            (int rows, int slots) = _shapes[which];
+            int width = rows / slots;
+            double milliseconds = Run(slots == 1 ? _alone : _together.AsSpan(0, slots), ids.AsMemory(0, length + width), width, cancellationToken);
             if (keep)
                 _milliseconds[which].Add(milliseconds);
         }
     }
 
-    private double Run(ReadOnlyMemory<int> ids, int rows, CancellationToken cancellationToken)
+    private double Run(ReadOnlySpan<VerificationRequest> requests, ReadOnlyMemory<int> ids, int rows, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _request[0].Prepare(ids, rows);
+        foreach (VerificationRequest request in requests)
+            request.Prepare(ids, rows);
         long start = Stopwatch.GetTimestamp();
-        _target.Verify(_request, cancellationToken);
+        _target.Verify(requests, cancellationToken);
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        return _request[0].Fault is { } fault ? throw new ModelRunException($"The target failed in a run of {rows} rows: {fault.Message}", fault) : milliseconds;
+        foreach (VerificationRequest request in requests)
+        {
+            if (request.Fault is { } fault)
+                throw new ModelRunException($"The target failed in a run of {rows} rows: {fault.Message}", fault);
+        }
+
+        return milliseconds;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
         {
             await WarmUpAsync(pipelines, records, cancellationToken);
             int longest = arms.Max(arm => (arm.Length ?? arguments.Length)?.FixedLength) ?? 0;
-            using var probe = new CostProbe(models.Target, longest + 1);
+            using var probe = new CostProbe(models.Target, longest + 1, arms.Any(arm => arm.Packs) ? arguments.Concurrency : 1);
             for (int i = 0; i < records.Length; i++)
                 pipelines[i].Recorder.Log = records[i].Rounds;
             for (int repetition = 0; repetition < arguments.Repeat; repetition++)

@@ -7,9 +7,12 @@ namespace Minions.Benchmarks.EndToEnd.Measuring;
 
 /// <summary>
 /// A target that notes the width of every verification round and leaves the rest to another. What takes in the prompt is no round: of each
-/// sequence the calls up to the first choice.
+/// sequence the calls up to the first choice. Where such a call shares a run with rounds of other requests, those alone give the run's shape.
 /// </summary>
-internal sealed class RecordingTarget(ITargetVerifier target, PromptTexts prompts) : ITargetVerifier
+/// <param name="target">The target that works.</param>
+/// <param name="prompts">What tells the requests' domains.</param>
+/// <param name="packs">Whether it may take several requests into one run.</param>
+internal sealed class RecordingTarget(ITargetVerifier target, PromptTexts prompts, bool packs) : ITargetVerifier
 {
     private readonly ConditionalWeakTable<ITargetSequence, Track> _tracks = [];
     private RoundLog _log = new(prompts.Domains.Count);
@@ -20,8 +23,7 @@ internal sealed class RecordingTarget(ITargetVerifier target, PromptTexts prompt
 
     public Exactness Exactness => target.Exactness;
 
-    /// <summary>One: the request-by-request verification of all arms that do not pack.</summary>
-    public int MaxBatchSize => 1;
+    public int MaxBatchSize => packs ? target.MaxBatchSize : 1;
 
     /// <summary>Where rounds of requests that begin from now on are counted.</summary>
     public RoundLog Log
@@ -39,12 +41,17 @@ internal sealed class RecordingTarget(ITargetVerifier target, PromptTexts prompt
 
     public void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
     {
-        int rows = 0;
+        int rows = 0, slots = 0;
         foreach (VerificationRequest request in batch)
-            rows += RowsOf(request);
+        {
+            int own = RowsOf(request);
+            rows += own;
+            slots += own > 0 ? 1 : 0;
+        }
+
         target.Verify(batch, cancellationToken);
         foreach (VerificationRequest request in batch)
-            Record(request, new RunShape(rows, batch.Length));
+            Record(request, new RunShape(rows, slots));
     }
 
     /// <summary>Nothing: the models belong to the bench.</summary>
@@ -52,23 +59,19 @@ internal sealed class RecordingTarget(ITargetVerifier target, PromptTexts prompt
     {
     }
 
+    // None while the prompt is taken in.
     private int RowsOf(VerificationRequest request) =>
-        request.RowsWanted > 0 && _tracks.TryGetValue(request.Sequence, out Track? track) ? Math.Max(track.LeastRows, request.RowsWanted) : 0;
+        _tracks.TryGetValue(request.Sequence, out Track? track) && track.Domain is not null ? Math.Max(track.LeastRows, request.RowsWanted) : 0;
 
     private void Record(VerificationRequest request, RunShape run)
     {
-        if (request.RowsWanted == 0 || !_tracks.TryGetValue(request.Sequence, out Track? track))
+        int rows = RowsOf(request);
+        if (!_tracks.TryGetValue(request.Sequence, out Track? track))
             return;
-
-        if (track.Domain is { } domain)
-        {
-            if (domain >= 0)
-                track.Log.Add(domain, run, (double)RowsOf(request) / run.Rows);
-        }
-        else
-        {
-            track.Domain = prompts.DomainOf(request.Ids.Span);
-        }
+        if (track.Domain is >= 0 and int domain)
+            track.Log.Add(domain, run, (double)rows / run.Rows);
+        else if (request.RowsWanted > 0)
+            track.Domain ??= prompts.DomainOf(request.Ids.Span);
     }
 
     private sealed class Track(RoundLog log, int leastRows)

@@ -21,7 +21,7 @@ public sealed class RecordingTargetTests
     [TestCase(1, DecodingMode.BitIdentical, Length + 1)]
     public async Task Every_round_and_no_prefill_is_counted_by_its_rows(int drafts, DecodingMode mode, int rows)
     {
-        var recorder = new RecordingTarget(new InstantTarget(), Prompts) { Log = new RoundLog(2) };
+        var recorder = new RecordingTarget(new InstantTarget(), Prompts, packs: false) { Log = new RoundLog(2) };
         await using SpeculativePipeline pipeline = Pipeline(recorder, drafts);
 
         GenerationResult result = await pipeline.GenerateAsync(Prompts.Ids(0), new GenerationOptions { MaxNewTokens = 41, Mode = mode });
@@ -36,7 +36,7 @@ public sealed class RecordingTargetTests
     [Test]
     public async Task Rounds_belong_to_the_domain_of_the_longest_prompt_the_text_begins_with()
     {
-        var recorder = new RecordingTarget(new InstantTarget(), Prompts) { Log = new RoundLog(2) };
+        var recorder = new RecordingTarget(new InstantTarget(), Prompts, packs: false) { Log = new RoundLog(2) };
         await using SpeculativePipeline pipeline = Pipeline(recorder, drafts: 0);
 
         GenerationResult[] results = await Task.WhenAll(Enumerable.Range(0, 3)
