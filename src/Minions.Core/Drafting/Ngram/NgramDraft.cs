@@ -17,7 +17,7 @@ namespace Minions.Core.Drafting.Ngram;
 /// the target confirmed, in the request and, as its start, in earlier ones.
 /// </para>
 /// <para>
-/// <b>Cost.</b> Constant time an id, both to add it and to guess it, and up to 28 bytes an id of the request's greatest length. Safe to
+/// <b>Cost.</b> Constant time an id, both to add it and to guess it, and up to 40 bytes an id of the request's greatest length. Safe to
 /// use from several threads; sequences are not.
 /// </para>
 /// </remarks>
