@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Minions.Core.DependencyInjection;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 
@@ -101,6 +102,28 @@ internal sealed class MinionsBuilderTests
 
         Assert.That(policy.Votes, Is.GreaterThan(0));
         Assert.That(controller.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task An_n_gram_draft_stands_between_folders_and_drafts_of_ones_own()
+    {
+        await using ServiceProvider services = new ServiceCollection()
+            .AddMinions(options => options.Ngram = new NgramDraftOptions { Name = "again" })
+            .UseTarget(_ => new CountingTarget())
+            .AddDraft(_ => new CountingDraft("own"))
+            .AddNgramDraft()
+            .AddNgramDraft(ngram => ngram.ShortestMatch = 1)
+            .Services.BuildServiceProvider();
+        var pipeline = services.GetRequiredService<SpeculativePipeline>();
+
+        GenerationResult result = await pipeline.GenerateAsync([10], Ten);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "again", "own" }), "one n-gram draft, however often it is configured");
+            Assert.That(services.GetRequiredService<IOptions<MinionsOptions>>().Value.Ngram!.ShortestMatch, Is.EqualTo(1));
+            Assert.That(result.TokenIds, Is.EqualTo(Enumerable.Range(11, 10)));
+        });
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Minions.Core.DependencyInjection;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 
@@ -13,6 +14,7 @@ internal sealed class OptionsConfigurationTests
     {
         Assert.That(OptionsSchema.Root.Keys, Is.EquivalentTo(PropertiesOf<MinionsOptions>()));
         Assert.That(OptionsSchema.Model.Keys, Is.EquivalentTo(PropertiesOf<OnnxModelOptions>()));
+        Assert.That(OptionsSchema.Ngram.Keys, Is.EquivalentTo(PropertiesOf<NgramDraftOptions>()));
         Assert.That(OptionsSchema.Pipeline.Keys, Is.EquivalentTo(PropertiesOf<PipelineOptions>()));
     });
 
@@ -99,6 +101,23 @@ internal sealed class OptionsConfigurationTests
             Assert.That(options.Target.Provider, Is.EqualTo(ExecutionProvider.Cuda));
             Assert.That(options.Target.ProviderOptions, Contains.Key("gpu_mem_limit").WithValue("1"));
             Assert.That(options.SpeculationLength, Is.EqualTo(4));
+        });
+    }
+
+    [Test]
+    public void The_n_gram_draft_is_read_and_its_faults_are_named()
+    {
+        MinionsOptions options = Bound("""{ "Ngram": { "Name": "again", "ShortestMatch": "3", "PoolCapacity": 65536 } }""");
+        IReadOnlyList<string> faults = FaultsOf("""{ "Minions": { "Ngram": { "ShortestMatch": 0, "PriorStrength": 0, "Name": "", "PoolCapacity": 5, "Pool": 1 } } }""");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.ConfigurationFaults, Is.Empty);
+            Assert.That((options.Ngram!.Name, options.Ngram.ShortestMatch, options.Ngram.PoolCapacity), Is.EqualTo(("again", 3, 65536)));
+            Assert.That(Bound("""{ "SpeculationLength": 3 }""").Ngram, Is.Null);
+            foreach (string option in new[] { "ShortestMatch", "PriorStrength", "Name", "PoolCapacity" })
+                Assert.That(faults, Has.Some.StartsWith($"MinionsOptions: Ngram.{option}: "));
+            Assert.That(faults, Has.Some.Contains("'Pool' of configuration section 'Minions:Ngram' is no option"));
         });
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Minions.Core.DependencyInjection;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 
 namespace Minions.Core.Tests.DependencyInjection;
@@ -101,6 +102,19 @@ internal sealed class OptionsValidationTests
         });
 
         Assert.That(faults, Has.One.Items.And.All.Contains("Drafts[1].Folder"));
+    }
+
+    [Test]
+    public void An_n_gram_draft_named_like_a_folder_is_refused()
+    {
+        IReadOnlyList<string> faults = FaultsOf(options =>
+        {
+            options.Target = new OnnxModelOptions { Folder = Target };
+            options.Drafts = [new OnnxModelOptions { Folder = Target }];
+            options.Ngram = new NgramDraftOptions { Name = "target" };
+        });
+
+        Assert.That(faults, Has.One.Items.And.All.Contains("Ngram.Name"));
     }
 
     [Test]

