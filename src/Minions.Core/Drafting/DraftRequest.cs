@@ -22,8 +22,8 @@ public sealed class DraftRequest
     public int Length { get; private set; }
 
     /// <summary>
-    /// Where to stop early: once the product of the proposed ids' probabilities falls below this, the next id is unlikely to pay. In
-    /// [0, 1); 0 never stops.
+    /// Where to stop early: once the product of the proposed ids' probabilities, the last one's included, is below this, the next id is
+    /// unlikely to pay. In [0, 1); 0 never stops.
     /// </summary>
     public float MinimumConfidence { get; private set; }
 

@@ -50,6 +50,28 @@ public class SpeculationLawTests
         iter: 300);
 
     [Test]
+    public void Text_and_counters_hold_under_every_length_rule([Values] SpeculationLengthRule rule) => Cases.Sample(
+        c =>
+        {
+            var target = new TabularTarget(Tables.Scrambled);
+            var drafts = Enumerable.Range(0, c.Drafts).Select(i => new TabularDraft($"d{i}", Tables.MostlyRight(c.Percent, c.Seed + i))).ToList();
+            ISpeculationLengthController controller = rule switch
+            {
+                SpeculationLengthRule.Goodput => new GoodputSpeculationLength(),
+                SpeculationLengthRule.Trend => new TrendSpeculationLength(),
+                _ => new FixedSpeculationLength(c.Length),
+            };
+            GenerationResult result = Run(target, drafts, controller, c.Prompt, new GenerationOptions { MaxNewTokens = c.MaxNew });
+            var counters = result.Statistics;
+
+            Assert.That(result.TokenIds, Is.EqualTo(target.Decode(c.Prompt, c.MaxNew)));
+            Assert.That(counters.CommittedTokens, Is.EqualTo(counters.Rounds + counters.AcceptedTokens));
+            Assert.That(counters.Lengths.RoundsPerLength.Sum(), Is.EqualTo(counters.Rounds));
+            Assert.That(target.Verifications, Is.EqualTo(counters.Rounds + 1));
+        },
+        iter: 300);
+
+    [Test]
     public void A_perfect_draft_is_accepted_to_the_last_id()
     {
         var target = new TabularTarget(Tables.Scrambled);
@@ -105,13 +127,17 @@ public class SpeculationLawTests
         Assert.That(result.Statistics.Drafts[0].ProposedTokens, Is.InRange(1, 7));
     }
 
-    private static GenerationResult Run(TabularTarget target, IReadOnlyList<IDraftModel> drafts, int length, int[] prompt, GenerationOptions options)
+    private static GenerationResult Run(TabularTarget target, IReadOnlyList<IDraftModel> drafts, int length, int[] prompt, GenerationOptions options) =>
+        Run(target, drafts, new FixedSpeculationLength(length), prompt, options);
+
+    private static GenerationResult Run(
+        TabularTarget target, IReadOnlyList<IDraftModel> drafts, ISpeculationLengthController controller, int[] prompt, GenerationOptions options)
     {
         using var stepped = new SteppedEngine(new PipelineComponents
         {
             Target = target,
             Drafts = drafts,
-            LengthController = new FixedSpeculationLength(length),
+            LengthController = controller,
             LeaveOpen = true,
         });
         return stepped.Run(prompt, options);

@@ -26,11 +26,11 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
             ReadOnlySpan<int> ids = _text.AsSpan(0, length);
             Feed(ids, request.Cancellation, cancellationToken);
             int token = _selector.Select(length, ids, _sequence.LogitsAfter(length - 1), out float probability);
+            request.Proposal.Add(token, probability);
             confidence *= probability;
             if (confidence < request.MinimumConfidence)
                 return;
 
-            request.Proposal.Add(token, probability);
             _text[length++] = token;
         }
     }

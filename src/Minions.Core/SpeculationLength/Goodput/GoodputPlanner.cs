@@ -9,6 +9,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private const double RateMemory = 0.95;
     private const double RoundsOfStart = 10;
     private const int ExplorationGap = 4;
+    private const double NextAfterThis = 0.7;
 
     private readonly SharedKnowledge _shared;
     private readonly SpeculationLimits _limits;
@@ -66,7 +67,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     {
         // A text that ended within the chain tells nothing about what stood behind.
         bool ended = round.Accepted >= round.Committed;
-        int steps = round.PlannedLength == 0 ? 0 : Math.Min(round.PlannedLength, Math.Max(round.ProposedLength, round.ChainLength) + 1);
+        int steps = round.PlannedLength == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.ChainLength));
         double cost = _shared.Costs.Run(round.Rows, round.Slots) + steps * _price.Step;
 
         // What was not by choice says nothing about the rate of choosing.
@@ -81,7 +82,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         }
 
         if (_explores)
-            Settle(round, steps);
+            Settle(round, steps, cost);
         Share(round, steps, cost, ended);
         _missed = round.PlannedLength > 0 ? 0 : _missed + round.Committed;
     }
@@ -95,8 +96,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, slots, costs.Step(outlook.Drafts));
     }
 
-    // A draft that goes on pays for a step and, if the id is not cut again, for a row.
-    private float StopBelow(int length) => _signs.StopBelow(_price.OfStep + _price.OfRow(length / 2));
+    // A draft that goes on pays for a step and, if the id is not cut again, for a row; and the next id is less likely than this one.
+    private float StopBelow(int length) => _signs.StopBelow((_price.OfStep + _price.OfRow(length / 2)) / NextAfterThis);
 
     private bool TryExplore(in LengthValue best, int least, int most, out LengthValue tried)
     {
@@ -130,13 +131,14 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         _ => length * 2,
     };
 
-    private void Settle(in RoundObservation round, int steps)
+    private void Settle(in RoundObservation round, int steps, double cost)
     {
         double unexpectedTime = Math.Max(0, round.DraftTime.TotalSeconds / _shared.Costs.UnitSeconds - steps * _price.Step);
         _shared.Budget.Add((round.Committed - _planned.Tokens) / _price.Rate - unexpectedTime);
 
-        // Text that has turned predictable is not made to wait for the next turn.
-        if (_wasPlain && round.ChainLength > 0 && round.Accepted == round.ChainLength)
+        // Text that has turned predictable is not made to wait for the next turn, if the draft is worth its time then.
+        bool paid = round.Committed >= (cost + unexpectedTime) * _price.Rate;
+        if (_wasPlain && paid && round.ChainLength > 0 && round.Accepted == round.ChainLength)
             _encouraged = 2 * round.ChainLength;
     }
 

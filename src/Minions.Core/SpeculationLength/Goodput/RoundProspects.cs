@@ -39,11 +39,10 @@ internal sealed class RoundProspects
         double accepted = 1, verified = 1, drafted = 1;
         for (int i = 0; i < most; i++)
         {
-            double time = drafted * price.Step;
             drafted *= _proposal[i];
             verified *= _verification[i];
             accepted *= _acceptance[i];
-            current = current.With(price, accepted, time + verified * price.Costs.Row(price.Rows + i));
+            current = current.With(price, accepted, drafted * price.Step + verified * price.Costs.Row(price.Rows + i));
             if (current.Value > best.Value || current.Length <= least)
                 best = current;
         }

@@ -1,0 +1,67 @@
+using CsCheck;
+using Minions.Core.SpeculationLength;
+
+namespace Minions.Core.Tests.SpeculationLength;
+
+/// <summary>What a busy machine may do to times, and what it may not do to lengths.</summary>
+public class GoodputNoiseTests
+{
+    private const int Length = 12_000;
+
+    [Test]
+    public void A_load_that_all_runs_share_and_scattered_times_cost_little() => Gen.Select(Gen.Int[0, 1000], Gen.Double[0.1, 0.95]).Sample(
+        (seed, chance) =>
+        {
+            VirtualText text = VirtualText.Unsure(seed, Length, chance);
+            VirtualMachine machine = VirtualMachine.Flat;
+            double goodput = new VirtualDecoding(new GoodputSpeculationLength(), machine with { Disturbance = Busy(seed) }).Run(text).Goodput;
+            Assert.That(goodput / VirtualDecoding.BestFixed(text, machine), Is.GreaterThanOrEqualTo(0.93), $"chance {chance}, seed {seed}");
+        },
+        iter: 50,
+        threads: 1);
+
+    [Test]
+    public void One_run_that_took_a_thousand_times_as_long_changes_nothing()
+    {
+        VirtualText text = VirtualText.Unsure(1, Length, 0.8);
+        VirtualMachine machine = VirtualMachine.Flat with { Disturbance = round => round % 500 == 100 ? 1000 : 1 };
+        double goodput = new VirtualDecoding(new GoodputSpeculationLength(), machine).Run(text).Goodput;
+        Assert.That(goodput / VirtualDecoding.BestFixed(text, VirtualMachine.Flat), Is.GreaterThanOrEqualTo(0.95));
+    }
+
+    [Test]
+    public void Plans_are_sane_whatever_is_observed() => Gen.Select(Gen.Int[0, 64], Gen.Int[0, 16], Gen.Double[0, 1e6].Array[1, 40]).Sample((maximum, others, times) =>
+    {
+        var limits = new SpeculationLimits(Math.Min(1, maximum), maximum);
+        ISpeculationLengthPlanner planner = new GoodputSpeculationLength().OpenRequest(limits);
+        int context = 10;
+        for (int i = 0; i < times.Length; i++)
+        {
+            SpeculationPlan plan = planner.Plan(new RoundOutlook(context, 1 + times.Length - i, 3, others * 2, others));
+            Assert.That(plan.Length, Is.InRange(0, maximum));
+            Assert.That(plan.MinimumConfidence, Is.InRange(0f, 0.999f));
+            float[] signs = new float[plan.Length];
+            Array.Fill(signs, i % 3 == 0 ? float.NaN : i % 2);
+            int chain = plan.Length == 0 ? 0 : planner.Shorten(new ChainOutlook(signs, signs));
+            Assert.That(chain, Is.InRange(0, plan.Length));
+            int accepted = i % 2 == 0 ? chain : 0;
+            TimeSpan time = TimeSpan.FromTicks((long)times[i]);
+            planner.Observe(new RoundObservation(plan.Length, chain, accepted, accepted + 1, time, time, chain + 1 + others * 2, others + 1, context, plan.Length, 3));
+            context += accepted + 1;
+        }
+    });
+
+    // Twice as slow every now and then, and a fifth up or down in every run.
+    private static Func<int, double> Busy(int seed)
+    {
+        var random = new Random(seed);
+        double load = 1;
+        int left = 0;
+        return _ =>
+        {
+            if (left-- <= 0)
+                (load, left) = (random.Next(2) + 1, random.Next(20, 200));
+            return load * Math.Exp(0.4 * (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5));
+        };
+    }
+}

@@ -1,0 +1,60 @@
+using Minions.Core.SpeculationLength;
+
+namespace Minions.Core.Tests.SpeculationLength;
+
+/// <summary>How fast the length follows a text that changes.</summary>
+public class GoodputRecoveryTests
+{
+    private const int Part = 1500;
+
+    // What the rule promises: the way up begins with a try, which dear drafts make rarer; the way down ends in plain decoding.
+    private const int RoundsUp = 60;
+    private const int RoundsDown = 30;
+
+    private static readonly VirtualMachine[] Machines = [VirtualMachine.Flat, VirtualMachine.Flat with { Step = 1e-3 }, VirtualMachine.Steep];
+
+    [Test]
+    public void The_length_follows_a_text_that_turns_predictable_and_back([Values(0, 1, 2)] int machine, [Values] bool sure)
+    {
+        VirtualText hard = sure ? VirtualText.Sure(Part, right: false) : VirtualText.Unsure(3, Part, 0.02);
+        VirtualText easy = sure ? VirtualText.Sure(Part, right: true) : VirtualText.Unsure(4, Part, 0.95);
+        var decoding = new VirtualDecoding(new GoodputSpeculationLength(), Machines[machine]);
+        decoding.Run(hard.Then(easy).Then(hard), requestLength: int.MaxValue / 2);
+
+        int up = RoundsUntil(decoding, Part, length => length >= 6);
+        int down = RoundsUntil(decoding, 2 * Part, length => length <= 1);
+        TestContext.Out.WriteLine($"rounds until the length follows: up {up}, down {down}");
+        Assert.That(up, Is.LessThanOrEqualTo(RoundsUp));
+        Assert.That(down, Is.LessThanOrEqualTo(RoundsDown));
+    }
+
+    [Test]
+    public void A_new_request_starts_from_what_others_learnt()
+    {
+        var controller = new GoodputSpeculationLength();
+        new VirtualDecoding(controller, VirtualMachine.Flat).Run(VirtualText.Sure(1000, right: true));
+        int afterGoodDrafts = controller.OpenRequest(new SpeculationLimits(0, 16)).Plan(new RoundOutlook(50, 100, 1)).Length;
+
+        controller = new GoodputSpeculationLength();
+        new VirtualDecoding(controller, VirtualMachine.Flat with { Step = 6e-3 }).Run(VirtualText.Unsure(1, 1000, 0.05));
+        int afterBadDrafts = controller.OpenRequest(new SpeculationLimits(0, 16)).Plan(new RoundOutlook(50, 100, 1)).Length;
+
+        Assert.That(afterGoodDrafts, Is.GreaterThanOrEqualTo(12));
+        Assert.That(afterBadDrafts, Is.Zero);
+    }
+
+    private static int RoundsUntil(VirtualDecoding decoding, int position, Predicate<int> follows)
+    {
+        List<(int Position, int Length)> rounds = decoding.Lengths;
+        int change = rounds.FindIndex(round => round.Position >= position);
+
+        // A single try is no change of mind: three rounds in a row are.
+        for (int i = change; i + 2 < rounds.Count; i++)
+        {
+            if (follows(rounds[i].Length) && follows(rounds[i + 1].Length) && follows(rounds[i + 2].Length))
+                return i - change;
+        }
+
+        return int.MaxValue;
+    }
+}
