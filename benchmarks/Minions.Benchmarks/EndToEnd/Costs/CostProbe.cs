@@ -40,11 +40,14 @@ internal sealed class CostProbe : IDisposable
         _together = most == 1 ? [] : [.. Enumerable.Range(0, most).Select(_ => Open(bitIdentical: true))];
     }
 
-    /// <summary>The number of passes over all shapes so far.</summary>
+    /// <summary>The number of passes that count so far.</summary>
     public int Passes { get; private set; }
 
     /// <summary>Runs every shape once behind a text, or behind as much of it as leaves room in the context.</summary>
-    public void Pass(ReadOnlySpan<int> text, CancellationToken cancellationToken)
+    /// <param name="text">The text.</param>
+    /// <param name="keep">Whether the times count; those of the first pass hold what is made when it is first needed.</param>
+    /// <param name="cancellationToken">Stops between two runs.</param>
+    public void Pass(ReadOnlySpan<int> text, bool keep, CancellationToken cancellationToken)
     {
         int length = Math.Min(text.Length, _target.ContextLength - _widest);
 
@@ -54,10 +57,17 @@ internal sealed class CostProbe : IDisposable
         Array.Fill(ids, text[0], length, _widest);
         foreach (VerificationRequest request in _alone.Concat(_together))
             Run([request], ids.AsMemory(0, length), 1, cancellationToken);
-        if (Passes == 0)
-            RunAll(ids, length, keep: false, cancellationToken);
-        RunAll(ids, length, keep: true, cancellationToken);
-        Passes++;
+        for (int i = 0; i < _shapes.Length; i++)
+        {
+            int which = (i + Passes) % _shapes.Length;
+            (int rows, int slots) = _shapes[which];
+            int width = rows / slots;
+            double milliseconds = Run(slots == 1 ? _alone : _together.AsSpan(0, slots), ids.AsMemory(0, length + width), width, cancellationToken);
+            if (keep)
+                _milliseconds[which].Add(milliseconds);
+        }
+
+        Passes += keep ? 1 : 0;
     }
 
     /// <summary>The median of each shape.</summary>
@@ -73,19 +83,6 @@ internal sealed class CostProbe : IDisposable
     {
         var options = new SequenceOptions { BitIdentical = bitIdentical };
         return new VerificationRequest(_target.OpenSequence(options), options);
-    }
-
-    private void RunAll(int[] ids, int length, bool keep, CancellationToken cancellationToken)
-    {
-        for (int i = 0; i < _shapes.Length; i++)
-        {
-            int which = (i + Passes) % _shapes.Length;
-            (int rows, int slots) = _shapes[which];
-            int width = rows / slots;
-            double milliseconds = Run(slots == 1 ? _alone : _together.AsSpan(0, slots), ids.AsMemory(0, length + width), width, cancellationToken);
-            if (keep)
-                _milliseconds[which].Add(milliseconds);
-        }
     }
 
     private double Run(ReadOnlySpan<VerificationRequest> requests, ReadOnlyMemory<int> ids, int rows, CancellationToken cancellationToken)

@@ -23,9 +23,12 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
         ArmPipeline[] pipelines = [.. arms.Select(arm => new ArmPipeline(arm, models, arguments, prompts))];
         try
         {
-            await WarmUpAsync(pipelines, records, cancellationToken);
             int longest = arms.Max(arm => (arm.Length ?? arguments.Length)?.FixedLength) ?? 0;
             using var probe = new CostProbe(models.Target, longest + 1, arms.Any(arm => arm.Packs) ? arguments.Concurrency : 1);
+
+            // First, since what packs several requests into a run is made in the background when it is first asked for.
+            await PassAsync(probe, prompt: 0, reference[0], passes: 1, keep: false, cancellationToken);
+            await WarmUpAsync(pipelines, records, cancellationToken);
             for (int i = 0; i < records.Length; i++)
                 pipelines[i].Recorder.Log = records[i].Rounds;
             for (int repetition = 0; repetition < arguments.Repeat; repetition++)
@@ -100,16 +103,18 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
         }
     }
 
+    private Task MeasureCostsAsync(CostProbe probe, int prompt, GenerationResult answer, int turns, CancellationToken cancellationToken) =>
+        PassAsync(probe, prompt, answer, passes: (LeastCostPasses + turns - 1) / turns, keep: true, cancellationToken);
+
     // The context of a round in the middle of the answer. On a thread of its own, as in a pipeline.
-    private Task MeasureCostsAsync(CostProbe probe, int prompt, GenerationResult answer, int turns, CancellationToken cancellationToken)
+    private Task PassAsync(CostProbe probe, int prompt, GenerationResult answer, int passes, bool keep, CancellationToken cancellationToken)
     {
         int[] text = [.. prompts.Ids(prompt), .. answer.TokenIds.Take(answer.TokenIds.Count / 2)];
-        int passes = (LeastCostPasses + turns - 1) / turns;
         return Task.Factory.StartNew(
             () =>
             {
                 for (int i = 0; i < passes; i++)
-                    probe.Pass(text, cancellationToken);
+                    probe.Pass(text, keep, cancellationToken);
             },
             cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
