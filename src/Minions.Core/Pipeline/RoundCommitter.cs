@@ -93,6 +93,7 @@ internal sealed class RoundCommitter(PipelineComponents components, TimeProvider
             FinishReason = reason,
             Usage = new TokenUsage(state.PromptLength, output.Count),
             Statistics = state.Statistics.Snapshot(components.Drafts, state.Members, state.Weights),
+            Seed = state.SequenceOptions.Selector.Seed,
             TimeToFirstToken = time.GetElapsedTime(state.StartedAt, state.FirstTokenAt),
             Elapsed = time.GetElapsedTime(state.StartedAt),
         });
