@@ -3,6 +3,7 @@ using Minions.Benchmarks.Models;
 using Minions.Core;
 using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.Sampling;
 
 namespace Minions.Benchmarks.EndToEnd;
 
@@ -31,6 +32,9 @@ internal sealed record EndToEndArguments
     public double Temperature { get; init; }
 
     public ulong Seed { get; init; }
+
+    /// <summary>The same for requests.</summary>
+    public SamplingOptions Sampling => new() { Temperature = Temperature, Seed = Seed };
 
     /// <summary>The length rule of every arm that has none of its own, or <see langword="null"/> for the library's default.</summary>
     public LengthRule? Length { get; init; }
@@ -68,8 +72,6 @@ internal sealed record EndToEndArguments
     /// <exception cref="BadInputException">An argument cannot be used.</exception>
     public void Check()
     {
-        if (Temperature > 0)
-            throw new BadInputException("--temperature: only 0, greedy decoding, is possible so far.");
         CheckFolder("--target", Target);
         foreach (string draft in Drafts)
             CheckFolder("--draft", draft);

@@ -55,6 +55,17 @@ public sealed class EndToEndCommandTests
         }
     }
 
+    [Test]
+    public void A_seed_gives_the_text_that_the_target_draws_with_it_alone()
+    {
+        CommandLineRun run = OnFamily("--limit", "2", "--max-tokens", "12", "--repeat", "1", "--temperature", "0.8", "--seed", "7", "--arms", "plain-identical,vote", "--json", _json);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
+        Assert.That(document.RootElement.GetProperty("arms").EnumerateArray().Select(arm => arm.GetProperty("identical").GetBoolean()), Is.All.True);
+        Assert.That(document.RootElement.GetProperty("seed").GetUInt64(), Is.EqualTo(7));
+    }
+
     [TestCase("--arms", "plain,magic", "'magic' is unknown. Known arms: plain, ")]
     [TestCase("--limit", "0", "--limit: '0'")]
     [TestCase("--length", "long", "--length: 'long'")]

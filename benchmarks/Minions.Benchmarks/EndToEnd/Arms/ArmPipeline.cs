@@ -39,6 +39,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
         {
             MaxNewTokens = arguments.MaxTokens,
             Mode = arm.Mode,
+            Sampling = arguments.Sampling,
             Speculation = arm.Speculates ? SpeculationMode.On : SpeculationMode.Off,
         };
     }
