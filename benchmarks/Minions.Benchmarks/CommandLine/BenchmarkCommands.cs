@@ -14,7 +14,7 @@ internal static class BenchmarkCommands
     private const int DefaultOverheadPrompts = 4;
 
     public static RootCommand Root() =>
-        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, cheap parts.") { Exactness(), Overhead(), Micro() };
+        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, cheap parts.") { Exactness(), Overhead(), ReplayOptions.Command(), Micro() };
 
     private static Command Exactness()
     {

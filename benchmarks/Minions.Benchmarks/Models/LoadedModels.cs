@@ -22,6 +22,10 @@ internal sealed class LoadedModels : IDisposable
 
     public int DraftCount => _drafts.Count;
 
+    public ITargetVerifier Target => _target;
+
+    public IReadOnlyList<IDraftModel> Drafts => _drafts;
+
     public static async Task<LoadedModels> LoadAsync(RepositoryModels models, CancellationToken cancellationToken)
     {
         string targetFolder = Path.Combine(models.Folder, "target");
