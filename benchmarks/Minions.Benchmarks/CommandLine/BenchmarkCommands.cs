@@ -16,7 +16,7 @@ internal static class BenchmarkCommands
     private const int DefaultOverheadPrompts = 4;
 
     public static RootCommand Root() =>
-        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, speed against plain decoding, cheap parts.") { Exactness(), Overhead(), EndToEndOptions.Command(), Soak(), Micro() };
+        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, speed against plain decoding, cheap parts.") { Exactness(), Overhead(), EndToEndOptions.Command(), ReplayOptions.Command(), Soak(), Micro() };
 
     private static Command Exactness()
     {

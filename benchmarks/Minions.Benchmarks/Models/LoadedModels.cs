@@ -12,13 +12,17 @@ internal sealed class LoadedModels : IDisposable
     private LoadedModels(OnnxTargetVerifier target, IReadOnlyList<OnnxDraftModel> drafts, ITextTokenizer tokenizer)
     {
         Target = target;
+        EndTokens = target.EndTokens;
         Drafts = drafts;
         Tokenizer = tokenizer;
     }
 
-    public OnnxTargetVerifier Target { get; }
+    public ITargetVerifier Target { get; }
 
-    public IReadOnlyList<OnnxDraftModel> Drafts { get; }
+    /// <summary>The ids that end a text, by the target's folder.</summary>
+    public IReadOnlyList<int> EndTokens { get; }
+
+    public IReadOnlyList<IDraftModel> Drafts { get; }
 
     public ITextTokenizer Tokenizer { get; }
 
@@ -61,7 +65,7 @@ internal sealed class LoadedModels : IDisposable
 
     public void Dispose()
     {
-        foreach (OnnxDraftModel draft in Drafts)
+        foreach (IDraftModel draft in Drafts)
             draft.Dispose();
         Target.Dispose();
     }
@@ -77,7 +81,7 @@ internal sealed class LoadedModels : IDisposable
         Target = Target,
         Drafts = [.. Drafts.Take(drafts)],
         Tokenizer = Tokenizer,
-        EndTokens = Target.EndTokens,
+        EndTokens = EndTokens,
         LengthController = new FixedSpeculationLength(length),
         LeaveOpen = true,
     };

@@ -25,7 +25,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
             Target = Recorder,
             Drafts = arm.Speculates ? Drafts(arm, models, arguments.Ngram) : [],
             Tokenizer = models.Tokenizer,
-            EndTokens = models.Target.EndTokens,
+            EndTokens = models.EndTokens,
             LengthController = length?.Create() ?? defaults.LengthController,
             LeaveOpen = true,
         };
@@ -58,7 +58,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
 
     private static IReadOnlyList<IDraftModel> Drafts(Arm arm, LoadedModels models, bool ngram) =>
     [
-        .. models.Drafts.Where(draft => arm.OnlyDraft is null || draft.Name == arm.OnlyDraft).Select(draft => arm.Packs ? (IDraftModel)draft : new UnpackedDraft(draft)),
+        .. models.Drafts.Where(draft => arm.OnlyDraft is null || draft.Name == arm.OnlyDraft).Select(draft => arm.Packs ? draft : new UnpackedDraft(draft)),
 
         // It knows the request's own text only: with a pool of finished outputs, a repetition would find itself in there.
         .. ngram ? [new NgramDraft()] : Array.Empty<IDraftModel>(),

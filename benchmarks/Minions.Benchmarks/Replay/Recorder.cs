@@ -1,0 +1,50 @@
+using Minions.Benchmarks.Models;
+using Minions.Benchmarks.Reporting;
+using Minions.Core;
+using Minions.Core.Drafting;
+using Minions.Core.Generation;
+
+namespace Minions.Benchmarks.Replay;
+
+/// <summary>Records what the target writes and what the drafts propose at every place of it.</summary>
+internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPerDomain)
+{
+    public async Task<Recording> RecordAsync(CancellationToken cancellationToken)
+    {
+        ProgressLine.Milestone($"{set.Name}: loading");
+        using LoadedModels models = await LoadedModels.LoadAsync(set, cancellationToken);
+        await using SpeculativePipeline pipeline = models.Pipeline(0, 0);
+        await pipeline.LoadAsync(cancellationToken);
+        var texts = new List<RecordedText>();
+        foreach (Prompt prompt in Prompt.Read(set.PromptFile, limitPerDomain))
+        {
+            ProgressLine.Milestone($"{set.Name}: {prompt.Id}");
+            IReadOnlyList<int> promptIds = pipeline.Tokenizer!.Encode(prompt.Text);
+            GenerationResult own = await pipeline.GenerateAsync(promptIds, new GenerationOptions { MaxNewTokens = maxTokens }, cancellationToken);
+            int[] all = [.. promptIds, .. own.TokenIds];
+            RecordedProposal[][] proposals = [.. models.Drafts.Select(draft => Propose(draft, all, promptIds.Count + 1, cancellationToken))];
+            texts.Add(new RecordedText(prompt.Id, prompt.Domain, promptIds.Count, [.. own.TokenIds], proposals));
+        }
+
+        ProgressLine.Milestone($"{set.Name}: measuring costs");
+        RecordedCosts costs = CostMeter.Measure(models, [.. texts.SelectMany(text => text.Ids)]);
+        return new Recording(set.Name, [.. models.Drafts.Select(draft => draft.Name)], costs, texts);
+    }
+
+    private static RecordedProposal[] Propose(IDraftModel draft, int[] ids, int first, CancellationToken cancellationToken)
+    {
+        var request = new DraftRequest(draft.OpenSequence(new SequenceOptions { ExpectedLength = ids.Length + Recording.ProposalLength }));
+        using IDraftSequence sequence = request.Sequence;
+        var proposals = new List<RecordedProposal>();
+        for (int length = first; length < ids.Length; length++)
+        {
+            request.Prepare(ids.AsMemory(0, length), Recording.ProposalLength);
+            draft.Propose([request], cancellationToken);
+            if (request.Fault is { } fault)
+                throw new InvalidOperationException($"Draft {draft.Name} failed: {fault.Message}", fault);
+            proposals.Add(new RecordedProposal([.. request.Proposal.Tokens], [.. request.Proposal.Probabilities]));
+        }
+
+        return [.. proposals];
+    }
+}

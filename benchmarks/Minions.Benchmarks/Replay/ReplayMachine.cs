@@ -1,0 +1,43 @@
+namespace Minions.Benchmarks.Replay;
+
+/// <summary>Virtual time: recorded costs, disturbed as a busy machine would.</summary>
+internal sealed class ReplayMachine
+{
+    private const double Scatter = 0.2;
+    private const double BusyFactor = 2;
+
+    private readonly RecordedCosts _costs;
+    private readonly Random? _random;
+    private double _load = 1;
+    private int _roundsLeft;
+
+    /// <summary>Makes a machine.</summary>
+    /// <param name="costs">The undisturbed times.</param>
+    /// <param name="isNoisy">
+    /// Whether a controller sees times that scatter by a fifth and double for some dozens of rounds now and then. What is reported is free
+    /// of it.
+    /// </param>
+    public ReplayMachine(RecordedCosts costs, bool isNoisy)
+    {
+        _costs = costs;
+        _random = isNoisy ? new Random(1) : null;
+    }
+
+    public double Run(int rows) => rows <= _costs.Runs.Length
+        ? _costs.Runs[rows - 1]
+        : _costs.Runs[^1] + (rows - _costs.Runs.Length) * (_costs.Runs[^1] - _costs.Runs[0]) / Math.Max(1, _costs.Runs.Length - 1);
+
+    public double Step(int drafts) => drafts == 0 ? 0 : _costs.Steps[Math.Min(drafts, _costs.Steps.Length) - 1];
+
+    /// <summary>What the next round's times are multiplied with on the way to the controller.</summary>
+    public double NextDisturbance()
+    {
+        if (_random is null)
+            return 1;
+
+        if (_roundsLeft-- <= 0)
+            (_load, _roundsLeft) = (_random.Next(2) == 0 ? 1 : BusyFactor, _random.Next(20, 200));
+        double scatter = _random.NextDouble() + _random.NextDouble() + _random.NextDouble() - 1.5;
+        return _load * Math.Exp(2 * Scatter * scatter);
+    }
+}

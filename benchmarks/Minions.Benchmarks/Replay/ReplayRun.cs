@@ -1,0 +1,68 @@
+using Minions.Core;
+using Minions.Core.SpeculationLength;
+
+namespace Minions.Benchmarks.Replay;
+
+/// <summary>Decodes recorded texts under a controller, one request after the other, in virtual time.</summary>
+internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayMachine machine, int[] drafts)
+{
+    private readonly SpeculationLimits _limits = new(0, Recording.ProposalLength);
+
+    /// <summary>Undisturbed milliseconds.</summary>
+    public double Milliseconds { get; private set; }
+
+    public int Tokens { get; private set; }
+
+    public int Rounds { get; private set; }
+
+    public double TokensPerMillisecond => Tokens / Milliseconds;
+
+    public double TokensPerRound => (double)Tokens / Rounds;
+
+    /// <summary>The planned length of each round, and where in its text the round began.</summary>
+    public List<(int Place, int Length)> Lengths { get; } = [];
+
+    /// <summary>Decodes.</summary>
+    /// <returns>This, with the counters of these texts alone.</returns>
+    public ReplayRun Decode(IEnumerable<RecordedText> texts)
+    {
+        (Milliseconds, Tokens, Rounds) = (0, 0, 0);
+        Lengths.Clear();
+        foreach (RecordedText text in texts)
+            Decode(text);
+        return this;
+    }
+
+    private void Decode(RecordedText text)
+    {
+        ISpeculationLengthPlanner planner = controller.OpenRequest(_limits);
+        var panel = new ReplayedPanel(text, drafts);
+        int place = 1;
+        while (place < text.Ids.Length)
+        {
+            int remaining = text.Ids.Length - place;
+            int context = text.PromptLength + place;
+            SpeculationPlan plan = planner.Plan(new RoundOutlook(context, remaining, drafts.Length));
+            plan = plan with { Length = Math.Min(plan.Length, remaining - 1) };
+            (int proposed, int chain) = plan.Length == 0 ? (0, 0) : panel.Propose(place - 1, plan);
+            if (chain > 0)
+                chain = planner.Shorten(panel.Evidence(chain));
+
+            int accepted = panel.Chain[..chain].CommonPrefixLength(text.Ids.AsSpan(place));
+            double drafting = proposed * machine.Step(drafts.Length);
+            double verifying = machine.Run(chain + 1);
+            double disturbance = machine.NextDisturbance();
+            panel.Learn(chain, accepted);
+            planner.Observe(new RoundObservation(
+                plan.Length, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed, drafts.Length));
+
+            Lengths.Add((place, plan.Length));
+            Milliseconds += drafting + verifying;
+            Tokens += accepted + 1;
+            Rounds++;
+            place += accepted + 1;
+        }
+    }
+
+    private static TimeSpan Time(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+}
