@@ -45,6 +45,9 @@ internal sealed class LoadedModels : IDisposable
     /// <summary>A pipeline of the target and the first drafts; it leaves the models open, and every request runs its whole prompt.</summary>
     public SpeculativePipeline Pipeline(int drafts, int length) => new(Compose(drafts, length), new PipelineOptions { MaxIdleSequences = 0 });
 
+    /// <summary>A pipeline as a server would have it: caches of finished requests are kept for those that continue them.</summary>
+    public SpeculativePipeline ServingPipeline(int drafts, int length) => new(Compose(drafts, length));
+
     public void Dispose()
     {
         foreach (OnnxDraftModel draft in _drafts)
