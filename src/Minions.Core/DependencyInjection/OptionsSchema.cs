@@ -16,7 +16,7 @@ internal static class OptionsSchema
     public static IReadOnlyDictionary<string, Member> Model { get; } = new Dictionary<string, Member>(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(OnnxModelOptions.Folder)] = Text,
-        [nameof(OnnxModelOptions.Provider)] = Name<ExecutionProvider>,
+        [nameof(OnnxModelOptions.Provider)] = OneOf<ExecutionProvider>,
         [nameof(OnnxModelOptions.DeviceId)] = Number,
         [nameof(OnnxModelOptions.ProviderOptions)] = (reading, section, path) => reading.Entries(section, path, Text),
         [nameof(OnnxModelOptions.SessionEntries)] = (reading, section, path) => reading.Entries(section, path, Text),
@@ -38,8 +38,8 @@ internal static class OptionsSchema
         [nameof(PipelineOptions.MaxIdleSequences)] = Number,
         [nameof(PipelineOptions.DrainOnDispose)] = Flag,
         [nameof(PipelineOptions.DraftThreads)] = Number,
-        [nameof(PipelineOptions.Panel)] = Name<PanelMode>,
-        [nameof(PipelineOptions.Weights)] = Name<DraftWeighting>,
+        [nameof(PipelineOptions.Panel)] = OneOf<PanelMode>,
+        [nameof(PipelineOptions.Weights)] = OneOf<DraftWeighting>,
         [nameof(PipelineOptions.MinSpeculationLength)] = Number,
         [nameof(PipelineOptions.MaxSpeculationLength)] = Number,
     };
@@ -49,7 +49,7 @@ internal static class OptionsSchema
         [nameof(MinionsOptions.Target)] = ModelObject,
         [nameof(MinionsOptions.Drafts)] = (reading, section, path) => reading.Entries(section, path, ModelObject),
         [nameof(MinionsOptions.Ngram)] = (reading, section, path) => reading.Members(section, path, Ngram),
-        [nameof(MinionsOptions.SpeculationLengthRule)] = Name<SpeculationLengthRule>,
+        [nameof(MinionsOptions.SpeculationLengthRule)] = OneOf<SpeculationLengthRule>,
         [nameof(MinionsOptions.SpeculationLength)] = Number,
         [nameof(MinionsOptions.EndTokens)] = (reading, section, path) => reading.Entries(section, path, Number),
         [nameof(MinionsOptions.Pipeline)] = (reading, section, path) => reading.Members(section, path, Pipeline),
@@ -74,7 +74,7 @@ internal static class OptionsSchema
     private static void Flag(SectionReading reading, IConfigurationSection section, string path) =>
         reading.Value(section, path, value => bool.TryParse(value, out _), "true or false");
 
-    private static void Name<TEnum>(SectionReading reading, IConfigurationSection section, string path)
-        where TEnum : struct, Enum =>
-        reading.Value(section, path, value => Enum.GetNames<TEnum>().Contains(value, StringComparer.OrdinalIgnoreCase), $"one of {string.Join(", ", Enum.GetNames<TEnum>())}");
+    private static void OneOf<T>(SectionReading reading, IConfigurationSection section, string path)
+        where T : struct, Enum =>
+        reading.Value(section, path, value => Enum.GetNames<T>().Contains(value, StringComparer.OrdinalIgnoreCase), $"one of {string.Join(", ", Enum.GetNames<T>())}");
 }

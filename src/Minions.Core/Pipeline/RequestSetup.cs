@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Minions.Core.Generation;
 using Minions.Core.SpeculationLength;
+using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
 
@@ -11,6 +12,7 @@ internal sealed record RequestSetup(
     IReadOnlyList<int> Prompt,
     GenerationOptions Options,
     RequestOutput Output,
+    WeightPrior WeightPrior,
     ILogger Logger,
     CancellationToken Cancellation)
 {
@@ -22,4 +24,8 @@ internal sealed record RequestSetup(
     public ISpeculationLengthPlanner OpenPlanner() => Options.SpeculationLength is { } length
         ? new FixedSpeculationLength(length).OpenRequest(Limits)
         : Components.LengthController.OpenRequest(Limits);
+
+    public IDraftWeights OpenWeights(int drafts) => PipelineOptions.Weights == DraftWeighting.Paper
+        ? new PaperWeights(drafts)
+        : new FullInformationWeights(drafts, WeightPrior);
 }

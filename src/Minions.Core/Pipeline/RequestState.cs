@@ -39,8 +39,10 @@ internal sealed class RequestState
         Members = new DraftMember[drafts];
         for (int i = 0; i < drafts; i++)
             Members[i] = new DraftMember(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize, setup.Cancellation);
+        Proposals = new Proposal[drafts];
         Agreement = new int[drafts];
-        Weights = new DraftWeights(drafts);
+        Score = new RoundScore(drafts);
+        Weights = setup.OpenWeights(drafts);
         Planner = drafts == 0 ? null : setup.OpenPlanner();
         Statistics = new StatisticsRecorder(setup.Components.Drafts.Count);
     }
@@ -64,7 +66,10 @@ internal sealed class RequestState
 
     public DraftMember[] Members { get; }
 
-    public DraftWeights Weights { get; }
+    public IDraftWeights Weights { get; }
+
+    /// <summary>How the drafts' own proposals met the text in the last round.</summary>
+    public RoundScore Score { get; }
 
     public ISpeculationLengthPlanner? Planner { get; }
 
@@ -82,6 +87,9 @@ internal sealed class RequestState
 
     /// <summary>The length of the round's longest proposal.</summary>
     public int ProposedLength { get; set; }
+
+    /// <summary>What each draft proposed in this round, empty where it did not run; meaningless in a round of length 0.</summary>
+    public Proposal[] Proposals { get; }
 
     /// <summary>For each draft, how many ids of the chain its proposal begins with.</summary>
     public int[] Agreement { get; }

@@ -51,14 +51,16 @@ internal sealed class RoundCommitter(
 
     private static void Learn(RequestState state, int chainLength, int accepted, int committed, int contextLength, in TargetRun run)
     {
-        for (int i = 0; i < state.Members.Length; i++)
+        if (state.Plan.Length > 0)
         {
-            int proposed = state.Members[i].Proposal.Count;
-            bool won = chainLength > 0 && state.Agreement[i] >= chainLength;
-            if (state.Plan.Length > 0 && proposed > 0)
-                state.Statistics.Proposal(i, proposed, won);
-            if (won)
-                state.Weights.Observe(i, chainLength, accepted);
+            state.Score.Compute(state.Proposals, state.CommittedIds.Span.Slice(contextLength, committed));
+            for (int i = 0; i < state.Proposals.Length; i++)
+            {
+                if (state.Proposals[i].Count > 0)
+                    state.Statistics.Proposal(i, state.Proposals[i].Count, state.Score, won: chainLength > 0 && state.Agreement[i] >= chainLength);
+            }
+
+            state.Weights.Learn(state.Score, state.Agreement, chainLength, accepted);
         }
 
         state.Statistics.Round(chainLength, accepted, committed);
@@ -90,6 +92,7 @@ internal sealed class RoundCommitter(
     private void Finish(RequestState state, FinishReason reason)
     {
         RequestOutput output = state.Setup.Output;
+        state.Weights.Publish();
         idle.Keep(state);
         state.Succeed(new GenerationResult
         {

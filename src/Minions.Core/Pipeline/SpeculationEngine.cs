@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
 
@@ -32,6 +33,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly ILane _verifyLane;
     private readonly SoloStage? _solo;
     private readonly IdleSequences _idle;
+    private readonly WeightPrior _weightPrior;
     private int _queued;
 
     public SpeculationEngine(PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane)
@@ -45,6 +47,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _running = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
         _intermediate = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
 
+        _weightPrior = new WeightPrior(components.Drafts.Count);
         _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count);
         IStage verify = new VerifyStage(
             _intermediate.Reader,
@@ -156,7 +159,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     {
         int[] ids = [.. prompt];
         var output = new RequestOutput(_components, ids, options, _names, reader);
-        var setup = new RequestSetup(_components, _options, ids, options, output, _logger, cancellationToken);
+        var setup = new RequestSetup(_components, _options, ids, options, output, _weightPrior, _logger, cancellationToken);
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };
         _active[state] = state.Completion;
         Interlocked.Increment(ref _inWork);

@@ -1,5 +1,4 @@
 using Minions.Core.Generation;
-using Minions.Core.Voting;
 
 namespace Minions.Benchmarks.EndToEnd.Arms;
 
@@ -19,8 +18,8 @@ internal sealed record Arm(string Name)
     /// <summary>The arm's own length rule, or <see langword="null"/> for that of the whole bench.</summary>
     public LengthRule? Length { get; init; }
 
-    /// <summary>How the drafts' weights are learnt.</summary>
-    public DraftWeighting Weights { get; init; }
+    /// <summary>Whether drafts vote and learn by the paper's rules.</summary>
+    public bool VotesAsPaper { get; init; }
 
     /// <summary>Whether one request runs at a time, however many the others run.</summary>
     public bool IsSerial { get; init; }

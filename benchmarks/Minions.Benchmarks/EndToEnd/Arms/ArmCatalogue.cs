@@ -1,6 +1,5 @@
 using System.Globalization;
 using Minions.Core.Generation;
-using Minions.Core.Voting;
 
 namespace Minions.Benchmarks.EndToEnd.Arms;
 
@@ -15,7 +14,7 @@ internal static class ArmCatalogue
         ["plain-serial"] = (arm, _) => arm with { Speculates = false, Mode = DecodingMode.Fastest, IsSerial = true },
         ["plain-packed"] = (arm, _) => arm with { Speculates = false, Packs = true },
         ["single:FOLDER"] = (arm, folder) => arm with { OnlyDraft = NameOf(folder) },
-        ["vote-paper"] = (arm, _) => arm with { Weights = DraftWeighting.Paper },
+        ["vote-paper"] = (arm, _) => arm with { VotesAsPaper = true },
         ["vote"] = (arm, _) => arm,
         ["fixed:K"] = (arm, length) => arm with { Length = Fixed(arm, length) },
         ["trend"] = (arm, _) => arm with { Length = LengthRule.Of("trend") },

@@ -4,6 +4,7 @@ using Minions.Core;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Voting;
 
 namespace Minions.Benchmarks.EndToEnd.Arms;
 
@@ -26,12 +27,13 @@ internal sealed class ArmPipeline : IAsyncDisposable
             Drafts = arm.Speculates ? Drafts(arm, models, arguments.Ngram) : [],
             Tokenizer = models.Tokenizer,
             EndTokens = models.EndTokens,
+            VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { CountsConfidence = false } : defaults.VotingPolicy,
             LengthController = length?.Create() ?? defaults.LengthController,
             LeaveOpen = true,
         };
 
         // Every prompt comes again in each repetition, and every time it is to be run as a whole.
-        var options = new PipelineOptions { MaxIdleSequences = 0, Panel = arguments.Panel, Weights = arm.Weights };
+        var options = new PipelineOptions { MaxIdleSequences = 0, Panel = arguments.Panel, Weights = arm.VotesAsPaper ? DraftWeighting.Paper : default };
         options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlight);
         options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, length?.FixedLength ?? 0);
         _pipeline = new SpeculativePipeline(components, options);

@@ -1,6 +1,5 @@
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Core.Generation;
-using Minions.Core.Voting;
 
 namespace Minions.Benchmarks.Tests.EndToEnd.Arms;
 
@@ -50,8 +49,8 @@ public sealed class ArmCatalogueTests
     }
 
     [Test]
-    public void Only_the_papers_vote_learns_by_the_papers_rule() =>
-        Assert.That(ArmCatalogue.Parse("vote,vote-paper,fixed:2", Drafts, ngram: false).Select(arm => arm.Weights == DraftWeighting.Paper), Is.EqualTo(new[] { false, true, false }));
+    public void Only_the_papers_vote_follows_the_papers_rules() =>
+        Assert.That(ArmCatalogue.Parse("vote,vote-paper,fixed:2", Drafts, ngram: false).Select(arm => arm.VotesAsPaper), Is.EqualTo(new[] { false, true, false }));
 
     [TestCase("single:draft-b")]
     [TestCase("single:models/here/draft-b/")]
