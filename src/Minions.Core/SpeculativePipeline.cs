@@ -103,6 +103,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">The prompt is empty or does not fit the context, or an option is out of its range.</exception>
     /// <exception cref="InvalidOperationException">The pipeline has no tokenizer.</exception>
     /// <exception cref="ModelLoadException">A model cannot be used.</exception>
+    /// <exception cref="Sampling.LogitsProcessorException">A logits processor of the request threw or left no id to choose.</exception>
     /// <exception cref="ModelRunException">A run of the target failed.</exception>
     /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
     /// <exception cref="OperationCanceledException">The token was signalled.</exception>

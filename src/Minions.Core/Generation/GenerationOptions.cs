@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Minions.Core.Sampling;
 
 namespace Minions.Core.Generation;
 
@@ -19,6 +20,9 @@ public sealed record GenerationOptions
 
     /// <summary>Whether to go on after the model's end token, for benchmarks. Default <see langword="false"/>.</summary>
     public bool IgnoreEndToken { get; init; }
+
+    /// <summary>How ids are chosen: temperature, truncation, penalties, seed. Default <see cref="SamplingOptions.Greedy"/>.</summary>
+    public SamplingOptions Sampling { get; init; } = SamplingOptions.Greedy;
 
     /// <summary>Whether the drafts help with this request. Speed changes, text does not. Default <see cref="SpeculationMode.On"/>.</summary>
     public SpeculationMode Speculation { get; init; } = SpeculationMode.On;
@@ -52,6 +56,9 @@ public sealed record GenerationOptions
             throw new ArgumentOutOfRangeException(nameof(Speculation), Speculation, "The speculation mode must be On or Off.");
         if (!Enum.IsDefined(Mode))
             throw new ArgumentOutOfRangeException(nameof(Mode), Mode, "The decoding mode must be BitIdentical or Fastest.");
+        if (Sampling is null)
+            throw new ArgumentNullException(nameof(Sampling), "The sampling options must not be null; leave them out for greedy decoding.");
+        Sampling.Validate();
         if (StopStrings is null)
             throw new ArgumentNullException(nameof(StopStrings), "The list of stop strings must not be null; leave it empty for none.");
         for (int i = 0; i < StopStrings.Count; i++)

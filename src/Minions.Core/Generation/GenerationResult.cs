@@ -24,6 +24,12 @@ public sealed class GenerationResult
     /// <summary>Rounds, proposals and acceptance.</summary>
     public required SpeculationStatistics Statistics { get; init; }
 
+    /// <summary>
+    /// The seed the ids were drawn with, the request's own or the one drawn for it: with it in <see cref="Sampling.SamplingOptions.Seed"/>
+    /// the same request gives the same text. <see langword="null"/> when greedy.
+    /// </summary>
+    public ulong? Seed { get; init; }
+
     /// <summary>From the start of work on the request (waiting for admission not included) to its first id.</summary>
     public required TimeSpan TimeToFirstToken { get; init; }
 

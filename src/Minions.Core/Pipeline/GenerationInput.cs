@@ -34,6 +34,7 @@ internal sealed class GenerationInput
         if (components.Tokenizer is null && (_text is not null || options.StopStrings.Count > 0))
             throw new InvalidOperationException("The pipeline has no tokenizer, so it takes prompts as ids and knows no stop strings. Give it one in PipelineComponents.Tokenizer.");
 
+        options.Sampling.ValidateVocabulary(components.Target.VocabularySize);
         IReadOnlyList<int> ids = _ids ?? components.Tokenizer!.Encode(_text!, options.ParseSpecialTokens);
         if (ids.Count >= components.Target.ContextLength)
             throw new ArgumentException($"The prompt has {ids.Count} ids, but the target's context holds {components.Target.ContextLength}, the output included. Shorten the prompt.", ParameterName);

@@ -1,6 +1,7 @@
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.Sampling;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Verification;
 using Minions.Core.Voting;
@@ -31,6 +32,7 @@ internal sealed class RequestState
         int drafts = speculates ? setup.Components.Drafts.Count : 0;
         SequenceOptions = new SequenceOptions
         {
+            Selector = TokenSelector.Create(setup.Options.Sampling, PromptLength),
             BitIdentical = setup.Options.Mode == DecodingMode.BitIdentical,
             ExpectedLength = Limit,
         };

@@ -98,6 +98,7 @@ internal sealed class RoundCommitter(
             FinishReason = reason,
             Usage = new TokenUsage(state.PromptLength, output.Count, state.Reused),
             Statistics = state.Statistics.Snapshot(components.Drafts, state.Members, state.Weights),
+            Seed = state.SequenceOptions.Selector.Seed,
             TimeToFirstToken = time.GetElapsedTime(state.StartedAt, state.FirstTokenAt),
             Elapsed = time.GetElapsedTime(state.StartedAt),
         });

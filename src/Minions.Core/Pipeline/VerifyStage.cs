@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
+using Minions.Core.Sampling;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Pipeline;
@@ -141,7 +142,7 @@ internal sealed class VerifyStage : IStage
         for (int i = 0; i < batch.Length; i++)
         {
             if ((batchFault ?? requests[i].Fault) is { } fault)
-                batch[i].Fail(fault is ModelRunException or OperationCanceledException ? fault : new ModelRunException($"The target failed: {fault.Message}", fault));
+                batch[i].Fail(fault is ModelRunException or LogitsProcessorException or OperationCanceledException ? fault : new ModelRunException($"The target failed: {fault.Message}", fault));
             else
                 Commit(batch[i], run);
         }

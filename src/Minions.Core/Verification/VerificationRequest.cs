@@ -1,4 +1,5 @@
 using Minions.Core.Generation;
+using Minions.Core.Sampling;
 
 namespace Minions.Core.Verification;
 
@@ -72,7 +73,7 @@ public sealed class VerificationRequest
     /// <param name="logits">One logit for each id of the vocabulary.</param>
     /// <returns>
     /// <see langword="true"/> when the choice equals the chain's id and the next row is wanted; <see langword="false"/> when this was the
-    /// last row of use.
+    /// last row of use, which it also is when a logits processor of the user failed: that is reported as the request's <see cref="Fault"/>.
     /// </returns>
     /// <exception cref="InvalidOperationException">No row is wanted any more.</exception>
     public bool Choose(ReadOnlySpan<float> logits)
@@ -81,7 +82,19 @@ public sealed class VerificationRequest
             throw new InvalidOperationException($"The verifier offered a row of logits, but after {ChoiceCount} of {RowsWanted} no further row is of use: stop when Choose returns false.");
 
         int position = Ids.Length - RowsWanted + 1 + ChoiceCount;
-        int choice = _options.Selector.Select(position, Ids.Span[..position], logits);
+        int choice;
+        try
+        {
+            choice = _options.Selector.Select(position, Ids.Span[..position], logits);
+        }
+        catch (LogitsProcessorException fault)
+        {
+            // The user's processor concerns this request alone; a verifier need not guard the others of its batch against it.
+            _isSettled = true;
+            Fail(fault);
+            return false;
+        }
+
         _choices[ChoiceCount++] = choice;
         _isSettled = ChoiceCount == RowsWanted || Ids.Span[position] != choice;
         return !_isSettled;
