@@ -1,11 +1,13 @@
 using Minions.Core;
 using Minions.Core.SpeculationLength;
+using Minions.Core.Voting;
 
 namespace Minions.Benchmarks.Replay;
 
 /// <summary>Decodes recorded texts under a controller, one request after the other, in virtual time.</summary>
 internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayMachine machine, int[] drafts)
 {
+    private readonly WeightPrior _prior = new(drafts.Length);
     private readonly SpeculationLimits _limits = new(0, Recording.ProposalLength);
 
     /// <summary>Undisturbed milliseconds.</summary>
@@ -36,7 +38,7 @@ internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayM
     private void Decode(RecordedText text)
     {
         ISpeculationLengthPlanner planner = controller.OpenRequest(_limits);
-        var panel = new ReplayedPanel(text, drafts);
+        var panel = new ReplayedPanel(text, drafts, _prior);
         int place = 1;
         while (place < text.Ids.Length)
         {
@@ -52,9 +54,10 @@ internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayM
             double drafting = proposed * machine.Step(drafts.Length);
             double verifying = machine.Run(chain + 1);
             double disturbance = machine.NextDisturbance();
-            panel.Learn(chain, accepted);
+            if (plan.Length > 0)
+                panel.Learn(chain, accepted, text.Ids.AsSpan(place, accepted + 1));
             planner.Observe(new RoundObservation(
-                plan.Length, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed, drafts.Length));
+                plan.Length, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed));
 
             Lengths.Add((place, plan.Length));
             Milliseconds += drafting + verifying;
@@ -62,6 +65,8 @@ internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayM
             Rounds++;
             place += accepted + 1;
         }
+
+        panel.Publish();
     }
 
     private static TimeSpan Time(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);

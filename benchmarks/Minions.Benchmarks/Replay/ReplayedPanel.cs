@@ -5,10 +5,11 @@ using Minions.Core.Voting;
 namespace Minions.Benchmarks.Replay;
 
 /// <summary>The drafts of a recorded request and their vote, with the library's own policy, weights and evidence.</summary>
-internal sealed class ReplayedPanel(RecordedText text, int[] drafts)
+internal sealed class ReplayedPanel(RecordedText text, int[] drafts, WeightPrior prior)
 {
     private readonly WeightedMajorityVote _policy = new();
-    private readonly DraftWeights _weights = new(drafts.Length);
+    private readonly FullInformationWeights _weights = new(drafts.Length, prior);
+    private readonly RoundScore _score = new(drafts.Length);
     private readonly ChainEvidence _evidence = new();
     private readonly Proposal[] _proposals = [.. drafts.Select(_ => new Proposal())];
     private readonly int[] _agreement = new int[drafts.Length];
@@ -36,14 +37,15 @@ internal sealed class ReplayedPanel(RecordedText text, int[] drafts)
 
     public ChainOutlook Evidence(int length) => _evidence.Gather(_proposals, _weights.Values, _agreement, length);
 
-    public void Learn(int chainLength, int accepted)
+    /// <summary>Learns from a round in which drafts ran.</summary>
+    public void Learn(int chainLength, int accepted, ReadOnlySpan<int> committed)
     {
-        for (int i = 0; i < drafts.Length; i++)
-        {
-            if (chainLength > 0 && _agreement[i] >= chainLength)
-                _weights.Observe(i, chainLength, accepted);
-        }
+        _score.Compute(_proposals, committed);
+        _weights.Learn(_score, _agreement, chainLength, accepted);
     }
+
+    /// <summary>Passes on what the request taught.</summary>
+    public void Publish() => _weights.Publish();
 
     private static void Cut(RecordedProposal recorded, in SpeculationPlan plan, Proposal proposal)
     {

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
+using Minions.Core.Voting;
 using Member = System.Action<Minions.Core.DependencyInjection.SectionReading, Microsoft.Extensions.Configuration.IConfigurationSection, string>;
 
 namespace Minions.Core.DependencyInjection;
@@ -27,6 +29,8 @@ internal static class OptionsSchema
         [nameof(PipelineOptions.MaxIdleSequences)] = Number,
         [nameof(PipelineOptions.DrainOnDispose)] = Flag,
         [nameof(PipelineOptions.DraftThreads)] = Number,
+        [nameof(PipelineOptions.Panel)] = OneOf<PanelMode>,
+        [nameof(PipelineOptions.Weights)] = OneOf<DraftWeighting>,
         [nameof(PipelineOptions.MinSpeculationLength)] = Number,
         [nameof(PipelineOptions.MaxSpeculationLength)] = Number,
     };

@@ -1,6 +1,11 @@
 namespace Minions.Core.Diagnostics;
 
 /// <summary>Counters of one request. Ids cut off by the end of the request are in none of them.</summary>
+/// <remarks>
+/// Every committed id is an accepted one or one of the target's own: <see cref="CommittedTokens"/> = <see cref="AcceptedTokens"/> +
+/// <see cref="Corrections"/> + <see cref="Bonuses"/> + <see cref="PlainTokens"/>. Each round adds at most one of the target's own; only the
+/// last may add none, when the text ends within its chain.
+/// </remarks>
 public sealed class SpeculationStatistics
 {
     internal SpeculationStatistics()
@@ -25,6 +30,12 @@ public sealed class SpeculationStatistics
     /// <summary>Rounds in which the whole chain was accepted and the target added an id.</summary>
     public required int Bonuses { get; init; }
 
+    /// <summary>Rounds in which there was no chain and the target added an id: plain decoding.</summary>
+    public required int PlainTokens { get; init; }
+
+    /// <summary>Ids of the chains that verification reached: the accepted ones and those a correction replaced.</summary>
+    public int EvaluatedTokens => AcceptedTokens + Corrections;
+
     /// <summary>At index i, the number of rounds in which the chain's id i was accepted.</summary>
     public required IReadOnlyList<int> AcceptedPerPosition { get; init; }
 
@@ -45,7 +56,29 @@ public sealed class SpeculationStatistics
 /// <param name="Name">The draft's name.</param>
 /// <param name="Rounds">Rounds it made a proposal in.</param>
 /// <param name="ProposedTokens">Ids it proposed.</param>
+/// <param name="EvaluatedTokens">
+/// Those of its ids that verification reached: the ones that agreed with the text from the proposal's first id on, and the first that did not.
+/// </param>
+/// <param name="AgreedTokens">
+/// Ids that agreed with the text from the proposal's first id on, whether its chain was the checked one or not.
+/// </param>
 /// <param name="Wins">Rounds in which the checked chain was one this draft had proposed from the first id to the last.</param>
+/// <param name="RestedRounds">Rounds in which other drafts ran and this one was left out because it did not earn its time.</param>
+/// <param name="Probes">How often it was tried again.</param>
 /// <param name="Faults">Rounds it failed in.</param>
 /// <param name="Weight">Its weight in the vote at the end of the request.</param>
-public sealed record DraftStatistics(string Name, int Rounds, int ProposedTokens, int Wins, int Faults, double Weight);
+public sealed record DraftStatistics(
+    string Name,
+    int Rounds,
+    int ProposedTokens,
+    int EvaluatedTokens,
+    int AgreedTokens,
+    int Wins,
+    int RestedRounds,
+    int Probes,
+    int Faults,
+    double Weight)
+{
+    /// <summary>Ids that agreed over ids evaluated, in [0, 1]; 0 when none was evaluated.</summary>
+    public double AgreementRate => EvaluatedTokens == 0 ? 0 : (double)AgreedTokens / EvaluatedTokens;
+}

@@ -9,23 +9,40 @@ internal sealed class StatisticsRecorder(int drafts)
     private readonly int[] _acceptedPerPosition = new int[Generation.GenerationOptions.MaximumSpeculationLength];
     private readonly int[] _draftRounds = new int[drafts];
     private readonly int[] _proposed = new int[drafts];
+    private readonly int[] _evaluated = new int[drafts];
+    private readonly int[] _agreed = new int[drafts];
     private readonly int[] _wins = new int[drafts];
+    private readonly int[] _rested = new int[drafts];
+    private readonly int[] _probes = new int[drafts];
     private int _rounds;
     private int _draftTokens;
     private int _accepted;
     private int _committed;
     private int _corrections;
     private int _bonuses;
+    private int _plain;
 
     public LengthRecorder Lengths { get; } = new();
 
     /// <summary>Counts a draft's proposal of this round.</summary>
-    public void Proposal(int draft, int length, bool won)
+    /// <param name="draft">The draft's index.</param>
+    /// <param name="length">Ids it proposed.</param>
+    /// <param name="score">How they met the text.</param>
+    /// <param name="won">Whether the checked chain was its own.</param>
+    public void Proposal(int draft, int length, RoundScore score, bool won)
     {
         _draftRounds[draft]++;
         _proposed[draft] += length;
+        _evaluated[draft] += score.Evaluated[draft];
+        _agreed[draft] += score.Agreed[draft];
         _wins[draft] += won ? 1 : 0;
     }
+
+    /// <summary>Counts a round with drafts that this one rested in.</summary>
+    public void Rest(int draft) => _rested[draft]++;
+
+    /// <summary>Counts the beginning of a probe.</summary>
+    public void Probe(int draft) => _probes[draft]++;
 
     /// <summary>Counts a verified round.</summary>
     /// <param name="chainLength">Ids on the chain, those behind the end of the request left out.</param>
@@ -39,17 +56,34 @@ internal sealed class StatisticsRecorder(int drafts)
         _committed += committed;
         for (int i = 0; i < accepted; i++)
             _acceptedPerPosition[i]++;
-        if (committed > accepted && chainLength > 0)
-            (_corrections, _bonuses) = accepted < chainLength ? (_corrections + 1, _bonuses) : (_corrections, _bonuses + 1);
+        if (committed == accepted)
+            return;
+
+        if (chainLength == 0)
+            _plain++;
+        else if (accepted < chainLength)
+            _corrections++;
+        else
+            _bonuses++;
     }
 
-    public SpeculationStatistics Snapshot(IReadOnlyList<IDraftModel> models, ReadOnlySpan<DraftMember> members, DraftWeights weights)
+    public SpeculationStatistics Snapshot(IReadOnlyList<IDraftModel> models, ReadOnlySpan<DraftMember> members, IDraftWeights weights)
     {
         var perDraft = new DraftStatistics[models.Count];
         for (int i = 0; i < perDraft.Length; i++)
         {
             bool took = i < members.Length;
-            perDraft[i] = new DraftStatistics(models[i].Name, _draftRounds[i], _proposed[i], _wins[i], took ? members[i].Faults : 0, took ? weights.Values[i] : 1);
+            perDraft[i] = new DraftStatistics(
+                models[i].Name,
+                _draftRounds[i],
+                _proposed[i],
+                _evaluated[i],
+                _agreed[i],
+                _wins[i],
+                _rested[i],
+                _probes[i],
+                took ? members[i].Faults : 0,
+                took ? weights.Values[i] : 1);
         }
 
         int positions = Array.FindLastIndex(_acceptedPerPosition, count => count > 0) + 1;
@@ -61,6 +95,7 @@ internal sealed class StatisticsRecorder(int drafts)
             CommittedTokens = _committed,
             Corrections = _corrections,
             Bonuses = _bonuses,
+            PlainTokens = _plain,
             AcceptedPerPosition = _acceptedPerPosition[..positions],
             Drafts = perDraft,
             Lengths = Lengths.Snapshot(),

@@ -21,7 +21,6 @@ internal sealed class DraftStage : IStage, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RequestState[] _batch;
-    private readonly Proposal[] _ballot;
     private readonly ChainEvidence _evidence = new();
     private int _entered;
 
@@ -41,7 +40,6 @@ internal sealed class DraftStage : IStage, IDisposable
         _time = time;
         _logger = logger;
         _batch = new RequestState[batchSize];
-        _ballot = new Proposal[components.Drafts.Count];
     }
 
     public string Name => "draft stage";
@@ -116,20 +114,21 @@ internal sealed class DraftStage : IStage, IDisposable
 
     private void Vote(RequestState state)
     {
+        Proposal[] proposals = state.Proposals;
         int longest = 0;
-        for (int i = 0; i < state.Members.Length; i++)
+        for (int i = 0; i < proposals.Length; i++)
         {
-            _ballot[i] = state.Members[i].Proposal;
-            longest = Math.Max(longest, _ballot[i].Count);
+            proposals[i] = state.Members[i].Proposal;
+            longest = Math.Max(longest, proposals[i].Count);
         }
 
         state.ProposedLength = longest;
         Span<int> chain = state.ChainSpace(longest);
-        state.ChainLength = chain.IsEmpty ? 0 : _policy.Vote(new Ballot(_ballot, state.Weights.Values), chain);
+        state.ChainLength = chain.IsEmpty ? 0 : _policy.Vote(new Ballot(proposals, state.Weights.Values), chain);
         if (state.ChainLength < 0 || state.ChainLength > chain.Length)
             throw new InvalidOperationException($"Voting policy {_policy.GetType().Name} answered a chain of {state.ChainLength} ids, but the longest proposal has {chain.Length}.");
 
-        ChainAgreement.Compute(_ballot, chain[..state.ChainLength], state.Agreement);
+        ChainAgreement.Compute(proposals, chain[..state.ChainLength], state.Agreement);
         if (state.ChainLength > 0 && !state.Agreement.AsSpan().Contains(state.ChainLength))
             throw new InvalidOperationException($"Voting policy {_policy.GetType().Name} chose a chain that no draft proposed.");
         if (state.ChainLength > 0)
@@ -139,7 +138,7 @@ internal sealed class DraftStage : IStage, IDisposable
     private void Shorten(RequestState state)
     {
         ISpeculationLengthPlanner planner = state.Planner!;
-        int length = planner.Shorten(_evidence.Gather(_ballot, state.Weights.Values, state.Agreement, state.ChainLength));
+        int length = planner.Shorten(_evidence.Gather(state.Proposals, state.Weights.Values, state.Agreement, state.ChainLength));
         if (length < 0 || length > state.ChainLength)
             throw new InvalidOperationException($"Controller {planner.GetType().Name} shortened a chain of {state.ChainLength} ids to {length}.");
 

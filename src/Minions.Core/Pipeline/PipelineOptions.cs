@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Minions.Core.Drafting;
+using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
 
@@ -40,6 +42,14 @@ public sealed class PipelineOptions
     [Range(1, 64)]
     public int? DraftThreads { get; set; }
 
+    /// <summary>Which drafts run in a round. Default: those that earn their time.</summary>
+    [EnumDataType(typeof(PanelMode))]
+    public PanelMode Panel { get; set; }
+
+    /// <summary>How the drafts' weights in the vote are learnt. Default: from every draft's agreement with the verified text.</summary>
+    [EnumDataType(typeof(DraftWeighting))]
+    public DraftWeighting Weights { get; set; }
+
     /// <summary>The least speculation length a round may have, 0 to 64, default 0. The end of a request still cuts rounds shorter.</summary>
     [Range(0, Generation.GenerationOptions.MaximumSpeculationLength)]
     public int MinSpeculationLength { get; set; }
@@ -54,6 +64,10 @@ public sealed class PipelineOptions
         Check(MaxQueuedRequests ?? 0, 0, int.MaxValue, nameof(MaxQueuedRequests));
         Check(MaxIdleSequences, 0, 1024, nameof(MaxIdleSequences));
         Check(DraftThreads ?? 1, 1, 64, nameof(DraftThreads));
+        if (!Enum.IsDefined(Panel))
+            throw new ArgumentOutOfRangeException(nameof(Panel), Panel, $"{nameof(Panel)} must be one of {string.Join(", ", Enum.GetNames<PanelMode>())}.");
+        if (!Enum.IsDefined(Weights))
+            throw new ArgumentOutOfRangeException(nameof(Weights), Weights, $"{nameof(Weights)} must be one of {string.Join(", ", Enum.GetNames<DraftWeighting>())}.");
         Check(MinSpeculationLength, 0, Generation.GenerationOptions.MaximumSpeculationLength, nameof(MinSpeculationLength));
         Check(MaxSpeculationLength, MinSpeculationLength, Generation.GenerationOptions.MaximumSpeculationLength, nameof(MaxSpeculationLength));
     }

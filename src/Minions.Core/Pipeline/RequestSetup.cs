@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Minions.Core.Drafting;
+using Minions.Core.Drafting.Economy;
 using Minions.Core.Generation;
 using Minions.Core.SpeculationLength;
+using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
 
@@ -11,6 +14,7 @@ internal sealed record RequestSetup(
     IReadOnlyList<int> Prompt,
     GenerationOptions Options,
     RequestOutput Output,
+    Learnt Learnt,
     ILogger Logger,
     CancellationToken Cancellation)
 {
@@ -22,4 +26,13 @@ internal sealed record RequestSetup(
     public ISpeculationLengthPlanner OpenPlanner() => Options.SpeculationLength is { } length
         ? new FixedSpeculationLength(length).OpenRequest(Limits)
         : Components.LengthController.OpenRequest(Limits);
+
+    public IDraftWeights OpenWeights(int drafts) => PipelineOptions.Weights == DraftWeighting.Paper
+        ? new PaperWeights(drafts)
+        : new FullInformationWeights(drafts, Learnt.Weights);
+
+    /// <summary>What decides which drafts run, or <see langword="null"/> when all do.</summary>
+    public RequestPanel? OpenPanel(int drafts) => PipelineOptions.Panel == PanelMode.All || drafts == 0
+        ? null
+        : new RequestPanel(Learnt.Panels, mayBeEmpty: Limits.Minimum == 0);
 }

@@ -1,5 +1,6 @@
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
+using Minions.Core.Drafting.Economy;
 using Minions.Core.Generation;
 using Minions.Core.Sampling;
 using Minions.Core.SpeculationLength;
@@ -39,8 +40,11 @@ internal sealed class RequestState
         Members = new DraftMember[drafts];
         for (int i = 0; i < drafts; i++)
             Members[i] = new DraftMember(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize, setup.Cancellation);
+        Proposals = new Proposal[drafts];
         Agreement = new int[drafts];
-        Weights = new DraftWeights(drafts);
+        Score = new RoundScore(drafts);
+        Weights = setup.OpenWeights(drafts);
+        Panel = setup.OpenPanel(drafts);
         Planner = drafts == 0 ? null : setup.OpenPlanner();
         Statistics = new StatisticsRecorder(setup.Components.Drafts.Count);
     }
@@ -64,7 +68,13 @@ internal sealed class RequestState
 
     public DraftMember[] Members { get; }
 
-    public DraftWeights Weights { get; }
+    public IDraftWeights Weights { get; }
+
+    /// <summary>How the drafts' own proposals met the text in the last round.</summary>
+    public RoundScore Score { get; }
+
+    /// <summary>What decides which drafts run, or <see langword="null"/> when all do.</summary>
+    public RequestPanel? Panel { get; }
 
     public ISpeculationLengthPlanner? Planner { get; }
 
@@ -77,11 +87,17 @@ internal sealed class RequestState
 
     public SpeculationPlan Plan { get; set; }
 
+    /// <summary>The drafts that run in this round, one bit each.</summary>
+    public ulong Running { get; set; }
+
     /// <summary>The length of the chain that stands behind the committed ids.</summary>
     public int ChainLength { get; set; }
 
     /// <summary>The length of the round's longest proposal.</summary>
     public int ProposedLength { get; set; }
+
+    /// <summary>What each draft proposed in this round, empty where it did not run; meaningless in a round of length 0.</summary>
+    public Proposal[] Proposals { get; }
 
     /// <summary>For each draft, how many ids of the chain its proposal begins with.</summary>
     public int[] Agreement { get; }

@@ -67,7 +67,7 @@ internal sealed class VirtualDecoding(ISpeculationLengthController controller, V
             double verifying = machine.Run(chain + 1);
             double disturbance = machine.Disturbance(_rounds++);
             planner.Observe(new RoundObservation(
-                planned, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed, 1));
+                planned, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed));
             Seconds += drafting + verifying;
             Tokens += accepted + 1;
             position += accepted + 1;

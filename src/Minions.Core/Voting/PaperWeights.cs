@@ -5,7 +5,7 @@ namespace Minions.Core.Voting;
 /// was checked is rewarded when its mean acceptance lies above a threshold and penalised when not. The paper states no constants; these
 /// move a weight by a tenth, so that some rounds of evidence outvote a single draft but no run of bad luck silences one for good.
 /// </summary>
-internal sealed class DraftWeights
+internal sealed class PaperWeights : IDraftWeights
 {
     internal const double Reward = 1.1;
     internal const double Penalty = 0.9;
@@ -17,7 +17,7 @@ internal sealed class DraftWeights
     private readonly int[] _checked;
     private readonly int[] _accepted;
 
-    public DraftWeights(int drafts)
+    public PaperWeights(int drafts)
     {
         _weights = new double[drafts];
         _checked = new int[drafts];
@@ -27,9 +27,19 @@ internal sealed class DraftWeights
 
     public ReadOnlySpan<double> Values => _weights;
 
-    /// <summary>Learns from a chain that this draft had proposed from its first id on.</summary>
+    /// <summary>Learns from the chain, for every draft that had proposed it from its first id to its last.</summary>
+    public void Learn(RoundScore score, ReadOnlySpan<int> agreement, int chainLength, int accepted)
+    {
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            if (chainLength > 0 && agreement[i] >= chainLength)
+                Observe(i, chainLength, accepted);
+        }
+    }
+
+    /// <summary>Learns from a chain that this draft had proposed.</summary>
     /// <param name="draft">The draft's index.</param>
-    /// <param name="checkedTokens">How many ids of the chain it shares, at least 1.</param>
+    /// <param name="checkedTokens">The ids of the chain, at least 1.</param>
     /// <param name="accepted">How many of them the target chose too.</param>
     public void Observe(int draft, int checkedTokens, int accepted)
     {
