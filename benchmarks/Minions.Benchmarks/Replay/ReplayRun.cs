@@ -57,7 +57,7 @@ internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayM
             if (plan.Length > 0)
                 panel.Learn(chain, accepted, text.Ids.AsSpan(place, accepted + 1));
             planner.Observe(new RoundObservation(
-                plan.Length, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed, drafts.Length));
+                plan.Length, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed));
 
             Lengths.Add((place, plan.Length));
             Milliseconds += drafting + verifying;
@@ -66,7 +66,7 @@ internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayM
             place += accepted + 1;
         }
 
-        panel.End();
+        panel.Publish();
     }
 
     private static TimeSpan Time(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);

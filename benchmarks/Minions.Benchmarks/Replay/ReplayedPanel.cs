@@ -5,9 +5,6 @@ using Minions.Core.Voting;
 namespace Minions.Benchmarks.Replay;
 
 /// <summary>The drafts of a recorded request and their vote, with the library's own policy, weights and evidence.</summary>
-/// <param name="text">The request.</param>
-/// <param name="drafts">Which of the recorded drafts take part.</param>
-/// <param name="prior">What earlier requests taught.</param>
 internal sealed class ReplayedPanel(RecordedText text, int[] drafts, WeightPrior prior)
 {
     private readonly WeightedMajorityVote _policy = new();
@@ -40,10 +37,7 @@ internal sealed class ReplayedPanel(RecordedText text, int[] drafts, WeightPrior
 
     public ChainOutlook Evidence(int length) => _evidence.Gather(_proposals, _weights.Values, _agreement, length);
 
-    /// <summary>Learns from a round in which drafts proposed.</summary>
-    /// <param name="chainLength">The ids of the chain.</param>
-    /// <param name="accepted">How many of them are the text's.</param>
-    /// <param name="committed">The ids the round adds to the text.</param>
+    /// <summary>Learns from a round in which drafts ran.</summary>
     public void Learn(int chainLength, int accepted, ReadOnlySpan<int> committed)
     {
         _score.Compute(_proposals, committed);
@@ -51,7 +45,7 @@ internal sealed class ReplayedPanel(RecordedText text, int[] drafts, WeightPrior
     }
 
     /// <summary>Passes on what the request taught.</summary>
-    public void End() => _weights.Publish();
+    public void Publish() => _weights.Publish();
 
     private static void Cut(RecordedProposal recorded, in SpeculationPlan plan, Proposal proposal)
     {

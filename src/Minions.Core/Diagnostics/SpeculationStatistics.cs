@@ -63,6 +63,8 @@ public sealed class SpeculationStatistics
 /// Ids that agreed with the text from the proposal's first id on, whether its chain was the checked one or not.
 /// </param>
 /// <param name="Wins">Rounds in which the checked chain was one this draft had proposed from the first id to the last.</param>
+/// <param name="RestedRounds">Rounds in which other drafts ran and this one was left out because it did not earn its time.</param>
+/// <param name="Probes">How often it was tried again.</param>
 /// <param name="Faults">Rounds it failed in.</param>
 /// <param name="Weight">Its weight in the vote at the end of the request.</param>
 public sealed record DraftStatistics(
@@ -72,6 +74,8 @@ public sealed record DraftStatistics(
     int EvaluatedTokens,
     int AgreedTokens,
     int Wins,
+    int RestedRounds,
+    int Probes,
     int Faults,
     double Weight)
 {

@@ -12,6 +12,8 @@ internal sealed class StatisticsRecorder(int drafts)
     private readonly int[] _evaluated = new int[drafts];
     private readonly int[] _agreed = new int[drafts];
     private readonly int[] _wins = new int[drafts];
+    private readonly int[] _rested = new int[drafts];
+    private readonly int[] _probes = new int[drafts];
     private int _rounds;
     private int _draftTokens;
     private int _accepted;
@@ -35,6 +37,12 @@ internal sealed class StatisticsRecorder(int drafts)
         _agreed[draft] += score.Agreed[draft];
         _wins[draft] += won ? 1 : 0;
     }
+
+    /// <summary>Counts a round with drafts that this one rested in.</summary>
+    public void Rest(int draft) => _rested[draft]++;
+
+    /// <summary>Counts the beginning of a probe.</summary>
+    public void Probe(int draft) => _probes[draft]++;
 
     /// <summary>Counts a verified round.</summary>
     /// <param name="chainLength">Ids on the chain, those behind the end of the request left out.</param>
@@ -72,6 +80,8 @@ internal sealed class StatisticsRecorder(int drafts)
                 _evaluated[i],
                 _agreed[i],
                 _wins[i],
+                _rested[i],
+                _probes[i],
                 took ? members[i].Faults : 0,
                 took ? weights.Values[i] : 1);
         }

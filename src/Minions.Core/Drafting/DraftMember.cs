@@ -12,6 +12,7 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     private IDraftSequence? _sequence;
     private DraftRequest? _request;
     private int _rest;
+    private int _seen;
 
     public string Name => model.Name;
 
@@ -20,6 +21,15 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     /// <summary>What it proposed in this round; empty when it did not run or failed.</summary>
     public Proposal Proposal { get; private set; } = Nothing;
 
+    /// <summary>How many of this round's committed ids it had not been shown before.</summary>
+    public int NewIds { get; private set; }
+
+    /// <summary>How long it ran in this round, in seconds; 0 when it did not.</summary>
+    public double Seconds { get; set; }
+
+    /// <summary>Leaves it out of a round.</summary>
+    public void Rest() => (Proposal, Seconds) = (Nothing, 0);
+
     /// <summary>Readies the member for a round.</summary>
     /// <param name="context">The committed ids.</param>
     /// <param name="length">The most ids to propose.</param>
@@ -27,7 +37,7 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     /// <returns>What to hand to the model, or <see langword="null"/> when the draft sits this round out.</returns>
     public DraftRequest? Prepare(ReadOnlyMemory<int> context, int length, float minimumConfidence)
     {
-        Proposal = Nothing;
+        Rest();
         if (_rest > 0)
         {
             _rest--;
@@ -45,6 +55,8 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
             _request = new DraftRequest(_sequence) { Cancellation = cancellation };
         }
 
+        NewIds = context.Length - _seen;
+        _seen = context.Length;
         _request.Prepare(context, Math.Min(length, room), minimumConfidence);
         return _request;
     }
@@ -78,6 +90,7 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     public void RecordFault()
     {
         Proposal = Nothing;
+        _seen = 0;
         _rest = Math.Min(1 << Math.Min(Faults, 30), LongestRest);
         Faults++;
         Dispose();

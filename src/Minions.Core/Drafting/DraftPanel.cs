@@ -5,7 +5,7 @@ using Minions.Core.Pipeline;
 
 namespace Minions.Core.Drafting;
 
-/// <summary>Has every draft propose for every request of a batch, the drafts side by side. Used by one thread at a time.</summary>
+/// <summary>Has the drafts that a request wants propose for it, for every request of a batch, the drafts side by side. Used by one thread at a time.</summary>
 internal sealed class DraftPanel : IDisposable
 {
     private readonly IReadOnlyList<IDraftModel> _models;
@@ -13,18 +13,23 @@ internal sealed class DraftPanel : IDisposable
     private readonly PanelThreads _threads;
     private readonly ILogger _logger;
     private readonly CancellationToken _shutdown;
+    private readonly TimeProvider _time;
     private readonly RequestState[] _batch;
+    private readonly int[] _running;
     private int _batchSize;
 
     /// <summary>Makes the panel.</summary>
     /// <param name="models">The drafts.</param>
     /// <param name="threads">How many of them run at once.</param>
     /// <param name="batchSize">The most requests of a batch.</param>
+    /// <param name="time">Measures what each draft takes.</param>
     /// <param name="logger">Hears of failing drafts.</param>
     /// <param name="shutdown">Passed to the drafts.</param>
-    public DraftPanel(IReadOnlyList<IDraftModel> models, int threads, int batchSize, ILogger logger, CancellationToken shutdown)
+    public DraftPanel(IReadOnlyList<IDraftModel> models, int threads, int batchSize, TimeProvider time, ILogger logger, CancellationToken shutdown)
     {
         _models = models;
+        _time = time;
+        _running = new int[models.Count];
         _logger = logger;
         _shutdown = shutdown;
         _batch = new RequestState[batchSize];
@@ -38,20 +43,45 @@ internal sealed class DraftPanel : IDisposable
     {
         batch.CopyTo(_batch);
         _batchSize = batch.Length;
-        _threads.Run(_models.Count);
+        ulong wanted = 0;
+        foreach (RequestState state in batch)
+            wanted |= state.Running;
+
+        int jobs = 0;
+        for (int draft = 0; draft < _models.Count; draft++)
+        {
+            if (DraftSet.Has(wanted, draft))
+                _running[jobs++] = draft;
+        }
+
+        foreach (RequestState state in batch)
+        {
+            for (int draft = 0; draft < _models.Count; draft++)
+            {
+                if (!DraftSet.Has(state.Running, draft))
+                    state.Members[draft].Rest();
+            }
+        }
+
+        if (jobs > 0)
+            _threads.Run(jobs);
         Array.Clear(_batch, 0, _batchSize);
     }
 
     public void Dispose() => _threads.Dispose();
 
     // A draft never fails a request: whatever it throws only leaves it out of the vote.
-    private void RunDraft(int draft)
+    private void RunDraft(int job)
     {
+        int draft = _running[job];
         Seat seat = _seats[draft];
         seat.Count = 0;
         for (int i = 0; i < _batchSize; i++)
         {
             RequestState state = _batch[i];
+            if (!DraftSet.Has(state.Running, draft))
+                continue;
+
             DraftMember member = state.Members[draft];
             try
             {
@@ -71,6 +101,7 @@ internal sealed class DraftPanel : IDisposable
     private void Propose(IDraftModel model, Seat seat)
     {
         Exception? batchFault = null;
+        long start = _time.GetTimestamp();
         try
         {
             model.Propose(seat.Requests, _shutdown);
@@ -80,8 +111,11 @@ internal sealed class DraftPanel : IDisposable
             batchFault = fault;
         }
 
+        double seconds = _time.GetElapsedTime(start).TotalSeconds / seat.Count;
         for (int i = 0; i < seat.Count; i++)
         {
+            seat.Members[i].Seconds = seconds;
+
             // A draft that stopped because it was told to is not at fault.
             if ((batchFault ?? seat.Requests[i].Fault) is { } fault)
             {

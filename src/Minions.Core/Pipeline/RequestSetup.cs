@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Minions.Core.Drafting;
+using Minions.Core.Drafting.Economy;
 using Minions.Core.Generation;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Voting;
@@ -12,7 +14,7 @@ internal sealed record RequestSetup(
     IReadOnlyList<int> Prompt,
     GenerationOptions Options,
     RequestOutput Output,
-    WeightPrior WeightPrior,
+    Learnt Learnt,
     ILogger Logger,
     CancellationToken Cancellation)
 {
@@ -27,5 +29,10 @@ internal sealed record RequestSetup(
 
     public IDraftWeights OpenWeights(int drafts) => PipelineOptions.Weights == DraftWeighting.Paper
         ? new PaperWeights(drafts)
-        : new FullInformationWeights(drafts, WeightPrior);
+        : new FullInformationWeights(drafts, Learnt.Weights);
+
+    /// <summary>What decides which drafts run, or <see langword="null"/> when all do.</summary>
+    public RequestPanel? OpenPanel(int drafts) => PipelineOptions.Panel == PanelMode.All || drafts == 0
+        ? null
+        : new RequestPanel(Learnt.Panels, mayBeEmpty: Limits.Minimum == 0);
 }

@@ -1,5 +1,6 @@
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
+using Minions.Core.Drafting.Economy;
 using Minions.Core.Generation;
 using Minions.Core.Sampling;
 using Minions.Core.SpeculationLength;
@@ -43,6 +44,7 @@ internal sealed class RequestState
         Agreement = new int[drafts];
         Score = new RoundScore(drafts);
         Weights = setup.OpenWeights(drafts);
+        Panel = setup.OpenPanel(drafts);
         Planner = drafts == 0 ? null : setup.OpenPlanner();
         Statistics = new StatisticsRecorder(setup.Components.Drafts.Count);
     }
@@ -71,6 +73,9 @@ internal sealed class RequestState
     /// <summary>How the drafts' own proposals met the text in the last round.</summary>
     public RoundScore Score { get; }
 
+    /// <summary>What decides which drafts run, or <see langword="null"/> when all do.</summary>
+    public RequestPanel? Panel { get; }
+
     public ISpeculationLengthPlanner? Planner { get; }
 
     public StatisticsRecorder Statistics { get; }
@@ -81,6 +86,9 @@ internal sealed class RequestState
     public int Remaining => Limit - Committed;
 
     public SpeculationPlan Plan { get; set; }
+
+    /// <summary>The drafts that run in this round, one bit each.</summary>
+    public ulong Running { get; set; }
 
     /// <summary>The length of the chain that stands behind the committed ids.</summary>
     public int ChainLength { get; set; }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using Minions.Core.Drafting;
+using Minions.Core.Drafting.Economy;
 using Minions.Core.Generation;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Voting;
@@ -11,6 +14,9 @@ namespace Minions.Core.Pipeline;
 internal sealed class RoundCommitter(
     PipelineComponents components, IdleSequences idle, TimeProvider time, Action<RequestState> toDrafting, Action<RequestState> toVerification)
 {
+    private readonly PanelPoll _poll = new(components.VotingPolicy, components.Drafts.Count);
+    private readonly PanelRound _round = new(components.Drafts.Count);
+
     public void Commit(RequestState state, in TargetRun run)
     {
         ReadOnlySpan<int> choices = state.Verification!.Choices;
@@ -49,14 +55,19 @@ internal sealed class RoundCommitter(
         return finish;
     }
 
-    private static void Learn(RequestState state, int chainLength, int accepted, int committed, int contextLength, in TargetRun run)
+    private void Learn(RequestState state, int chainLength, int accepted, int committed, int contextLength, in TargetRun run)
     {
+        ReadOnlySpan<int> text = state.CommittedIds.Span.Slice(contextLength, committed);
+        if (state.Panel is { } panel)
+            Reconsider(panel, state, text, contextLength, run);
         if (state.Plan.Length > 0)
         {
-            state.Score.Compute(state.Proposals, state.CommittedIds.Span.Slice(contextLength, committed));
+            state.Score.Compute(state.Proposals, text);
             for (int i = 0; i < state.Proposals.Length; i++)
             {
-                if (state.Proposals[i].Count > 0)
+                if (!DraftSet.Has(state.Running, i))
+                    state.Statistics.Rest(i);
+                else if (state.Proposals[i].Count > 0)
                     state.Statistics.Proposal(i, state.Proposals[i].Count, state.Score, won: chainLength > 0 && state.Agreement[i] >= chainLength);
             }
 
@@ -65,20 +76,43 @@ internal sealed class RoundCommitter(
 
         state.Statistics.Round(chainLength, accepted, committed);
         var round = new RoundObservation(
-            state.Plan.Length, chainLength, accepted, committed, state.DraftTime, run.Time, run.Rows, run.Slots, contextLength, state.ProposedLength, state.Members.Length);
+            state.Plan.Length, chainLength, accepted, committed, state.DraftTime, run.Time, run.Rows, run.Slots, contextLength, state.ProposedLength);
         state.Statistics.Lengths.Round(state.Plan, round);
         state.Planner?.Observe(round);
     }
 
+    private void Reconsider(RequestPanel panel, RequestState state, ReadOnlySpan<int> text, int contextLength, in TargetRun run)
+    {
+        _round.Running = state.Running;
+        _round.Length = state.Plan.Length;
+        _round.ContextLength = contextLength;
+        _round.VerifySeconds = run.Time.TotalSeconds / run.Slots;
+        for (int i = 0; i < state.Members.Length; i++)
+        {
+            _round.DraftSeconds[i] = state.Plan.Length > 0 ? state.Members[i].Seconds : 0;
+            _round.NewIds[i] = state.Members[i].NewIds;
+        }
+
+        if (state.Plan.Length > 0)
+            _poll.Take(state.Proposals, state.Weights.Values, text, _round);
+        panel.Observe(_round);
+    }
+
     private void PlanNextRound(RequestState state)
     {
-        SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(state.Committed, state.Remaining, state.Members.Length)) ?? default;
+        int probed = state.Panel?.Candidate ?? -1;
+        state.Running = state.Panel?.Plan(state.Committed) ?? DraftSet.First(state.Members.Length);
+        int drafts = BitOperations.PopCount(state.Running);
+        if (state.Panel is { Candidate: >= 0 and var candidate } && candidate != probed)
+            state.Statistics.Probe(candidate);
+
+        SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(state.Committed, state.Remaining, drafts, DraftSet: state.Running)) ?? default;
         if (plan.MinimumConfidence is not (>= 0 and < 1))
             throw new InvalidOperationException($"Controller {state.Planner!.GetType().Name} planned a minimum confidence of {plan.MinimumConfidence}, which must lie in [0, 1).");
 
         // The target adds an id of its own to every chain, so a chain may fill the request up to one id before its end.
         SpeculationLimits limits = state.Setup.Limits;
-        int length = state.Planner is null ? 0 : Math.Min(Math.Clamp(plan.Length, limits.Minimum, limits.Maximum), state.Remaining - 1);
+        int length = drafts == 0 ? 0 : Math.Min(Math.Clamp(plan.Length, limits.Minimum, limits.Maximum), state.Remaining - 1);
         state.Plan = plan with { Length = length };
         state.ChainLength = 0;
         state.ProposedLength = 0;
@@ -93,6 +127,7 @@ internal sealed class RoundCommitter(
     {
         RequestOutput output = state.Setup.Output;
         state.Weights.Publish();
+        state.Panel?.Publish();
         idle.Keep(state);
         state.Succeed(new GenerationResult
         {

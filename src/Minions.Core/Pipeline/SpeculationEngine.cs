@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
-using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
 
@@ -33,7 +32,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly ILane _verifyLane;
     private readonly SoloStage? _solo;
     private readonly IdleSequences _idle;
-    private readonly WeightPrior _weightPrior;
+    private readonly Learnt _learnt;
     private int _queued;
 
     public SpeculationEngine(PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane)
@@ -47,7 +46,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _running = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
         _intermediate = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
 
-        _weightPrior = new WeightPrior(components.Drafts.Count);
+        int threads = Math.Max(1, Math.Min(components.Drafts.Count, options.DraftThreads ?? Environment.ProcessorCount));
+        _learnt = new Learnt(components.Drafts.Count, threads);
         _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count);
         IStage verify = new VerifyStage(
             _intermediate.Reader,
@@ -61,8 +61,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         if (components.Drafts.Count > 0)
         {
             int batch = Math.Max(1, components.Drafts.Min(draft => draft.MaxBatchSize));
-            int threads = Math.Min(components.Drafts.Count, options.DraftThreads ?? Environment.ProcessorCount);
-            var panel = new DraftPanel(components.Drafts, threads, batch, logger, _shutdown.Token);
+            var panel = new DraftPanel(components.Drafts, threads, batch, time, logger, _shutdown.Token);
             _draftStage = new DraftStage(_running.Reader, ToVerification, panel, components, batch, time, logger);
             _draftLane = openLane(_draftStage);
             verify = _solo = new SoloStage(verify, _draftStage, _draftLane.Signal);
@@ -159,7 +158,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     {
         int[] ids = [.. prompt];
         var output = new RequestOutput(_components, ids, options, _names, reader);
-        var setup = new RequestSetup(_components, _options, ids, options, output, _weightPrior, _logger, cancellationToken);
+        var setup = new RequestSetup(_components, _options, ids, options, output, _learnt, _logger, cancellationToken);
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };
         _active[state] = state.Completion;
         Interlocked.Increment(ref _inWork);

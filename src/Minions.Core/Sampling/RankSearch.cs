@@ -10,11 +10,11 @@ internal readonly ref struct RankSearch
 {
     private const int FewIds = 256;
 
-    private readonly ReadOnlySpan<float> _row;
+    private readonly LogitsRow _row;
     private readonly SoftmaxWeight _weight;
     private readonly bool _byMass;
 
-    public RankSearch(ReadOnlySpan<float> row, in SoftmaxWeight weight, bool byMass)
+    public RankSearch(in LogitsRow row, in SoftmaxWeight weight, bool byMass)
     {
         _row = row;
         _weight = weight;
@@ -29,7 +29,7 @@ internal readonly ref struct RankSearch
         float high = float.BitIncrement(_weight.Maximum);
         float low = _weight.Maximum;
         RowMeasure above = default;
-        RowMeasure reached = Measure(low);
+        RowMeasure reached = Measure(low, float.PositiveInfinity, default);
         for (double distance = _byMass ? _weight.Temperature : 1; Amount(reached) < target; distance *= 2)
         {
             if (low == float.MinValue)
@@ -37,16 +37,16 @@ internal readonly ref struct RankSearch
 
             (high, above) = (low, reached);
             low = (float)Math.Max(_weight.Maximum - distance, float.MinValue);
-            reached = Measure(low);
+            reached = Measure(low, high, above);
         }
 
-        while (reached.Count - above.Count > FewIds)
+        for (int pass = 0; reached.Count - above.Count > FewIds; pass++)
         {
-            float middle = low / 2 + high / 2;
+            float middle = Between(low, high, reached, above, target, pass);
             if (middle <= low || middle >= high)
                 return ReachAmongEqual(low, target - Amount(above));
 
-            RowMeasure measured = Measure(middle);
+            RowMeasure measured = Measure(middle, high, above);
             if (Amount(measured) < target)
                 (high, above) = (middle, measured);
             else
@@ -56,7 +56,25 @@ internal readonly ref struct RankSearch
         return ReachAmongFew(low, high, target - Amount(above));
     }
 
-    private RowMeasure Measure(float least) => _byMass ? RowMeasure.OfMass(_row, _weight, least) : RowMeasure.OfCount(_row, least);
+    // Where the target would lie if the ids were spread evenly, a few ids to one side and to the other in turn so that both ends move; every
+    // third time the middle, which ends the search on any row.
+    private float Between(float low, float high, in RowMeasure reached, in RowMeasure above, long target, int pass)
+    {
+        double share = 0.5;
+        if (pass % 3 < 2)
+        {
+            double margin = FewIds / 3.0 / (reached.Count - above.Count);
+            double inside = (double)(Amount(reached) - target) / (Amount(reached) - Amount(above));
+            share = Math.Clamp(inside + (pass % 3 == 0 ? -margin : margin), 0.001, 0.999);
+        }
+
+        float between = (float)(low + share * ((double)high - low));
+        return between > low && between < high ? between : low / 2 + high / 2;
+    }
+
+    // What lies above is known, so weights are computed for the ids between only.
+    private RowMeasure Measure(float least, float high, in RowMeasure above) =>
+        _byMass ? above + RowMeasure.OfMass(_row, _weight, least, high) : RowMeasure.OfCount(_row, least);
 
     private long Amount(in RowMeasure measure) => _byMass ? measure.Mass : measure.Count;
 
@@ -67,7 +85,7 @@ internal readonly ref struct RankSearch
         long ids = (missing + Amount(logit) - 1) / Amount(logit);
         int last = -1;
         for (; ids > 0; ids--)
-            last += 1 + _row[(last + 1)..].IndexOf(logit);
+            last += 1 + _row.Logits[(last + 1)..].IndexOf(logit);
         return new RowCut(logit, last);
     }
 
@@ -76,16 +94,23 @@ internal readonly ref struct RankSearch
         Span<ulong> ranks = stackalloc ulong[FewIds];
         int count = 0;
         var least = new Vector<float>(low);
-        for (int start = 0; start < _row.Length; start += Vector<float>.Count)
+        for (int start = 0; start < _row.Length; start += LogitsRow.BlockLength)
         {
-            ReadOnlySpan<float> part = _row[start..Math.Min(start + Vector<float>.Count, _row.Length)];
-            if (part.Length == Vector<float>.Count && !Vector.GreaterThanOrEqualAny(new Vector<float>(part), least))
+            if (!_row.Block(start, low, out ReadOnlySpan<float> block))
                 continue;
 
-            for (int i = 0; i < part.Length; i++)
+            for (int i = 0; i < block.Length; i++)
             {
-                if (part[i] >= low && part[i] < high)
-                    ranks[count++] = Rank(part[i], start + i);
+                if (i % Vector<float>.Count == 0)
+                {
+                    while (i <= block.Length - Vector<float>.Count && !Vector.GreaterThanOrEqualAny(new Vector<float>(block[i..]), least))
+                        i += Vector<float>.Count;
+                    if (i == block.Length)
+                        break;
+                }
+
+                if (block[i] >= low && block[i] < high)
+                    ranks[count++] = Rank(block[i], start + i);
             }
         }
 
@@ -94,13 +119,13 @@ internal readonly ref struct RankSearch
         int place = 0;
         for (; place < count - 1; place++)
         {
-            missing -= Amount(_row[(int)(uint)ranks[place]]);
+            missing -= Amount(_row.Logits[(int)(uint)ranks[place]]);
             if (missing <= 0)
                 break;
         }
 
         int last = (int)(uint)ranks[place];
-        return new RowCut(_row[last], last);
+        return new RowCut(_row.Logits[last], last);
     }
 
     // Ascending: larger logits first, then lower ids.

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Security.Cryptography;
 
 namespace Minions.Core.Sampling;
@@ -81,39 +80,41 @@ public sealed class TokenSelector
     {
         if (prefix.Length != position)
             throw new ArgumentException($"The prefix holds {prefix.Length} ids, but the id to choose stands at {position}.", nameof(prefix));
-        if (_chain is null)
-            return Choose(position, logits, logits, wantsProbability, out probability);
 
         SelectionScratch scratch = SelectionScratch.Take();
-        Span<float> row = scratch.Row(logits.Length);
-        logits.CopyTo(row);
-        _chain.Apply(prefix, row, scratch.Counts(logits.Length));
-        int choice = Choose(position, logits, row, wantsProbability, out probability);
+        LogitsRow row = Process(prefix, logits, scratch);
+        probability = 1;
+        int choice = float.IsFinite(row.Maximum) ? Choose(position, row, wantsProbability, ref probability) : UnusableRow.Decide(position, logits, row.Logits);
         scratch.GiveBack();
         return choice;
     }
 
-    private int Choose(int position, ReadOnlySpan<float> raw, ReadOnlySpan<float> row, bool wantsProbability, out float probability)
+    private LogitsRow Process(ReadOnlySpan<int> prefix, ReadOnlySpan<float> logits, SelectionScratch scratch)
     {
-        probability = 1;
-        int likeliest = TensorPrimitives.IndexOfMax(row);
-        if (likeliest < 0 || !float.IsFinite(row[likeliest]))
+        if (_chain is not null)
         {
-            UnusableRow.Check(position, raw, row, likeliest);
-            return likeliest;
+            Span<float> copy = scratch.Row(logits.Length);
+            logits.CopyTo(copy);
+            _chain.Apply(prefix, copy, scratch.Counts(logits.Length));
+            logits = copy;
         }
 
-        var weight = new SoftmaxWeight(row[likeliest], _temperature == 0 ? 1 : _temperature);
+        return LogitsRow.Scan(logits, scratch.Peaks(LogitsRow.PeaksOf(logits.Length)));
+    }
+
+    private int Choose(int position, in LogitsRow row, bool wantsProbability, ref float probability)
+    {
+        var weight = new SoftmaxWeight(row.Maximum, _temperature == 0 ? 1 : _temperature);
         RowCut cut = RowCut.None;
-        int choice = likeliest;
+        int choice = row.IndexOfMaximum();
         if (_temperature > 0)
         {
             cut = _truncation?.Cut(row, weight) ?? cut;
-            choice = NoisyArgmax.Find(row, weight, cut, new GumbelNoise(_seed, position), likeliest);
+            choice = NoisyArgmax.Find(row, weight, cut, new GumbelNoise(_seed, position), choice);
         }
 
         if (wantsProbability)
-            probability = weight.Share(row[choice], RowMeasure.MassOf(row, weight, cut));
+            probability = weight.Share(row.Logits[choice], RowMeasure.MassOf(row, weight, cut));
         return choice;
     }
 }

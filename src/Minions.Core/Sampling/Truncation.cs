@@ -21,7 +21,7 @@ internal sealed class Truncation
         options.TopK > 0 || options.TopP < 1 || options.MinP > 0 ? new Truncation(options) : null;
 
     /// <summary>What of a row can be chosen.</summary>
-    public RowCut Cut(ReadOnlySpan<float> row, in SoftmaxWeight weight)
+    public RowCut Cut(in LogitsRow row, in SoftmaxWeight weight)
     {
         RowCut cut = RowCut.None;
         if (_topK > 0 && _topK < row.Length)

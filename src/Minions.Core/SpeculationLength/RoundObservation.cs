@@ -11,7 +11,6 @@ namespace Minions.Core.SpeculationLength;
 /// <param name="Slots">The number of requests in the target run.</param>
 /// <param name="ContextLength">The number of ids committed before the round.</param>
 /// <param name="ProposedLength">The length of the longest proposal; 0, the default, where only the chain is known.</param>
-/// <param name="Drafts">The number of drafts that were asked; 0, the default, when unknown.</param>
 public readonly record struct RoundObservation(
     int PlannedLength,
     int ChainLength,
@@ -22,5 +21,4 @@ public readonly record struct RoundObservation(
     int Rows,
     int Slots,
     int ContextLength,
-    int ProposedLength = 0,
-    int Drafts = 0);
+    int ProposedLength = 0);

@@ -6,4 +6,11 @@ namespace Minions.Core.SpeculationLength;
 /// <param name="Drafts">The number of drafts that would run.</param>
 /// <param name="OtherRows">The rows that other requests are expected to put into the same target run; 0 when alone.</param>
 /// <param name="OtherSlots">The number of other requests in the same target run; 0 when alone.</param>
-public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0);
+/// <param name="DraftSet">
+/// Which drafts would run, one bit each in the pipeline's order, since some are dearer than others; 0, the default, when only their number
+/// is known.
+/// </param>
+public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0, ulong DraftSet = 0)
+{
+    internal ulong AnyDraftSet => DraftSet != 0 ? DraftSet : Drafting.DraftSet.First(Math.Clamp(Drafts, 0, 64));
+}

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
+using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 
@@ -11,12 +12,16 @@ internal sealed class SteppedEngine : IDisposable
     private readonly List<SteppedLane> _lanes = [];
     private readonly SpeculationEngine _engine;
 
-    public SteppedEngine(PipelineComponents components, PipelineOptions? options = null)
+    /// <summary>Makes the engine.</summary>
+    /// <param name="components">What the pipeline is composed of.</param>
+    /// <param name="options">By default every draft runs in every round, whatever the machine's clock shows.</param>
+    /// <param name="time">The clock of all measurements; by default the system's.</param>
+    public SteppedEngine(PipelineComponents components, PipelineOptions? options = null, TimeProvider? time = null)
     {
         components.Validate();
-        PipelineOptions settled = options ?? new PipelineOptions();
+        PipelineOptions settled = options ?? new PipelineOptions { Panel = PanelMode.All };
         settled.DraftThreads = 1;
-        _engine = new SpeculationEngine(components, settled, TimeProvider.System, NullLogger.Instance, Open);
+        _engine = new SpeculationEngine(components, settled, time ?? TimeProvider.System, NullLogger.Instance, Open);
 
         ILane Open(IStage stage)
         {

@@ -44,7 +44,7 @@ public class SamplingTests
         (row, options) =>
         {
             SoftmaxWeight weight = new(row.Max(), options.Temperature);
-            RowCut cut = Truncation.Of(options)?.Cut(row, weight) ?? RowCut.None;
+            RowCut cut = Truncation.Of(options)?.Cut(Scan(row), weight) ?? RowCut.None;
             double[] expected = ReferenceDistribution.Of(options, 0, [], row);
             for (int id = 0; id < row.Length; id++)
             {
@@ -69,7 +69,7 @@ public class SamplingTests
     {
         float[] row = new float[1000];
         var options = new SamplingOptions { Temperature = 1, TopK = k };
-        RowCut cut = Truncation.Of(options)!.Cut(row, new SoftmaxWeight(0, 1));
+        RowCut cut = Truncation.Of(options)!.Cut(Scan(row), new SoftmaxWeight(0, 1));
 
         Assert.That(Enumerable.Range(0, row.Length).Where(id => cut.Keeps(0, id)), Is.EqualTo(Enumerable.Range(0, k)));
     }
@@ -99,9 +99,9 @@ public class SamplingTests
         {
             SoftmaxWeight weight = new(row.Max(), temperature);
             float least = row[row.Length / 2];
-            RowMeasure measure = RowMeasure.OfMass(row, weight, least);
+            RowMeasure measure = RowMeasure.OfMass(Scan(row), weight, least);
             Assert.That(measure.Mass, Is.EqualTo(row.Where(logit => logit >= least).Sum(logit => (long)weight.Of(logit))));
-            Assert.That(measure.Count, Is.EqualTo(row.Count(logit => logit >= least)).And.EqualTo(RowMeasure.OfCount(row, least).Count));
+            Assert.That(measure.Count, Is.EqualTo(row.Count(logit => logit >= least)).And.EqualTo(RowMeasure.OfCount(Scan(row), least).Count));
         },
         iter: 1000);
 
@@ -111,6 +111,8 @@ public class SamplingTests
             new SoftmaxWeight(0, temperature).Of(logit),
             Is.EqualTo(Math.Exp(logit / temperature) * SoftmaxWeight.OfLargest).Within(6e-4).Percent.Or.EqualTo(Math.Exp(logit / temperature) * SoftmaxWeight.OfLargest).Within(0.51)),
         iter: 5000);
+
+    private static LogitsRow Scan(float[] row) => LogitsRow.Scan(row, new float[LogitsRow.PeaksOf(row.Length)]);
 
     private static bool IsAtBorder(float[] row, SamplingOptions options)
     {

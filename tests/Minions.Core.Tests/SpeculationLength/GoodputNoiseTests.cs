@@ -46,7 +46,7 @@ public class GoodputNoiseTests
             Assert.That(chain, Is.InRange(0, plan.Length));
             int accepted = i % 2 == 0 ? chain : 0;
             TimeSpan time = TimeSpan.FromTicks((long)times[i]);
-            planner.Observe(new RoundObservation(plan.Length, chain, accepted, accepted + 1, time, time, chain + 1 + others * 2, others + 1, context, plan.Length, 3));
+            planner.Observe(new RoundObservation(plan.Length, chain, accepted, accepted + 1, time, time, chain + 1 + others * 2, others + 1, context, plan.Length));
             context += accepted + 1;
         }
     });

@@ -39,7 +39,7 @@ public class SharedControllerTests
             int planned = planner.Plan(new RoundOutlook(100, 100, 3)).Length;
             int chain = planner.Shorten(new ChainOutlook(signs.AsSpan(0, planned), signs.AsSpan(0, planned)));
             planner.Observe(new RoundObservation(
-                planned, chain, chain / 2, chain / 2 + 1, TimeSpan.FromMilliseconds(planned), TimeSpan.FromMilliseconds(5 + chain), chain + 1, 1, 100, planned, 3));
+                planned, chain, chain / 2, chain / 2 + 1, TimeSpan.FromMilliseconds(planned), TimeSpan.FromMilliseconds(5 + chain), chain + 1, 1, 100, planned));
         }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class VirtualDecoding(ISpeculationLengthController controller, V
     private const int Prompt = 50;
 
     private readonly SpeculationLimits _limits = new(0, 16);
+    private readonly List<double> _secondsBefore = [];
     private int _rounds;
 
     /// <summary>The planned length of each round, with the place in the text at which it began.</summary>
@@ -19,6 +20,13 @@ internal sealed class VirtualDecoding(ISpeculationLengthController controller, V
 
     /// <summary>Undisturbed seconds, by which ways to decode are compared.</summary>
     public double Goodput => Tokens / Seconds;
+
+    /// <summary>The goodput from a place of the text on.</summary>
+    public double GoodputFrom(int position)
+    {
+        int first = Lengths.FindIndex(round => round.Position >= position);
+        return (Tokens - Lengths[first].Position) / (Seconds - _secondsBefore[first]);
+    }
 
     public static double GoodputOf(int fixedLength, VirtualText text, VirtualMachine machine, int requestLength = 128) =>
         new VirtualDecoding(new FixedSpeculationLength(fixedLength), machine).Run(text, requestLength).Goodput;
@@ -32,6 +40,7 @@ internal sealed class VirtualDecoding(ISpeculationLengthController controller, V
     {
         (Seconds, Tokens) = (0, 0);
         Lengths.Clear();
+        _secondsBefore.Clear();
         for (int start = 0; start < text.Length; start += requestLength)
             RunRequest(text, start, Math.Min(text.Length, start + requestLength));
         return this;
@@ -47,6 +56,7 @@ internal sealed class VirtualDecoding(ISpeculationLengthController controller, V
             SpeculationPlan plan = planner.Plan(new RoundOutlook(context, end - position, 1));
             int planned = Math.Min(plan.Length, end - position - 1);
             Lengths.Add((position, planned));
+            _secondsBefore.Add(Seconds);
             int proposed = Propose(text, position, planned, plan.MinimumConfidence);
             int chain = proposed == 0 ? 0 : planner.Shorten(new ChainOutlook(text.Probabilities.AsSpan(position, proposed), Ones(proposed)));
             int accepted = 0;
@@ -57,7 +67,7 @@ internal sealed class VirtualDecoding(ISpeculationLengthController controller, V
             double verifying = machine.Run(chain + 1);
             double disturbance = machine.Disturbance(_rounds++);
             planner.Observe(new RoundObservation(
-                planned, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed, 1));
+                planned, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed));
             Seconds += drafting + verifying;
             Tokens += accepted + 1;
             position += accepted + 1;

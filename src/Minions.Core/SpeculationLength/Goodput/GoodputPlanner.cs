@@ -18,6 +18,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private readonly GoodputRate _rate = new(RateMemory);
     private RoundPrice _price;
     private LengthValue _planned;
+    private ulong _drafts;
     private bool _explores;
     private bool _wasPlain;
     private int _sinceExploration;
@@ -43,7 +44,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         if (_rounds++ == 0)
             _missed = outlook.ContextLength;
         _signs.Clear();
-        int most = Math.Clamp(outlook.Remaining - 1, 0, Math.Min(_limits.Maximum, SharedKnowledge.Positions));
+        _drafts = outlook.AnyDraftSet;
+        int most = outlook.Drafts == 0 ? 0 : Math.Clamp(outlook.Remaining - 1, 0, Math.Min(_limits.Maximum, SharedKnowledge.Positions));
         int least = Math.Min(_limits.Minimum, most);
         _price = PriceOf(outlook);
         _prospects.Estimate(most);
@@ -93,7 +95,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         int rows = outlook.OtherRows + 1;
         int slots = outlook.OtherSlots + 1;
         double plain = 1 / costs.Run(rows, slots);
-        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, slots, costs.Step(outlook.Drafts));
+        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, slots, costs.Step(_drafts));
     }
 
     // A draft that goes on pays for a step and, if the id is not cut again, for a row; and the next id is less likely than this one.
@@ -151,8 +153,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         try
         {
             _shared.Costs.LearnRun(round.Rows, round.Slots, round.VerifyTime.TotalSeconds);
-            if (steps > 0)
-                _shared.Costs.LearnDrafting(round.Drafts, steps, _missed, round.DraftTime.TotalSeconds);
+            if (steps > 0 && _drafts != 0)
+                _shared.Costs.LearnDrafting(_drafts, steps, _missed, round.DraftTime.TotalSeconds);
             if (!_explores)
                 _shared.Rate.Observe(round.Committed, cost);
             if (round.PlannedLength > 0 && !ended)

@@ -6,7 +6,7 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// </summary>
 internal sealed class PositionOdds(int positions, double memory)
 {
-    private const double NeighbourWeight = 4;
+    private const double NeighbourWeight = 8;
     private const double Least = 0.001;
 
     private readonly double[] _successes = new double[positions];
@@ -20,17 +20,16 @@ internal sealed class PositionOdds(int positions, double memory)
     /// <param name="tried">The positions that were planned.</param>
     public void Observe(int reached, int tried)
     {
-        if (_fade < 1)
-        {
-            for (int i = 0; i < _trials.Length; i++)
-                (_successes[i], _trials[i]) = (_successes[i] * _fade, _trials[i] * _fade);
-            _fade = 1;
-        }
+        // Positions that are not tried age as well: what was true behind an id that is never reached any more must not speak for the others.
+        _fade *= memory;
+        for (int i = 0; i < _trials.Length; i++)
+            (_successes[i], _trials[i]) = (_successes[i] * _fade, _trials[i] * _fade);
+        _fade = 1;
 
         for (int i = 0; i < Math.Min(tried, _trials.Length) && i <= reached; i++)
         {
-            _successes[i] = _successes[i] * memory + (reached > i ? 1 : 0);
-            _trials[i] = _trials[i] * memory + 1;
+            _successes[i] += reached > i ? 1 : 0;
+            _trials[i]++;
         }
     }
 

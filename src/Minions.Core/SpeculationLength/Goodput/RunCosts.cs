@@ -3,8 +3,8 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// <summary>
 /// What runs cost on this machine, learnt from rounds as they come. The unit is a target run of one row: neighbours' load, clock rates and
 /// a growing context bend the times of all runs together, so that level is followed quickly and the ratios between runs slowly. A run of r
-/// rows and n slots costs 1 + the slopes of the segments up to r + (n - 1) times a slope a slot; a step of all drafts costs a factor that
-/// depends on how many there are. Learning is an extended Kalman filter on the logarithms of times, in which one segment's observation
+/// rows and n slots costs 1 + the slopes of the segments up to r + (n - 1) times a slope a slot; a step of the drafts costs a factor that
+/// depends on which ones run. Learning is an extended Kalman filter on the logarithms of times, in which one segment's observation
 /// also tells about its neighbours; what lies far outside is clipped.
 /// </summary>
 /// <remarks>One writer at a time; readers may run beside it and see some parameters before and some after an update.</remarks>
@@ -16,11 +16,11 @@ internal sealed class RunCosts
     // One slope for the rows from each of these up to the next.
     private static readonly int[] Segments = [1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 64];
 
-    private const int DraftCounts = 4;
+    private const int DraftSets = 6;
     private const int Slope = 1;
     private const int SlotSlope = 13;
     private const int DraftStep = 14;
-    private const int Size = DraftStep + DraftCounts;
+    private const int Size = DraftStep + DraftSets;
 
     // Before anything is known: a row costs a tenth of a run, a step of the drafts a twentieth, and both may be far off.
     private const double PriorSlope = 0.1;
@@ -42,6 +42,8 @@ internal sealed class RunCosts
     private readonly double[] _covariance = new double[Size * Size];
     private readonly double[] _effect = new double[Size];
     private readonly double[] _reach = new double[Size];
+    private readonly ulong[] _sets = new ulong[DraftSets];
+    private int _nextSet;
 
     public RunCosts()
     {
@@ -49,10 +51,9 @@ internal sealed class RunCosts
         for (int i = 0; i < Segments.Length; i++)
             Set(Slope + i, PriorSlope, PriorSlopeDeviation);
         Set(SlotSlope, PriorSlope, PriorSlopeDeviation);
-        for (int i = 0; i < DraftCounts; i++)
+        for (int i = 0; i < DraftSets; i++)
             Set(DraftStep + i, Math.Log(PriorStep), PriorStepDeviation);
         Correlate(Slope, Segments.Length, 0.7);
-        Correlate(DraftStep, DraftCounts, 0.8);
     }
 
     /// <summary>The present time of a target run of one row.</summary>
@@ -76,8 +77,12 @@ internal sealed class RunCosts
         return _values[Slope + segment];
     }
 
-    /// <summary>The cost of one step of all drafts.</summary>
-    public double Step(int drafts) => Math.Exp(_values[DraftStep + DraftIndex(drafts)]);
+    /// <summary>The cost of one step of a set of drafts.</summary>
+    public double Step(ulong drafts)
+    {
+        int index = Array.IndexOf(_sets, drafts);
+        return index < 0 ? PriorStep : Math.Exp(_values[DraftStep + index]);
+    }
 
     public void LearnRun(int rows, int slots, double seconds)
     {
@@ -94,27 +99,42 @@ internal sealed class RunCosts
     }
 
     /// <summary>Learns from a round's drafting.</summary>
-    /// <param name="drafts">How many drafts ran.</param>
+    /// <param name="drafts">Which drafts ran, one bit each; not empty.</param>
     /// <param name="steps">The steps of the one that went furthest.</param>
     /// <param name="missed">The ids that the drafts had to catch up on.</param>
     /// <param name="seconds">The time.</param>
-    public void LearnDrafting(int drafts, int steps, int missed, double seconds)
+    public void LearnDrafting(ulong drafts, int steps, int missed, double seconds)
     {
         Array.Clear(_effect);
+        int index = DraftStep + IndexOf(drafts);
         _effect[0] = 1;
-        _effect[DraftStep + DraftIndex(drafts)] = 1;
+        _effect[index] = 1;
         double work = steps + CatchUp * missed;
 
         // What catching up really costs is not known well, so the more of it, the less is learnt about a step.
         double doubt = Math.Log(work / steps);
         Learn(
-            Math.Log(Math.Max(seconds, Shortest) / work) - _values[0] - _values[DraftStep + DraftIndex(drafts)],
+            Math.Log(Math.Max(seconds, Shortest) / work) - _values[0] - _values[index],
             DraftNoise * DraftNoise + doubt * doubt / 4);
     }
 
     private static int End(int segment, int rows) => segment + 1 < Segments.Length ? Math.Min(rows, Segments[segment + 1]) : rows;
 
-    private static int DraftIndex(int drafts) => Math.Clamp(drafts, 1, DraftCounts) - 1;
+    // Few sets are in use at a time; a new one takes the place of the one that came first.
+    private int IndexOf(ulong drafts)
+    {
+        int index = Array.IndexOf(_sets, drafts);
+        if (index >= 0)
+            return index;
+
+        index = _nextSet;
+        _nextSet = (_nextSet + 1) % DraftSets;
+        for (int i = 0; i < Size; i++)
+            _covariance[(DraftStep + index) * Size + i] = _covariance[i * Size + DraftStep + index] = 0;
+        Set(DraftStep + index, Math.Log(PriorStep), PriorStepDeviation);
+        _sets[index] = drafts;
+        return index;
+    }
 
     private void Learn(double surprise, double noise)
     {

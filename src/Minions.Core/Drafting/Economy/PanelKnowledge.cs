@@ -1,0 +1,88 @@
+using System.Numerics;
+
+namespace Minions.Core.Drafting.Economy;
+
+/// <summary>
+/// What the requests of a pipeline learnt together: what rounds cost, which panel a request best begins with, and when resting drafts are
+/// probed. One a pipeline; <see cref="RequestPanel"/> uses it under its lock. Reads no clock.
+/// </summary>
+internal sealed class PanelKnowledge
+{
+    // Of a panel's beginnings the last 20 requests or so count, one sample a request: the next may be of any kind.
+    private const double RequestForgetting = 0.95;
+    private const double RoundForgetting = 0.998;
+
+    private readonly PanelEvidence _beginnings;
+    private readonly FadingMean[] _gains;
+    private FadingMean _accepted;
+
+    public PanelKnowledge(int drafts, int threads)
+    {
+        Drafts = drafts;
+        Costs = new PanelCosts(drafts, threads);
+        Probing = new ProbeBudget(drafts);
+        FirstPanel = DraftSet.First(drafts);
+        _beginnings = new PanelEvidence(drafts);
+        _gains = new FadingMean[drafts];
+    }
+
+    public Lock Gate { get; } = new();
+
+    public int Drafts { get; }
+
+    public PanelCosts Costs { get; }
+
+    public ProbeBudget Probing { get; }
+
+    /// <summary>The panel that new requests begin with.</summary>
+    public ulong FirstPanel { get; private set; }
+
+    /// <summary>The ids a round usually has accepted, whatever panel ran.</summary>
+    public FadingMean Accepted => _accepted;
+
+    public void Observe(PanelRound round)
+    {
+        Costs.Observe(round);
+        if (round.Length > 0)
+            _accepted.Add(round.Accepted, RoundForgetting);
+    }
+
+    /// <summary>Gives a request what is known of the panel it begins with.</summary>
+    public void Begin(PanelEvidence evidence) => evidence.CopyFrom(_beginnings);
+
+    /// <summary>Takes what a request's rounds with <see cref="FirstPanel"/> showed.</summary>
+    public void LearnBeginning(ulong panel, PanelEvidence rounds, bool mayBeEmpty)
+    {
+        if (panel != FirstPanel || panel == 0 || rounds.Accepted.Count < PanelChoice.LeastSamples)
+            return;
+
+        _beginnings.Add(rounds, RequestForgetting);
+        PanelChoice choice = PanelChoice.Make(FirstPanel, _beginnings, Costs, mayBeEmpty);
+        if (choice.Panel != FirstPanel)
+            MoveOn(choice);
+    }
+
+    /// <summary>Takes what a probe showed.</summary>
+    /// <param name="draft">The draft that was probed.</param>
+    /// <param name="gain">The ids a round that it added.</param>
+    public void LearnProbe(int draft, double gain)
+    {
+        ref FadingMean gains = ref _gains[draft];
+        gains.Add(gain, RequestForgetting);
+        ulong larger = FirstPanel | 1UL << draft;
+        if (larger == FirstPanel || gains.Count < PanelChoice.LeastSamples - 1)
+            return;
+
+        double accepted = _beginnings.Accepted.Mean;
+        if (Costs.Goodput(larger, accepted + gains.Mean - gains.Error) > Costs.Goodput(FirstPanel, accepted) * PanelChoice.Hysteresis)
+            MoveOn(new PanelChoice(larger, gains.Mean));
+    }
+
+    private void MoveOn(PanelChoice choice)
+    {
+        for (ulong changed = FirstPanel ^ choice.Panel; changed != 0; changed &= changed - 1)
+            _gains[BitOperations.TrailingZeroCount(changed)] = default;
+        FirstPanel = choice.Panel;
+        _beginnings.MoveOn(choice.Gain, samples: 2);
+    }
+}

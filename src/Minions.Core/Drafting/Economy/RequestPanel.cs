@@ -1,0 +1,202 @@
+using System.Numerics;
+
+namespace Minions.Core.Drafting.Economy;
+
+/// <summary>
+/// Decides, round by round, which drafts of a request run: the panel with the most ids a second. It begins with what the pipeline has learnt,
+/// drops drafts that add less than their time costs, and probes those that rest now and then. A pure function of the rounds it is shown.
+/// </summary>
+/// <remarks>Used by one thread at a time; what it shares with other requests is locked.</remarks>
+internal sealed class RequestPanel
+{
+    /// <summary>The rounds a probe takes: with fewer, chance decides; each costs the draft's time.</summary>
+    public const int ProbeRounds = 4;
+
+    // Whatever other requests showed, a panel is changed only after some rounds of this text.
+    private const int LeastRounds = 6;
+
+    private const double Forgetting = 0.95;
+    private const double RecentForgetting = 0.85;
+
+    // What other requests showed counts as much as two rounds of this one: its text may be of another kind.
+    private const double PriorRounds = 2;
+
+    // Standard errors below the usual acceptance that say that the text has changed.
+    private const double ClearFall = 1.5;
+
+    private readonly PanelKnowledge _shared;
+    private readonly bool _mayBeEmpty;
+    private readonly PanelEvidence _evidence;
+    private readonly PanelEvidence _beginning;
+    private readonly PanelEvidence _beforeProbe;
+    private readonly int[] _seen;
+    private ulong _panel;
+    private ulong _first;
+    private int _candidate = -1;
+    private FadingMean _gain;
+    private FadingMean _recent;
+    private bool _begun;
+    private bool _changed;
+    private int _rounds;
+
+    /// <summary>Makes the panel of a request.</summary>
+    /// <param name="shared">What the pipeline has learnt.</param>
+    /// <param name="mayBeEmpty">Whether the request allows rounds of length 0.</param>
+    public RequestPanel(PanelKnowledge shared, bool mayBeEmpty)
+    {
+        _shared = shared;
+        _mayBeEmpty = mayBeEmpty;
+        _evidence = new PanelEvidence(shared.Drafts);
+        _beginning = new PanelEvidence(shared.Drafts);
+        _beforeProbe = new PanelEvidence(shared.Drafts);
+        _seen = new int[shared.Drafts];
+    }
+
+    /// <summary>The draft being probed, or -1.</summary>
+    public int Candidate => _candidate;
+
+    /// <summary>Answers which drafts run in the next round, one bit each.</summary>
+    /// <param name="contextLength">The ids committed so far.</param>
+    public ulong Plan(int contextLength)
+    {
+        lock (_shared.Gate)
+        {
+            if (!_begun)
+                Begin();
+            if (_candidate < 0)
+                BeginProbe(contextLength);
+            return _panel;
+        }
+    }
+
+    /// <summary>Learns from a verified round and settles which drafts stay.</summary>
+    public void Observe(PanelRound round)
+    {
+        lock (_shared.Gate)
+        {
+            _shared.Observe(round);
+            double drafting = _shared.Costs.Drafting(round);
+            _shared.Probing.Earn(drafting + round.VerifySeconds);
+            for (int i = 0; i < _seen.Length; i++)
+            {
+                if (!DraftSet.Has(_panel, i))
+                    _shared.Probing.Rest(i);
+                else if (round.DraftSeconds[i] > 0)
+                    _seen[i] = round.ContextLength;
+            }
+
+            if (round.Length == 0 || round.Running != _panel)
+                return;
+
+            _evidence.Add(round, Forgetting);
+            _recent.Add(round.Accepted, RecentForgetting);
+            if (_candidate >= 0)
+                ContinueProbe(round, drafting);
+            else
+                Reconsider(round);
+        }
+    }
+
+    /// <summary>Passes on what the request taught. Called once, when it has ended well.</summary>
+    public void Publish()
+    {
+        lock (_shared.Gate)
+            _shared.LearnBeginning(_first, _beginning, _mayBeEmpty);
+    }
+
+    private void Begin()
+    {
+        _begun = true;
+        _panel = _first = _shared.FirstPanel;
+        _shared.Begin(_evidence);
+        _evidence.Weaken(PriorRounds);
+        if (_panel == 0 && !_mayBeEmpty)
+            _panel = 1;
+    }
+
+    private void Reconsider(PanelRound round)
+    {
+        if (!_changed)
+            _beginning.Add(round, forgetting: 1);
+
+        if (++_rounds < LeastRounds)
+            return;
+
+        PanelChoice choice = PanelChoice.Make(_panel, _evidence, _shared.Costs, _mayBeEmpty);
+        if (choice.Panel == _panel)
+            return;
+
+        for (ulong leaving = _panel & ~choice.Panel; leaving != 0; leaving &= leaving - 1)
+            _shared.Probing.Dismiss(BitOperations.TrailingZeroCount(leaving));
+        Change(choice.Panel);
+        _evidence.MoveOn(choice.Gain, PriorRounds);
+    }
+
+    private void BeginProbe(int contextLength)
+    {
+        bool urgent = HasFallen();
+        int chosen = -1;
+        for (int i = 0; i < _seen.Length; i++)
+        {
+            if (DraftSet.Has(_panel, i) || !_shared.Probing.Allows(i, ProbeCost(i, contextLength), urgent))
+                continue;
+            if (chosen < 0 || _shared.Probing.Overdue(i) > _shared.Probing.Overdue(chosen))
+                chosen = i;
+        }
+
+        if (chosen < 0)
+            return;
+
+        _candidate = chosen;
+        _gain = default;
+        _beforeProbe.CopyFrom(_evidence);
+        Change(_panel | 1UL << chosen);
+        _evidence.MoveOn(0, PriorRounds);
+    }
+
+    private bool HasFallen()
+    {
+        FadingMean usual = _shared.Accepted;
+        return _rounds >= LeastRounds && usual.Mean - _recent.Mean > ClearFall * Math.Sqrt(usual.Variance / _recent.Count);
+    }
+
+    private double ProbeCost(int draft, int contextLength)
+    {
+        PanelCosts costs = _shared.Costs;
+        double more = costs.Drafting(_panel | 1UL << draft) - costs.Drafting(_panel);
+        return costs.CatchUp(draft, contextLength - _seen[draft]) + ProbeRounds * Math.Max(0, more);
+    }
+
+    private void ContinueProbe(PanelRound round, double drafting)
+    {
+        int draft = _candidate;
+        ulong without = _panel & ~(1UL << draft);
+        _shared.Probing.Spend(drafting - _shared.Costs.Drafting(without));
+        if (DraftSet.Has(round.Polled, draft))
+            _gain.Add(round.Accepted - round.Without[draft], forgetting: 1);
+        if (_gain.Count < ProbeRounds)
+            return;
+
+        // Four rounds can flatter: the gain counts as if two more had shown none.
+        PanelCosts costs = _shared.Costs;
+        double accepted = _evidence.Accepted.Mean;
+        double gain = _gain.Mean * ProbeRounds / (ProbeRounds + 2);
+        bool earned = costs.Goodput(_panel, accepted) > costs.Goodput(without, accepted - gain) * PanelChoice.Hysteresis;
+        _candidate = -1;
+        _shared.Probing.Conclude(draft, earned);
+        _shared.LearnProbe(draft, _gain.Mean);
+        if (earned)
+            return;
+
+        Change(without);
+        _evidence.CopyFrom(_beforeProbe);
+    }
+
+    private void Change(ulong panel)
+    {
+        _panel = panel;
+        _changed = true;
+        _rounds = 0;
+        _recent = default;
+    }
+}
