@@ -1,13 +1,17 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.Sampling;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>One request's text in a draft. A draft makes no promise about its numbers, so its runs may be one row wide.</summary>
-internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions options) : IDraftSequence
+internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions options) : IDraftSequence, IReusableSequence
 {
     private readonly OnnxSequence _sequence = new(decoder.OpenCache(options.ExpectedLength), bitIdentical: false);
+    private TokenSelector _selector = options.Selector;
     private int[] _text = new int[256];
+
+    public void Reopen(SequenceOptions options) => _selector = options.Selector;
 
     public void Propose(DraftRequest request, CancellationToken cancellationToken)
     {
@@ -21,7 +25,7 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
         {
             ReadOnlySpan<int> ids = _text.AsSpan(0, length);
             Feed(ids, request.Cancellation, cancellationToken);
-            int token = options.Selector.Select(length, ids, _sequence.LogitsAfter(length - 1), out float probability);
+            int token = _selector.Select(length, ids, _sequence.LogitsAfter(length - 1), out float probability);
             confidence *= probability;
             if (confidence < request.MinimumConfidence)
                 return;

@@ -1,3 +1,5 @@
+using Minions.Core.Generation;
+
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>
@@ -5,8 +7,9 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// goes back to the longest prefix it shares with them and runs the rest, so that rejected guesses, cancelled runs and failures need no
 /// protocol of their own. Owns its cache. Used by one thread at a time.
 /// </summary>
-internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITargetSequence
+internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITargetSequence, IReusableSequence
 {
+    private bool _bitIdentical = bitIdentical;
     private int[] _ids = new int[256];
     private int _length;
 
@@ -15,6 +18,8 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITar
 
     private int _chunkStart;
     private int _chunkEnd;
+
+    public void Reopen(SequenceOptions options) => _bitIdentical = options.BitIdentical;
 
     /// <summary>The ids that were run, in order.</summary>
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, _length);
@@ -28,17 +33,17 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITar
     public void Rewind(ReadOnlySpan<int> ids, int rowsWanted)
     {
         int shared = Ids.CommonPrefixLength(ids);
-        if (bitIdentical)
+        if (_bitIdentical)
             shared = Math.Min(shared, _exactLength);
         int start = Math.Min(shared, ids.Length - rowsWanted);
 
         // Two rows at least: the second comes from running the last id before once more.
-        if (bitIdentical && start > ids.Length - 2 && start < ids.Length)
+        if (_bitIdentical && start > ids.Length - 2 && start < ids.Length)
             start = Math.Max(0, ids.Length - 2);
         CutTo(start);
 
         // One more for the filler behind a text of a single id.
-        int kept = cache.Reserve(Math.Max(ids.Length, bitIdentical ? 2 : 1), start);
+        int kept = cache.Reserve(Math.Max(ids.Length, _bitIdentical ? 2 : 1), start);
         CutTo(kept);
         _chunkStart = _chunkEnd = _length;
     }
@@ -53,18 +58,18 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITar
             return false;
 
         int rows = Math.Min(left, OnnxDecoder.PrefillChunk);
-        if (bitIdentical && left - rows == 1)
+        if (_bitIdentical && left - rows == 1)
             rows--;
 
         int start = _length;
         ReadOnlySpan<int> chunk = ids.Slice(start, rows);
-        if (bitIdentical && rows == 1)
+        if (_bitIdentical && rows == 1)
             RunWithFiller(chunk[0]);
         else
             cache.Run(chunk, start);
 
         Append(chunk);
-        if (rows > 1 || bitIdentical)
+        if (rows > 1 || _bitIdentical)
             _exactLength = _exactLength == start ? _length : _exactLength;
         (_chunkStart, _chunkEnd) = (start, _length);
         return true;
