@@ -1,5 +1,6 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Sampling;
 using Minions.Core.Tests.Tabular;
 
 namespace Minions.Core.Tests.Pipeline;
@@ -20,6 +21,25 @@ public class BadRequestTests
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { SpeculationLength = 65 }), "between 0 and 64").SetName("{m}(speculation length)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { Speculation = (SpeculationMode)7 }), "On or Off").SetName("{m}(speculation mode)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { Mode = (DecodingMode)7 }), "BitIdentical or Fastest").SetName("{m}(decoding mode)"),
+        Sampling(null!, "sampling options must not be null").SetName("{m}(no sampling options)"),
+        Sampling(new SamplingOptions { Temperature = -0.1 }, "Temperature must be a finite number of at least 0").SetName("{m}(negative temperature)"),
+        Sampling(new SamplingOptions { Temperature = double.NaN }, "Temperature must").SetName("{m}(temperature not a number)"),
+        Sampling(new SamplingOptions { Temperature = double.PositiveInfinity }, "Temperature must").SetName("{m}(infinite temperature)"),
+        Sampling(new SamplingOptions { TopK = -1 }, "TopK must be at least 0").SetName("{m}(negative top-k)"),
+        Sampling(new SamplingOptions { TopP = 0 }, "TopP must lie in (0, 1]").SetName("{m}(top-p of 0)"),
+        Sampling(new SamplingOptions { TopP = 1.01 }, "TopP must lie in (0, 1]").SetName("{m}(top-p above 1)"),
+        Sampling(new SamplingOptions { TopP = double.NaN }, "TopP must lie in (0, 1]").SetName("{m}(top-p not a number)"),
+        Sampling(new SamplingOptions { MinP = -0.1 }, "MinP must lie in [0, 1)").SetName("{m}(negative min-p)"),
+        Sampling(new SamplingOptions { MinP = 1 }, "MinP must lie in [0, 1)").SetName("{m}(min-p of 1)"),
+        Sampling(new SamplingOptions { RepetitionPenalty = 0 }, "RepetitionPenalty must be a finite number above 0").SetName("{m}(repetition penalty of 0)"),
+        Sampling(new SamplingOptions { PresencePenalty = double.NaN }, "PresencePenalty must be a finite number").SetName("{m}(presence penalty)"),
+        Sampling(new SamplingOptions { FrequencyPenalty = double.NegativeInfinity }, "FrequencyPenalty must be a finite number").SetName("{m}(frequency penalty)"),
+        Sampling(new SamplingOptions { LogitBias = null! }, "logit bias must not be null").SetName("{m}(no logit bias)"),
+        Sampling(Bias(3, float.NaN), "for id 3").SetName("{m}(bias not a number)"),
+        Sampling(Bias(Tables.Vocabulary, 1), "Id 16 of the logit bias is not in the target's vocabulary of 16").SetName("{m}(bias for an unknown id)"),
+        Sampling(Bias(-1, 1), "Id -1 of the logit bias").SetName("{m}(bias for a negative id)"),
+        Sampling(new SamplingOptions { LogitsProcessors = null! }, "list of logits processors must not be null").SetName("{m}(no list of processors)"),
+        Sampling(new SamplingOptions { LogitsProcessors = [null!] }, "Logits processor 0 is null").SetName("{m}(null processor)"),
     ];
 
     [TestCaseSource(nameof(Faults))]
@@ -58,6 +78,11 @@ public class BadRequestTests
             () => new SpeculativePipeline(new PipelineComponents { Target = target }, new PipelineOptions { MaxConcurrentRequests = 0 }),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxConcurrentRequests"));
     }
+
+    private static SamplingOptions Bias(int id, float bias) => new() { LogitBias = new Dictionary<int, float> { [id] = bias } };
+
+    private static TestCaseData Sampling(SamplingOptions options, string message) =>
+        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { Sampling = options }), message);
 
     private static TestCaseData Fault(Func<SpeculativePipeline, Task> call, string message) => new(call, message);
 }

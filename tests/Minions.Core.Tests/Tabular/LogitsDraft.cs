@@ -1,0 +1,49 @@
+using Minions.Core.Drafting;
+using Minions.Core.Generation;
+using Minions.Core.Sampling;
+
+namespace Minions.Core.Tests.Tabular;
+
+/// <summary>A draft that chooses from logits of its own as the library's drafts do: with the request's selector, or with another in its place.</summary>
+internal sealed class LogitsDraft(string name, Func<ReadOnlySpan<int>, float[]> logits, Func<SequenceOptions, TokenSelector>? choose = null) : IDraftModel
+{
+    public string Name => name;
+
+    public int ContextLength => 1024;
+
+    public int MaxBatchSize => 4;
+
+    public int OpenSequences { get; private set; }
+
+    public IDraftSequence OpenSequence(SequenceOptions options)
+    {
+        OpenSequences++;
+        return new Sequence(this, choose?.Invoke(options) ?? options.Selector);
+    }
+
+    public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
+    {
+        foreach (DraftRequest request in batch)
+        {
+            TokenSelector selector = ((Sequence)request.Sequence).Selector;
+            List<int> ids = [.. request.Context.Span];
+            for (int i = 0; i < request.Length; i++)
+            {
+                int token = selector.Select(ids.Count, ids.ToArray(), logits(ids.ToArray()), out float probability);
+                request.Proposal.Add(token, probability);
+                ids.Add(token);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Sequence(LogitsDraft draft, TokenSelector selector) : IDraftSequence
+    {
+        public TokenSelector Selector => selector;
+
+        public void Dispose() => draft.OpenSequences--;
+    }
+}
