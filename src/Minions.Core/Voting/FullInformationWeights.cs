@@ -51,10 +51,7 @@ internal sealed class FullInformationWeights : IDraftWeights
     {
         for (int i = 0; i < _weights.Length; i++)
         {
-            // A draft that rests keeps what it last showed.
-            if (score.Evaluated[i] == 0)
-                continue;
-
+            // What a draft showed before a rest fades as well, so that it comes back with what is known of it in general.
             _agreed[i] = _agreed[i] * Forgetting + score.Agreed[i];
             _evaluated[i] = _evaluated[i] * Forgetting + score.Evaluated[i];
             _allAgreed[i] += score.Agreed[i];

@@ -12,15 +12,8 @@ internal struct FadingMean
     /// <summary>0 without samples.</summary>
     public readonly double Mean => Count > 0 ? _sum / Count : 0;
 
-    /// <summary>The variance of the samples, as if one more had been 1 off zero: a few equal samples are not yet certainty.</summary>
-    public readonly double Variance
-    {
-        get
-        {
-            double mean = _sum / (Count + 1);
-            return Math.Max(0, (_squares + 1) / (Count + 1) - mean * mean);
-        }
-    }
+    /// <summary>The variance of the samples, as if one more had been 1 off their mean: a few equal samples are not yet certainty.</summary>
+    public readonly double Variance => (Math.Max(0, _squares - _sum * Mean) + 1) / (Count + 1);
 
     /// <summary>The standard error of the mean.</summary>
     public readonly double Error => Math.Sqrt(Variance / (Count + 1));

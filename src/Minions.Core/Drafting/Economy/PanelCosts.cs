@@ -12,8 +12,12 @@ internal sealed class PanelCosts
 
     private const int WarmUpRuns = 2;
 
-    // Drafts that run side by side share caches and memory, and a processor that drafts does no other request's work.
-    private const double PriceOfCompany = 0.1;
+    // Drafts that run side by side share caches and memory, and a processor that drafts does no other request's work: beside a longer one a
+    // draft costs at least this part of its time.
+    private const double PriceOfCompany = 0.25;
+
+    // Many ids at once are much cheaper than one by one. The first probe measures how much.
+    private const double UnknownCatchUp = 0.1;
 
     private readonly int _threads;
     private readonly CostMean[] _perId;
@@ -93,13 +97,13 @@ internal sealed class PanelCosts
 
     /// <summary>The seconds that a draft takes to catch up with ids it has not seen.</summary>
     public double CatchUp(int draft, int ids) =>
-        Math.Max(0, ids) * (_perNewId[draft].IsKnown ? _perNewId[draft].Mean : _perId[draft].Mean / 4); // Many rows at once are cheaper than one by one.
+        Math.Max(0, ids) * (_perNewId[draft].IsKnown ? _perNewId[draft].Mean : _perId[draft].Mean * UnknownCatchUp);
 
     /// <summary>Ids a second.</summary>
     public double Goodput(ulong panel, double accepted) =>
         panel == 0 ? 1 / Plain : (1 + Math.Max(0, accepted)) / (Drafting(panel) + Verify);
 
-    private double SideBySide(double longest, double sum) => Math.Max(longest, sum / _threads) + PriceOfCompany * sum;
+    private double SideBySide(double longest, double sum) => Math.Max(sum / _threads, longest + PriceOfCompany * (sum - longest));
 
     private struct CostMean
     {

@@ -13,11 +13,20 @@ internal sealed class ProbeBudget
     public const int ShortestRest = 16;
 
     /// <summary>The most rounds a draft rests while there is time to probe it.</summary>
-    public const int LongestRest = 1024;
+    public const int LongestRest = 256;
+
+    /// <summary>
+    /// When a text seems to have changed, waiting costs more than a probe: so many rounds' time may be spent before it is earned.
+    /// </summary>
+    public const double Loan = 16;
 
     // Unused time is kept for when a text changes, but not without end.
     private const double MostSavedRounds = 32;
     private const double RoundForgetting = 0.95;
+
+    // The longer a draft rests, the more it has to catch up with, maybe faster than time is earned. So many rounds' time suffice to begin;
+    // what a probe costs beyond them is earned before the next one.
+    private const double Deposit = 4;
 
     private readonly int[] _rested;
     private readonly int[] _rest;
@@ -30,7 +39,7 @@ internal sealed class ProbeBudget
         Array.Fill(_rest, ShortestRest);
     }
 
-    /// <summary>The seconds that may be spent; below 0 when the last probe cost more than was foreseen.</summary>
+    /// <summary>The seconds that may be spent; below 0 when an urgent probe was paid before its time was earned, or cost more than was foreseen.</summary>
     public double Seconds { get; private set; }
 
     /// <summary>Earns a share of a round's time.</summary>
@@ -50,7 +59,9 @@ internal sealed class ProbeBudget
     /// <param name="cost">The seconds the probe will add to the rounds it takes.</param>
     /// <param name="urgent">Whether the text seems to have changed, so that what was in vain before says little.</param>
     public bool Allows(int draft, double cost, bool urgent) =>
-        _rested[draft] >= (urgent ? ShortestRest : _rest[draft]) && Seconds >= cost;
+        urgent
+            ? _rested[draft] >= ShortestRest && Seconds + Loan * _round.Mean >= cost
+            : _rested[draft] >= _rest[draft] && Seconds >= Math.Min(cost, Deposit * _round.Mean);
 
     /// <summary>How long a draft has rested beyond what it must.</summary>
     public int Overdue(int draft) => _rested[draft] - _rest[draft];

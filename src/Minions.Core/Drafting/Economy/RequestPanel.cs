@@ -15,7 +15,7 @@ internal sealed class RequestPanel
     // Whatever other requests showed, a panel is changed only after some rounds of this text.
     private const int LeastRounds = 6;
 
-    private const double Forgetting = 0.95;
+    private const double Forgetting = 0.92;
     private const double RecentForgetting = 0.85;
 
     // What other requests showed counts as much as two rounds of this one: its text may be of another kind.
@@ -34,6 +34,7 @@ internal sealed class RequestPanel
     private ulong _first;
     private int _candidate = -1;
     private FadingMean _gain;
+    private FadingMean _gainAlone;
     private FadingMean _recent;
     private bool _begun;
     private bool _changed;
@@ -148,7 +149,7 @@ internal sealed class RequestPanel
             return;
 
         _candidate = chosen;
-        _gain = default;
+        _gain = _gainAlone = default;
         _beforeProbe.CopyFrom(_evidence);
         Change(_panel | 1UL << chosen);
         _evidence.MoveOn(0, PriorRounds);
@@ -173,15 +174,22 @@ internal sealed class RequestPanel
         ulong without = _panel & ~(1UL << draft);
         _shared.Probing.Spend(drafting - _shared.Costs.Drafting(without));
         if (DraftSet.Has(round.Polled, draft))
+        {
             _gain.Add(round.Accepted - round.Without[draft], forgetting: 1);
+            _gainAlone.Add(round.Alone[draft] - round.Without[draft], forgetting: 1);
+        }
+
         if (_gain.Count < ProbeRounds)
             return;
 
-        // Four rounds can flatter: the gain counts as if two more had shown none.
+        // The vote may not trust the draft yet, so what it would do alone counts too. Four rounds can flatter: a gain counts as if two more
+        // had shown none.
+        const double trust = (double)ProbeRounds / (ProbeRounds + 2);
         PanelCosts costs = _shared.Costs;
-        double accepted = _evidence.Accepted.Mean;
-        double gain = _gain.Mean * ProbeRounds / (ProbeRounds + 2);
-        bool earned = costs.Goodput(_panel, accepted) > costs.Goodput(without, accepted - gain) * PanelChoice.Hysteresis;
+        double accepted = _evidence.Accepted.Mean - _gain.Mean * trust;
+        double together = costs.Goodput(_panel, accepted + _gain.Mean * trust);
+        double alone = costs.Goodput(1UL << draft, accepted + _gainAlone.Mean * trust - _gainAlone.Error);
+        bool earned = Math.Max(together, alone) > costs.Goodput(without, accepted) * PanelChoice.Hysteresis;
         _candidate = -1;
         _shared.Probing.Conclude(draft, earned);
         _shared.LearnProbe(draft, _gain.Mean);
