@@ -72,7 +72,7 @@ internal static class BenchmarkCommands
             // Without a filter, BenchmarkDotNet would ask on the console which benchmarks are meant.
             if (!passed.Any(argument => argument is "--filter" or "-f" or "--list"))
                 passed = [.. passed, "--filter", "*"];
-            bool failed = BenchmarkSwitcher.FromTypes([typeof(VoteBenchmarks), typeof(TokenSelectionBenchmarks), typeof(RoundBenchmarks)])
+            bool failed = BenchmarkSwitcher.FromTypes([typeof(VoteBenchmarks), typeof(TokenSelectionBenchmarks), typeof(RoundBenchmarks), typeof(LengthBenchmarks)])
                 .Run(passed)
                 .Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success));
             return failed ? ExitCode.BoundMissed : ExitCode.Success;
