@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Replay;
+using Minions.Core.Sampling;
 
 namespace Minions.Benchmarks.CommandLine;
 
@@ -19,6 +20,13 @@ internal static class ReplayOptions
         var again = new Option<bool>("--record") { Description = "Record again." };
         Option<int?> maxTokens = NumberOption.Of("--max-tokens", DefaultMaxTokens, "Most tokens of an answer, when recording.");
         Option<int?> limit = NumberOption.Of("--limit", null, "Most prompts of a domain, when recording. Default: all.");
+        var temperature = new Option<double>("--temperature") { HelpName = "T", Description = "Temperature of the answers, when recording; 0 is greedy.", DefaultValueFactory = _ => 0 };
+        temperature.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 10))
+                result.AddError("--temperature must lie between 0 and 10.");
+        });
+        var seed = new Option<ulong>("--seed") { HelpName = "S", Description = "Seed of the answers, when recording.", DefaultValueFactory = _ => 1 };
         Option<int?> warmUp = NumberOption.Of("--warm-up", DefaultWarmUp, "Requests that a controller sees before those that count.");
         Option<double[]?> runs = Milliseconds("--run-ms", "Times of target runs of 1, 2, 3, ... rows in place of the recorded ones; further rows cost the mean of the last steps.");
         Option<double[]?> steps = Milliseconds("--step-ms", "Times of a step of 1, 2, 3, ... drafts side by side in place of the recorded ones.");
@@ -26,7 +34,7 @@ internal static class ReplayOptions
 
         var command = new Command("replay", "Compares speculation lengths over recorded rounds in virtual time. Exit code 1 when a bound is missed.")
         {
-            models, file, again, maxTokens, limit, warmUp, runs, steps, noise,
+            models, file, again, maxTokens, limit, temperature, seed, warmUp, runs, steps, noise,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -37,13 +45,17 @@ internal static class ReplayOptions
                 parsed.GetValue(again),
                 parsed.GetValue(maxTokens) ?? DefaultMaxTokens,
                 parsed.GetValue(limit) ?? int.MaxValue,
+                new SamplingOptions { Temperature = parsed.GetValue(temperature), Seed = parsed.GetValue(seed) },
                 parsed.GetValue(warmUp) ?? DefaultWarmUp,
-                parsed.GetValue(runs),
-                parsed.GetValue(steps),
+                Given(parsed, runs),
+                Given(parsed, steps),
                 parsed.GetValue(noise))).RunAsync(cancellationToken);
         });
         return command;
     }
+
+    // A list that is left out is empty, not null.
+    private static double[]? Given(ParseResult parsed, Option<double[]?> times) => parsed.GetValue(times) is { Length: > 0 } given ? given : null;
 
     private static Option<double[]?> Milliseconds(string name, string description) => new(name)
     {

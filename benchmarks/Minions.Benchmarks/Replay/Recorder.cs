@@ -3,11 +3,12 @@ using Minions.Benchmarks.Reporting;
 using Minions.Core;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.Sampling;
 
 namespace Minions.Benchmarks.Replay;
 
 /// <summary>Records what the target writes and what the drafts propose at every place of it.</summary>
-internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPerDomain)
+internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPerDomain, SamplingOptions sampling)
 {
     public async Task<Recording> RecordAsync(CancellationToken cancellationToken)
     {
@@ -20,9 +21,9 @@ internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPer
         {
             ProgressLine.Milestone($"{set.Name}: {prompt.Id}");
             IReadOnlyList<int> promptIds = pipeline.Tokenizer!.Encode(prompt.Text);
-            GenerationResult own = await pipeline.GenerateAsync(promptIds, new GenerationOptions { MaxNewTokens = maxTokens }, cancellationToken);
+            GenerationResult own = await pipeline.GenerateAsync(promptIds, new GenerationOptions { MaxNewTokens = maxTokens, Sampling = sampling }, cancellationToken);
             int[] all = [.. promptIds, .. own.TokenIds];
-            RecordedProposal[][] proposals = [.. models.Drafts.Select(draft => Propose(draft, all, promptIds.Count + 1, cancellationToken))];
+            RecordedProposal[][] proposals = [.. models.Drafts.Select(draft => Propose(draft, all, promptIds.Count, TokenSelector.Create(sampling, promptIds.Count), cancellationToken))];
             texts.Add(new RecordedText(prompt.Id, prompt.Domain, promptIds.Count, [.. own.TokenIds], proposals));
         }
 
@@ -31,12 +32,12 @@ internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPer
         return new Recording(set.Name, [.. models.Drafts.Select(draft => draft.Name)], costs, texts);
     }
 
-    private static RecordedProposal[] Propose(IDraftModel draft, int[] ids, int first, CancellationToken cancellationToken)
+    private static RecordedProposal[] Propose(IDraftModel draft, int[] ids, int promptLength, TokenSelector selector, CancellationToken cancellationToken)
     {
-        var request = new DraftRequest(draft.OpenSequence(new SequenceOptions { ExpectedLength = ids.Length + Recording.ProposalLength }));
+        var request = new DraftRequest(draft.OpenSequence(new SequenceOptions { Selector = selector, ExpectedLength = ids.Length + Recording.ProposalLength }));
         using IDraftSequence sequence = request.Sequence;
         var proposals = new List<RecordedProposal>();
-        for (int length = first; length < ids.Length; length++)
+        for (int length = promptLength + 1; length < ids.Length; length++)
         {
             request.Prepare(ids.AsMemory(0, length), Recording.ProposalLength);
             draft.Propose([request], cancellationToken);

@@ -1,5 +1,6 @@
 using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Reporting;
+using Minions.Core.Sampling;
 
 namespace Minions.Benchmarks.Replay;
 
@@ -9,6 +10,7 @@ namespace Minions.Benchmarks.Replay;
 /// <param name="RecordsAgain">Whether to record even if the file exists.</param>
 /// <param name="MaxTokens">Most ids of an answer, when recording.</param>
 /// <param name="LimitPerDomain">Most prompts of a domain, when recording.</param>
+/// <param name="Sampling">How the target chooses its ids, when recording.</param>
 /// <param name="WarmUp">Requests that a controller sees before those that count.</param>
 /// <param name="RunTimes">Times of target runs in place of the recorded ones.</param>
 /// <param name="StepTimes">Times of drafts' steps in place of the recorded ones.</param>
@@ -19,6 +21,7 @@ internal sealed record ReplaySettings(
     bool RecordsAgain,
     int MaxTokens,
     int LimitPerDomain,
+    SamplingOptions Sampling,
     int WarmUp,
     double[]? RunTimes,
     double[]? StepTimes,
@@ -56,7 +59,7 @@ internal sealed class ReplayCommand(ReplaySettings settings)
         if (File.Exists(settings.File) && !settings.RecordsAgain)
             return RecordingFile.Read(settings.File);
 
-        Recording recording = await new Recorder(settings.Set, settings.MaxTokens, settings.LimitPerDomain).RecordAsync(cancellationToken);
+        Recording recording = await new Recorder(settings.Set, settings.MaxTokens, settings.LimitPerDomain, settings.Sampling).RecordAsync(cancellationToken);
         RecordingFile.Write(settings.File, recording);
         return recording;
     }

@@ -39,7 +39,7 @@ internal sealed class RoundCommitter(
         if (finish is { } reason)
             Finish(state, reason);
         else
-            PlanNextRound(state);
+            PlanNextRound(state, run);
     }
 
     private static FinishReason? Append(RequestState state, ReadOnlySpan<int> choices, int accepted)
@@ -98,7 +98,7 @@ internal sealed class RoundCommitter(
         panel.Observe(_round);
     }
 
-    private void PlanNextRound(RequestState state)
+    private void PlanNextRound(RequestState state, in TargetRun run)
     {
         int probed = state.Panel?.Candidate ?? -1;
         state.Running = state.Panel?.Plan(state.Committed) ?? DraftSet.First(state.Members.Length);
@@ -106,7 +106,10 @@ internal sealed class RoundCommitter(
         if (state.Panel is { Candidate: >= 0 and var candidate } && candidate != probed)
             state.Statistics.Probe(candidate);
 
-        SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(state.Committed, state.Remaining, drafts, DraftSet: state.Running)) ?? default;
+        // Who shared the last run will probably share the next one.
+        int otherRows = Math.Max(0, run.Rows - state.Verification!.RowsWanted);
+        SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(
+            state.Committed, state.Remaining, drafts, otherRows, run.Slots - 1, state.Running)) ?? default;
         if (plan.MinimumConfidence is not (>= 0 and < 1))
             throw new InvalidOperationException($"Controller {state.Planner!.GetType().Name} planned a minimum confidence of {plan.MinimumConfidence}, which must lie in [0, 1).");
 

@@ -1,6 +1,7 @@
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
+using Minions.Core.SpeculationLength;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
 namespace Minions.Core.Tests.EndToEnd;
@@ -54,7 +55,14 @@ public class FolderTests
     {
         OnnxTargetVerifier target = await OnnxTargetVerifier.LoadAsync(new OnnxModelOptions { Folder = folder });
         OnnxDraftModel draft = await OnnxDraftModel.LoadAsync(new OnnxModelOptions { Folder = folder });
-        await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target, Drafts = [draft] });
+        await using var pipeline = new SpeculativePipeline(new PipelineComponents
+        {
+            Target = target,
+            Drafts = [draft],
+
+            // A draft as large as the target earns no length by itself.
+            LengthController = new FixedSpeculationLength(3),
+        });
         var options = new GenerationOptions { MaxNewTokens = 40 };
         foreach (int[] prompt in new[] { [3], [1, 2, 3, 4, 5], Enumerable.Range(1, 20).ToArray() })
         {
