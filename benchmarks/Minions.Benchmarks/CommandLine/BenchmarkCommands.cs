@@ -73,11 +73,8 @@ internal static class BenchmarkCommands
             // Without a filter, BenchmarkDotNet would ask on the console which benchmarks are meant.
             if (!passed.Any(argument => argument is "--filter" or "-f" or "--list"))
                 passed = [.. passed, "--filter", "*"];
-<<<<<<< HEAD
-            bool failed = BenchmarkSwitcher.FromTypes([typeof(VoteBenchmarks), typeof(TokenSelectionBenchmarks), typeof(NgramBenchmarks), typeof(RoundBenchmarks)])
-=======
-            bool failed = BenchmarkSwitcher.FromTypes([typeof(VoteBenchmarks), typeof(TokenSelectionBenchmarks), typeof(RoundBenchmarks), typeof(LengthBenchmarks)])
->>>>>>> length
+            Type[] benchmarks = [typeof(VoteBenchmarks), typeof(TokenSelectionBenchmarks), typeof(NgramBenchmarks), typeof(LengthBenchmarks), typeof(RoundBenchmarks)];
+            bool failed = BenchmarkSwitcher.FromTypes(benchmarks)
                 .Run(passed)
                 .Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success));
             return failed ? ExitCode.BoundMissed : ExitCode.Success;
