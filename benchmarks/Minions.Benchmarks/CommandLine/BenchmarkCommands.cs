@@ -23,12 +23,15 @@ internal static class BenchmarkCommands
         models.AcceptOnlyFromAmong("smollm2", "family", "all");
         Option<int?> maxTokens = MaxTokens();
         Option<int?> limit = NumberOption.Of("--limit", null, "Most prompts of a domain. Default: all.");
+        Option<double> temperature = TemperatureOption.Of(0);
+        Option<int?> seeds = NumberOption.Of("--seeds", 1, "How many seeds, from 1 on, each prompt runs with at a temperature above 0.");
 
-        var command = new Command("exactness", "Counts the texts that differ with speculation on and off. Exit code 1 when one does.") { models, maxTokens, limit };
+        var command = new Command("exactness", "Counts the texts that differ with speculation on and off. Exit code 1 when one does.") { models, maxTokens, limit, temperature, seeds };
         command.SetAction((parsed, cancellationToken) => new ExactnessCommand(
             RepositoryModels.Named(parsed.GetRequiredValue(models)),
             parsed.GetValue(maxTokens) ?? DefaultMaxTokens,
-            parsed.GetValue(limit) ?? int.MaxValue).RunAsync(cancellationToken));
+            parsed.GetValue(limit) ?? int.MaxValue,
+            SeededSampling.Of(parsed.GetValue(temperature), parsed.GetValue(seeds) ?? 1)).RunAsync(cancellationToken));
         return command;
     }
 
