@@ -1,6 +1,10 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+<<<<<<< HEAD
 using Minions.Benchmarks.EndToEnd;
+=======
+using Minions.Benchmarks.Coupling;
+>>>>>>> sampling
 using Minions.Benchmarks.GreedyEquality;
 using Minions.Benchmarks.Micro;
 using Minions.Benchmarks.Models;
@@ -13,23 +17,52 @@ namespace Minions.Benchmarks.CommandLine;
 internal static class BenchmarkCommands
 {
     private const int DefaultMaxTokens = 128;
+    private const int DefaultCouplingTokens = 64;
     private const int DefaultOverheadPrompts = 4;
 
     public static RootCommand Root() =>
+<<<<<<< HEAD
         new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, speed against plain decoding, cheap parts.") { Exactness(), Overhead(), EndToEndOptions.Command(), ReplayOptions.Command(), Soak(), Micro() };
+=======
+        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, cheap parts.") { Exactness(), Coupling(), Overhead(), Soak(), Micro() };
+>>>>>>> sampling
 
     private static Command Exactness()
     {
-        var models = new Option<string>("--models") { HelpName = "smollm2|family|all", Description = "Whose prompts to run.", DefaultValueFactory = _ => "all" };
-        models.AcceptOnlyFromAmong("smollm2", "family", "all");
+        Option<string> models = Models();
         Option<int?> maxTokens = MaxTokens();
         Option<int?> limit = NumberOption.Of("--limit", null, "Most prompts of a domain. Default: all.");
+        Option<double> temperature = TemperatureOption.Of(0);
+        Option<int?> seeds = NumberOption.Of("--seeds", 1, "How many seeds, from 1 on, each prompt runs with at a temperature above 0.");
 
-        var command = new Command("exactness", "Counts the texts that differ with speculation on and off. Exit code 1 when one does.") { models, maxTokens, limit };
+        var command = new Command("exactness", "Counts the texts that differ with speculation on and off. Exit code 1 when one does.") { models, maxTokens, limit, temperature, seeds };
         command.SetAction((parsed, cancellationToken) => new ExactnessCommand(
             RepositoryModels.Named(parsed.GetRequiredValue(models)),
             parsed.GetValue(maxTokens) ?? DefaultMaxTokens,
-            parsed.GetValue(limit) ?? int.MaxValue).RunAsync(cancellationToken));
+            parsed.GetValue(limit) ?? int.MaxValue,
+            SeededSampling.Of(parsed.GetValue(temperature), parsed.GetValue(seeds) ?? 1)).RunAsync(cancellationToken));
+        return command;
+    }
+
+    private static Command Coupling()
+    {
+        Option<string> models = Models();
+        Option<int?> maxTokens = NumberOption.Of("--max-tokens", DefaultCouplingTokens, "Most tokens to generate for a prompt.");
+        Option<int?> limit = NumberOption.Of("--limit", null, "Most prompts of a domain. Default: all.");
+        Option<double> temperature = TemperatureOption.Of(0.8);
+        Option<int?> seeds = NumberOption.Of("--seeds", 1, "How many seeds, from 1 on, each prompt runs with.");
+        temperature.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() == 0)
+                result.AddError("--temperature: greedy choices need no noise; give a temperature above 0.");
+        });
+
+        var command = new Command("coupling", "Tells for each draft alone what noise shared with the target is worth, and what any coupling could reach.") { models, maxTokens, limit, temperature, seeds };
+        command.SetAction((parsed, cancellationToken) => new CouplingCommand(
+            RepositoryModels.Named(parsed.GetRequiredValue(models)),
+            parsed.GetValue(maxTokens) ?? DefaultCouplingTokens,
+            parsed.GetValue(limit) ?? int.MaxValue,
+            SeededSampling.Of(parsed.GetValue(temperature), parsed.GetValue(seeds) ?? 1)).RunAsync(cancellationToken));
         return command;
     }
 
@@ -80,6 +113,13 @@ internal static class BenchmarkCommands
             return failed ? ExitCode.BoundMissed : ExitCode.Success;
         });
         return command;
+    }
+
+    private static Option<string> Models()
+    {
+        var models = new Option<string>("--models") { HelpName = "smollm2|family|all", Description = "Whose prompts to run.", DefaultValueFactory = _ => "all" };
+        models.AcceptOnlyFromAmong("smollm2", "family", "all");
+        return models;
     }
 
     private static Option<int?> MaxTokens() => NumberOption.Of("--max-tokens", DefaultMaxTokens, "Most tokens to generate for a prompt.");

@@ -2,11 +2,12 @@ using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Reporting;
 using Minions.Core;
 using Minions.Core.Generation;
+using Minions.Core.Sampling;
 
 namespace Minions.Benchmarks.GreedyEquality;
 
 /// <summary>Holds every arm's texts against those of the same models with speculation off.</summary>
-internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int maxTokens, int limitPerDomain)
+internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int maxTokens, int limitPerDomain, IReadOnlyList<SamplingOptions> samplings)
 {
     private readonly GenerationOptions _speculating = new() { MaxNewTokens = maxTokens, Mode = DecodingMode.BitIdentical };
 
@@ -30,20 +31,20 @@ internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int
 
     private async Task<List<ArmTally>> CompareAsync(RepositoryModels set, LoadedModels models, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Prompt> prompts = Prompt.Read(set.PromptFile, limitPerDomain);
-        List<GenerationResult> own = await PlainAsync(set, models, prompts, cancellationToken);
+        List<ExactnessText> texts = [.. Prompt.Read(set.PromptFile, limitPerDomain).SelectMany(prompt => samplings.Select(sampling => new ExactnessText(prompt, sampling)))];
+        List<GenerationResult> own = await PlainAsync(set, models, texts, cancellationToken);
         var tallies = new List<ArmTally>();
         foreach (ExactnessArm arm in ExactnessArm.All)
         {
             await using SpeculativePipeline pipeline = models.Pipeline(arm.Drafts, arm.Length);
             var tally = new ArmTally(set.Name, arm);
             ProgressLine.Milestone($"{set.Name}: {arm}");
-            for (int i = 0; i < prompts.Count; i++)
+            for (int i = 0; i < texts.Count; i++)
             {
-                ProgressLine.Show($"{set.Name}: {arm}, {i + 1} of {prompts.Count}: {prompts[i].Id}");
-                GenerationResult result = await pipeline.GenerateAsync(prompts[i].Text, _speculating, cancellationToken);
+                ProgressLine.Show($"{set.Name}: {arm}, {i + 1} of {texts.Count}: {texts[i]}");
+                GenerationResult result = await pipeline.GenerateAsync(texts[i].Prompt.Text, _speculating with { Sampling = texts[i].Sampling }, cancellationToken);
                 if (!tally.Add(own[i], result))
-                    ReportDifference(set, arm, prompts[i], own[i], result);
+                    ReportDifference(set, arm, texts[i], own[i], result);
             }
 
             tallies.Add(tally);
@@ -53,27 +54,27 @@ internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int
     }
 
     // With all drafts at hand but speculation off, so that the switch is under test too; the arm without drafts is another way to the same text.
-    private async Task<List<GenerationResult>> PlainAsync(RepositoryModels set, LoadedModels models, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken)
+    private async Task<List<GenerationResult>> PlainAsync(RepositoryModels set, LoadedModels models, List<ExactnessText> asked, CancellationToken cancellationToken)
     {
         await using SpeculativePipeline pipeline = models.Pipeline(models.DraftCount, length: 4);
         await pipeline.LoadAsync(cancellationToken);
         ProgressLine.Clear();
-        Console.WriteLine($"{set.Name}: {prompts.Count} prompts, at most {maxTokens} tokens; identical texts are {(pipeline.Exactness.IsGuaranteed ? "promised" : $"not promised: {pipeline.Exactness.Reason}")}");
-        var texts = new List<GenerationResult>(prompts.Count);
+        Console.WriteLine($"{set.Name}: {asked.Count} texts, at most {maxTokens} tokens; identical texts are {(pipeline.Exactness.IsGuaranteed ? "promised" : $"not promised: {pipeline.Exactness.Reason}")}");
+        var texts = new List<GenerationResult>(asked.Count);
         ProgressLine.Milestone($"{set.Name}: speculation off");
-        foreach (Prompt prompt in prompts)
+        foreach (ExactnessText text in asked)
         {
-            ProgressLine.Show($"{set.Name}: speculation off, {texts.Count + 1} of {prompts.Count}: {prompt.Id}");
-            texts.Add(await pipeline.GenerateAsync(prompt.Text, _speculating with { Speculation = SpeculationMode.Off }, cancellationToken));
+            ProgressLine.Show($"{set.Name}: speculation off, {texts.Count + 1} of {asked.Count}: {text}");
+            texts.Add(await pipeline.GenerateAsync(text.Prompt.Text, _speculating with { Speculation = SpeculationMode.Off, Sampling = text.Sampling }, cancellationToken));
         }
 
         return texts;
     }
 
-    private static void ReportDifference(RepositoryModels set, ExactnessArm arm, Prompt prompt, GenerationResult own, GenerationResult result)
+    private static void ReportDifference(RepositoryModels set, ExactnessArm arm, ExactnessText text, GenerationResult own, GenerationResult result)
     {
         int first = own.TokenIds.Zip(result.TokenIds).TakeWhile(pair => pair.First == pair.Second).Count();
         ProgressLine.Clear();
-        Console.WriteLine($"{set.Name}: {arm}: {prompt.Id} differs from id {first} on");
+        Console.WriteLine($"{set.Name}: {arm}: {text} differs from id {first} on");
     }
 }
