@@ -1,10 +1,7 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
-<<<<<<< HEAD
-using Minions.Benchmarks.EndToEnd;
-=======
 using Minions.Benchmarks.Coupling;
->>>>>>> sampling
+using Minions.Benchmarks.EndToEnd;
 using Minions.Benchmarks.GreedyEquality;
 using Minions.Benchmarks.Micro;
 using Minions.Benchmarks.Models;
@@ -21,11 +18,10 @@ internal static class BenchmarkCommands
     private const int DefaultOverheadPrompts = 4;
 
     public static RootCommand Root() =>
-<<<<<<< HEAD
-        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, speed against plain decoding, cheap parts.") { Exactness(), Overhead(), EndToEndOptions.Command(), ReplayOptions.Command(), Soak(), Micro() };
-=======
-        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, cheap parts.") { Exactness(), Coupling(), Overhead(), Soak(), Micro() };
->>>>>>> sampling
+        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, speed against plain decoding, cheap parts.")
+        {
+            Exactness(), Coupling(), Overhead(), EndToEndOptions.Command(), ReplayOptions.Command(), Soak(), Micro(),
+        };
 
     private static Command Exactness()
     {
