@@ -1,3 +1,4 @@
+using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Tests.Pipeline;
@@ -7,7 +8,7 @@ namespace Minions.Core.Tests.EndToEnd;
 public class AllocationTests
 {
     [Test]
-    public async Task A_round_allocates_nothing()
+    public async Task A_round_allocates_nothing([Values] PanelMode panel)
     {
         using ModelSet models = await ModelSet.FamilyAsync();
         PipelineComponents composed = models.Compose(drafts: 3, length: 3);
@@ -19,7 +20,7 @@ public class AllocationTests
             Drafts = composed.Drafts,
             LengthController = composed.LengthController,
             LeaveOpen = true,
-        });
+        }, new PipelineOptions { Panel = panel });
         IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
         Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300 });
 

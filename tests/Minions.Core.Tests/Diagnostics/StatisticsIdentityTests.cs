@@ -1,0 +1,92 @@
+using CsCheck;
+using Minions.Core.Diagnostics;
+using Minions.Core.Drafting;
+using Minions.Core.Generation;
+using Minions.Core.Pipeline;
+using Minions.Core.SpeculationLength;
+using Minions.Core.Tests.Pipeline;
+using Minions.Core.Tests.Tabular;
+using Minions.Core.Voting;
+
+namespace Minions.Core.Tests.Diagnostics;
+
+/// <summary>What the counters of any request have in common.</summary>
+public class StatisticsIdentityTests
+{
+    private static readonly IVotingPolicy[] Policies =
+        [new WeightedMajorityVote(), new AccumulatedPathVote(), new BestDraftVote(), new LongestAgreementVote()];
+
+    private static readonly Gen<(int Seed, int Length, int[] Percents, int MaxNew, int? EndToken, IVotingPolicy Policy, PanelMode Panel, DraftWeighting Weights)> Cases = Gen.Select(
+        Gen.Int[0, 1000],
+        Gen.Int[0, 8],
+        Gen.Int[0, 100].Array[0, 4],
+        Gen.Int[1, 60],
+        Gen.Int[0, 2 * Tables.Vocabulary],
+        Gen.Int[0, 3].Select(i => Policies[i]),
+        Gen.Enum<PanelMode>(),
+        Gen.Enum<DraftWeighting>()).Select((seed, length, percents, maxNew, end, policy, panel, weights) =>
+            (seed, length, percents, maxNew, end < Tables.Vocabulary ? end : (int?)null, policy, panel, weights));
+
+    [Test]
+    public void Counters_add_up() => Cases.Sample(
+        c =>
+        {
+            GenerationResult result = Run(c.Seed, c.Length, c.Percents, c.MaxNew, c.EndToken, c.Policy, c.Panel, c.Weights);
+            SpeculationStatistics all = result.Statistics;
+
+            Assert.That(all.CommittedTokens, Is.EqualTo(result.Usage.CompletionTokens - 1), "the first id comes from the prefill");
+            Assert.That(all.CommittedTokens, Is.EqualTo(all.AcceptedTokens + all.Corrections + all.Bonuses + all.PlainTokens));
+            Assert.That(all.Rounds - all.Corrections - all.Bonuses - all.PlainTokens, Is.InRange(0, 1), "only the last round may add no id of the target's own");
+            Assert.That(all.EvaluatedTokens, Is.EqualTo(all.AcceptedTokens + all.Corrections));
+            Assert.That(all.EvaluatedTokens, Is.LessThanOrEqualTo(all.DraftTokens));
+            Assert.That(all.AcceptedPerPosition.Sum(), Is.EqualTo(all.AcceptedTokens));
+            Assert.That(all.AcceptedPerPosition, Is.Ordered.Descending, "no id is accepted behind a rejected one");
+            Assert.That(all.AcceptanceRate, Is.InRange(0, 1));
+            foreach (DraftStatistics draft in all.Drafts)
+                CheckDraft(draft, all);
+
+            int chains = all.Rounds - all.PlainTokens;
+            Assert.That(all.Drafts.Sum(draft => draft.Wins), Is.GreaterThanOrEqualTo(chains), "each chain was somebody's");
+        },
+        iter: 1000);
+
+    private static void CheckDraft(DraftStatistics draft, SpeculationStatistics all)
+    {
+        Assert.That(draft.Wins, Is.LessThanOrEqualTo(draft.Rounds));
+        Assert.That(draft.Rounds + draft.RestedRounds + draft.Faults, Is.LessThanOrEqualTo(all.Rounds));
+        Assert.That(draft.AgreedTokens, Is.LessThanOrEqualTo(draft.EvaluatedTokens));
+        Assert.That(draft.EvaluatedTokens, Is.LessThanOrEqualTo(draft.ProposedTokens));
+        Assert.That(draft.EvaluatedTokens - draft.AgreedTokens, Is.LessThanOrEqualTo(draft.Rounds), "a draft is wrong at most once a round");
+        Assert.That(draft.AgreedTokens, Is.LessThanOrEqualTo(all.CommittedTokens));
+        Assert.That(draft.AgreementRate, Is.InRange(0, 1));
+        Assert.That(draft.Weight, Is.Positive);
+    }
+
+    [Test]
+    public void A_single_draft_agrees_with_exactly_what_is_accepted() => Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 8], Gen.Int[0, 100]).Sample(
+        (seed, length, percent) =>
+        {
+            SpeculationStatistics all = Run(seed, length, [percent], 50, null, new WeightedMajorityVote(), PanelMode.All, DraftWeighting.FullInformation).Statistics;
+            Assert.That(all.Drafts[0].AgreedTokens, Is.EqualTo(all.AcceptedTokens));
+            Assert.That(all.Drafts[0].EvaluatedTokens, Is.EqualTo(all.EvaluatedTokens));
+            Assert.That(all.Drafts[0].Wins, Is.EqualTo(all.Drafts[0].Rounds));
+        },
+        iter: 200);
+
+    private static GenerationResult Run(
+        int seed, int length, int[] percents, int maxNew, int? endToken, IVotingPolicy policy, PanelMode panel, DraftWeighting weights)
+    {
+        using var engine = new SteppedEngine(
+            new PipelineComponents
+            {
+                Target = new TabularTarget(Tables.Scrambled),
+                Drafts = [.. percents.Select((percent, i) => new TabularDraft($"d{i}", Tables.MostlyRight(percent, seed + i)))],
+                LengthController = new FixedSpeculationLength(length),
+                VotingPolicy = policy,
+                EndTokens = endToken is { } end ? [end] : [],
+                LeaveOpen = true,
+            },
+            new PipelineOptions { Panel = panel, Weights = weights });
+        return engine.Run([seed % Tables.Vocabulary], new GenerationOptions { MaxNewTokens = maxNew });
+    }
+}
