@@ -4,6 +4,7 @@ using Minions.Benchmarks.GreedyEquality;
 using Minions.Benchmarks.Micro;
 using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Overhead;
+using Minions.Benchmarks.Packing;
 
 namespace Minions.Benchmarks.CommandLine;
 
@@ -12,9 +13,10 @@ internal static class BenchmarkCommands
 {
     private const int DefaultMaxTokens = 128;
     private const int DefaultOverheadPrompts = 4;
+    private const int DefaultPackedRows = 4;
 
     public static RootCommand Root() =>
-        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, cheap parts.") { Exactness(), Overhead(), Micro() };
+        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, cheap parts.") { Exactness(), Overhead(), Packing(), Micro() };
 
     private static Command Exactness()
     {
@@ -40,6 +42,22 @@ internal static class BenchmarkCommands
         command.SetAction((parsed, cancellationToken) => new OverheadCommand(
             parsed.GetValue(maxTokens) ?? DefaultMaxTokens,
             parsed.GetValue(limit) ?? DefaultOverheadPrompts).RunAsync(cancellationToken));
+        return command;
+    }
+
+    private static Command Packing()
+    {
+        var models = new Option<string>("--models") { HelpName = "smollm2|family", Description = "Whose target to run.", DefaultValueFactory = _ => "smollm2" };
+        models.AcceptOnlyFromAmong("smollm2", "family");
+        Option<int?> rows = NumberOption.Of("--rows", DefaultPackedRows, "Rows to verify of each request.");
+
+        var command = new Command("packing", "Measures verifications of several requests in one run, and the memory of the sessions for that. Exit code 1 above the bound.")
+        {
+            models, rows,
+        };
+        command.SetAction((parsed, cancellationToken) => new PackingCommand(
+            RepositoryModels.Named(parsed.GetRequiredValue(models))[0],
+            parsed.GetValue(rows) ?? DefaultPackedRows).RunAsync(cancellationToken));
         return command;
     }
 

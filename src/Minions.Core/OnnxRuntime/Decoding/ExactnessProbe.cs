@@ -73,12 +73,12 @@ internal static class ExactnessProbe
     private static bool SameBits(ReadOnlySpan<float> one, ReadOnlySpan<float> other) =>
         System.Runtime.InteropServices.MemoryMarshal.AsBytes(one).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.AsBytes(other));
 
-    // Ids spread over the whole vocabulary, the same on every machine.
-    private static int[] Text(int length, int vocabularySize)
+    /// <summary>Ids spread over the whole vocabulary, the same on every machine.</summary>
+    public static int[] Text(int length, int vocabularySize, int seed = 0)
     {
         var text = new int[length];
         for (int i = 0; i < length; i++)
-            text[i] = (int)((i + 1) * 2654435761L % vocabularySize);
+            text[i] = (int)((i + 1 + (seed * 1009L)) * 2654435761L % vocabularySize);
         return text;
     }
 }

@@ -5,7 +5,7 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// goes back to the longest prefix it shares with them and runs the rest, so that rejected guesses, cancelled runs and failures need no
 /// protocol of their own. Owns its cache. Used by one thread at a time.
 /// </summary>
-internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITargetSequence
+internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDisposable
 {
     private int[] _ids = new int[256];
     private int _length;
@@ -15,6 +15,9 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITar
 
     private int _chunkStart;
     private int _chunkEnd;
+
+    /// <summary>Where the entries are kept.</summary>
+    public DecoderCache Cache => cache;
 
     /// <summary>The ids that were run, in order.</summary>
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, _length);
@@ -43,31 +46,47 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITar
         _chunkStart = _chunkEnd = _length;
     }
 
-    /// <summary>Runs the next chunk of the text.</summary>
+    /// <summary>Chooses the rows to run next.</summary>
     /// <param name="ids">The same ids as for <see cref="Rewind"/>.</param>
-    /// <returns><see langword="false"/> when the text had been run to its end.</returns>
-    public bool RunChunk(ReadOnlySpan<int> ids)
+    /// <param name="limit">The most rows, at least 3.</param>
+    /// <returns>The rows; none when the text had been run to its end.</returns>
+    public RowChunk NextChunk(ReadOnlySpan<int> ids, int limit = OnnxDecoder.PrefillChunk)
     {
         int left = ids.Length - _length;
-        if (left == 0)
-            return false;
-
-        int rows = Math.Min(left, OnnxDecoder.PrefillChunk);
+        int rows = Math.Min(left, limit);
         if (bitIdentical && left - rows == 1)
             rows--;
 
-        int start = _length;
-        ReadOnlySpan<int> chunk = ids.Slice(start, rows);
-        if (bitIdentical && rows == 1)
-            RunWithFiller(chunk[0]);
-        else
-            cache.Run(chunk, start);
+        // A text of one id has no id before it to run once more. What the filler writes lies behind the text and is never read.
+        return new RowChunk(_length, rows, HasFiller: bitIdentical && rows == 1);
+    }
 
-        Append(chunk);
-        if (rows > 1 || bitIdentical)
-            _exactLength = _exactLength == start ? _length : _exactLength;
-        (_chunkStart, _chunkEnd) = (start, _length);
+    /// <summary>Runs the next chunk of the text.</summary>
+    /// <param name="ids">The same ids as for <see cref="Rewind"/>.</param>
+    /// <param name="limit">The most rows, at least 3.</param>
+    /// <returns><see langword="false"/> when the text had been run to its end.</returns>
+    public bool RunChunk(ReadOnlySpan<int> ids, int limit = OnnxDecoder.PrefillChunk)
+    {
+        RowChunk chunk = NextChunk(ids, limit);
+        if (chunk.Count == 0)
+            return false;
+
+        ReadOnlySpan<int> rows = ids.Slice(chunk.Start, chunk.Count);
+        if (chunk.HasFiller)
+            cache.Run([rows[0], rows[0]], chunk.Start);
+        else
+            cache.Run(rows, chunk.Start);
+        Complete(ids, chunk);
         return true;
+    }
+
+    /// <summary>Records that a chunk was run into the cache.</summary>
+    public void Complete(ReadOnlySpan<int> ids, RowChunk chunk)
+    {
+        Append(ids.Slice(chunk.Start, chunk.Count));
+        if (chunk.Count > 1 || bitIdentical)
+            _exactLength = _exactLength == chunk.Start ? _length : _exactLength;
+        (_chunkStart, _chunkEnd) = (chunk.Start, _length);
     }
 
     /// <summary>The logits that follow the id at a position, which must lie in the last chunk. Valid until the next run.</summary>
@@ -83,9 +102,6 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITar
 
     public void Dispose() => cache.Dispose();
 
-    // A text of one id has no id before it to run once more. What the filler writes lies behind the text and is never read.
-    private void RunWithFiller(int id) => cache.Run([id, id], 0);
-
     private void CutTo(int length)
     {
         _length = Math.Min(_length, length);
@@ -99,4 +115,17 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITar
         ids.CopyTo(_ids.AsSpan(_length));
         _length += ids.Length;
     }
+}
+
+/// <summary>Rows of one text that are run at once.</summary>
+/// <param name="Start">The position of the first.</param>
+/// <param name="Count">How many ids of the text.</param>
+/// <param name="HasFiller">Whether a row more stands behind them because one alone must not be run.</param>
+internal readonly record struct RowChunk(int Start, int Count, bool HasFiller)
+{
+    /// <summary>The rows with the filler.</summary>
+    public int Width => HasFiller ? Count + 1 : Count;
+
+    /// <summary>The length of the text in the cache after the run, the filler included.</summary>
+    public int End => Start + Width;
 }

@@ -8,7 +8,7 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// A binding for runs of one width over one set of cache buffers. Made once and reused: a run only writes ids and lengths into memory that
 /// is bound already, so it allocates nothing.
 /// </summary>
-internal sealed class RunFrame : IDisposable
+internal sealed class RunFrame : ILogitsSource, IDisposable
 {
     private readonly OnnxDecoder _decoder;
     private readonly OrtIoBinding _binding;

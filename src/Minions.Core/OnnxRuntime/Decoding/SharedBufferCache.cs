@@ -22,7 +22,17 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
     private OrtValue[] _buffers = [];
     private FrameMemory? _memory;
     private RunFrame? _last;
+    private ILogitsSource? _source;
+    private int _firstRow;
     private int _capacity;
+
+    /// <summary>The buffers, in the order of <see cref="DecoderSignature.Past"/>.</summary>
+    public IReadOnlyList<OrtValue> Buffers => _buffers;
+
+    /// <summary>Changes whenever the buffers do.</summary>
+    public int Version { get; private set; }
+
+    public bool IsDisposed { get; private set; }
 
     public override int Reserve(int length, int keep) => length <= _capacity ? keep : Grow(length, keep);
 
@@ -30,14 +40,29 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
     {
         DropTransientFrame();
         RunFrame frame = FrameFor(ids.Length);
-        frame.Run(ids, start);
         _last = frame;
+        frame.Run(ids, start);
+        (_source, _firstRow) = (frame, 0);
     }
 
-    public override ReadOnlySpan<float> Logits(int row) => _logits.Read(_last!.Logits, row);
+    /// <summary>Tells that the last run was made from elsewhere.</summary>
+    /// <param name="source">Where its logits lie.</param>
+    /// <param name="firstRow">Which row there is this text's first.</param>
+    public void ReadFrom(ILogitsSource source, int firstRow)
+    {
+        DropTransientFrame();
+        (_source, _firstRow) = (source, firstRow);
+    }
+
+    public override ReadOnlySpan<float> Logits(int row) => _logits.Read(_source!.Logits, _firstRow + row);
 
     public override void Dispose()
     {
+        if (IsDisposed)
+            return;
+
+        IsDisposed = true;
+        decoder.DropDisposedCaches();
         DropFrames();
         if (_memory is not null)
             decoder.FrameMemory.Return(_memory);
@@ -64,6 +89,7 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
             buffer.Dispose();
         _buffers = grown;
         _capacity = capacity;
+        Version++;
         return copies ? keep : 0;
     }
 

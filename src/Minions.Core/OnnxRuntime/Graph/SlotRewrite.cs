@@ -51,7 +51,8 @@ internal static class SlotRewrite
         return (model, vocabulary);
     }
 
-    private static string? FindObstacle(OnnxModel model, ModelFolder folder, int slots)
+    /// <summary>Why a graph cannot be rewritten, as far as that shows before its lengths are replaced; or null.</summary>
+    public static string? FindObstacle(OnnxModel model, ModelFolder folder, int slots)
     {
         var graph = model.Graph;
         if (graph.Input.Concat(graph.Output).FirstOrDefault(IsOfSlot) is { } slotted)
