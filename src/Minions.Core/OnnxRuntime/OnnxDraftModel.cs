@@ -35,6 +35,9 @@ public sealed class OnnxDraftModel : IDraftModel
     /// </summary>
     public int MaxBatchSize => _decoder.Sizes is null ? 1 : SlotSession.MostSlots;
 
+    /// <summary>Completes when no session for several requests is being made.</summary>
+    internal Task SizesSettled => _decoder.Sizes?.Settled ?? Task.CompletedTask;
+
     /// <summary>Loads a draft on a thread of its own.</summary>
     /// <param name="options">The folder and how to run it. Without a number of threads it uses one: drafts run side by side.</param>
     /// <param name="logger">Hears which provider runs it; <see langword="null"/> for none.</param>
