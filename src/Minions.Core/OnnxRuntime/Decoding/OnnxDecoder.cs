@@ -21,6 +21,7 @@ internal sealed class OnnxDecoder : IDisposable
     public const int ProbeLength = PrefillChunk + 5;
 
     private readonly RunOptions _runOptions = new();
+    private readonly RunOptions _releasingRun = new();
     private readonly OpenedSession _opened;
     private readonly SharedWeights? _weights;
     private readonly bool _isSlotGraph;
@@ -35,6 +36,8 @@ internal sealed class OnnxDecoder : IDisposable
         _isSlotGraph = rewritten is not null;
         Signature = DecoderSignature.Read(opened.Session, folder, rewritten);
         FrameMemory = new FrameMemoryPool(Signature, ProbeLength);
+        PackedRows = new PackedRowsPool(this);
+        _releasingRun.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         _cut = new Lazy<KvCut>(() => new KvCut(this));
     }
 
@@ -47,6 +50,9 @@ internal sealed class OnnxDecoder : IDisposable
 
     /// <summary>Memory that runs read ids from and write logits to.</summary>
     public FrameMemoryPool FrameMemory { get; }
+
+    /// <summary>Memory that runs of several texts read ids from and write logits to.</summary>
+    public PackedRowsPool PackedRows { get; }
 
     /// <summary>What runs several requests at once, or <see langword="null"/> where they run one after another.</summary>
     public SlotSizes<SlotSession>? Sizes { get; private set; }
@@ -113,7 +119,7 @@ internal sealed class OnnxDecoder : IDisposable
     {
         try
         {
-            Run(Session, binding);
+            Run(Session, binding, _runOptions);
         }
         catch (OnnxRuntimeException fault)
         {
@@ -123,11 +129,11 @@ internal sealed class OnnxDecoder : IDisposable
 
     /// <summary>Runs a binding of several requests.</summary>
     /// <exception cref="ModelRunException">ONNX Runtime reports a failure.</exception>
-    public void RunPacked(InferenceSession session, OrtIoBinding binding, int rows, int requests)
+    public void RunPacked(InferenceSession session, OrtIoBinding binding, int rows, int requests, bool releasesMemory)
     {
         try
         {
-            Run(session, binding);
+            Run(session, binding, releasesMemory ? _releasingRun : _runOptions);
         }
         catch (OnnxRuntimeException fault)
         {
@@ -142,18 +148,20 @@ internal sealed class OnnxDecoder : IDisposable
         if (_cut.IsValueCreated)
             _cut.Value.Dispose();
         FrameMemory.Dispose();
+        PackedRows.Dispose();
         _runOptions.Dispose();
+        _releasingRun.Dispose();
         _opened.Dispose();
         _weights?.Dispose();
     }
 
-    private void Run(InferenceSession session, OrtIoBinding binding)
+    private void Run(InferenceSession session, OrtIoBinding binding, RunOptions options)
     {
         RunMeter? meter = RunMeter.Installed;
         meter?.Enter();
         try
         {
-            session.RunWithBinding(_runOptions, binding);
+            session.RunWithBinding(options, binding);
             if (!IsOnHost)
                 binding.SynchronizeBoundOutputs();
         }

@@ -13,8 +13,11 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
     // Entries from here on were written by a run of one row, whose sums round differently; a bit-identical text must not build on them.
     private int _exactLength;
 
+    // The positions whose logits the last chunk left, and from where on any are wanted.
     private int _chunkStart;
-    private int _chunkEnd;
+    private int _readableStart;
+    private int _readableEnd;
+    private int _firstWanted;
 
     /// <summary>Where the entries are kept.</summary>
     public DecoderCache Cache => cache;
@@ -43,7 +46,8 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
         // One more for the filler behind a text of a single id.
         int kept = cache.Reserve(Math.Max(ids.Length, bitIdentical ? 2 : 1), start);
         CutTo(kept);
-        _chunkStart = _chunkEnd = _length;
+        _readableStart = _readableEnd = _length;
+        _firstWanted = ids.Length - rowsWanted;
     }
 
     /// <summary>Chooses the rows to run next.</summary>
@@ -58,7 +62,7 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
             rows--;
 
         // A text of one id has no id before it to run once more. What the filler writes lies behind the text and is never read.
-        return new RowChunk(_length, rows, HasFiller: bitIdentical && rows == 1);
+        return new RowChunk(_length, rows, Math.Clamp(_length + rows - _firstWanted, 0, rows), HasFiller: bitIdentical && rows == 1);
     }
 
     /// <summary>Runs the next chunk of the text.</summary>
@@ -75,7 +79,7 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
         if (chunk.HasFiller)
             cache.Run([rows[0], rows[0]], chunk.Start);
         else
-            cache.Run(rows, chunk.Start);
+            cache.Run(rows, chunk.Start, chunk.Wanted);
         Complete(ids, chunk);
         return true;
     }
@@ -86,19 +90,19 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
         Append(ids.Slice(chunk.Start, chunk.Count));
         if (chunk.Count > 1 || bitIdentical)
             _exactLength = _exactLength == chunk.Start ? _length : _exactLength;
-        (_chunkStart, _chunkEnd) = (chunk.Start, _length);
+        (_chunkStart, _readableStart, _readableEnd) = (chunk.Start, _length - chunk.Wanted, _length);
     }
 
-    /// <summary>The logits that follow the id at a position, which must lie in the last chunk. Valid until the next run.</summary>
+    /// <summary>The logits that follow the id at a position, which must be wanted and lie in the last chunk. Valid until the next run.</summary>
     public ReadOnlySpan<float> LogitsAfter(int position)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(position, _chunkStart);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, _chunkEnd);
+        ArgumentOutOfRangeException.ThrowIfLessThan(position, _readableStart);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, _readableEnd);
         return cache.Logits(position - _chunkStart);
     }
 
-    /// <summary>The first position of the last chunk.</summary>
-    public int ChunkStart => _chunkStart;
+    /// <summary>The first position whose logits the last chunk left.</summary>
+    public int ReadableStart => _readableStart;
 
     public void Dispose() => cache.Dispose();
 
@@ -120,8 +124,9 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
 /// <summary>Rows of one text that are run at once.</summary>
 /// <param name="Start">The position of the first.</param>
 /// <param name="Count">How many ids of the text.</param>
+/// <param name="Wanted">How many of them, at the end, have their logits read.</param>
 /// <param name="HasFiller">Whether a row more stands behind them because one alone must not be run.</param>
-internal readonly record struct RowChunk(int Start, int Count, bool HasFiller)
+internal readonly record struct RowChunk(int Start, int Count, int Wanted, bool HasFiller)
 {
     /// <summary>The rows with the filler.</summary>
     public int Width => HasFiller ? Count + 1 : Count;

@@ -36,18 +36,19 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
 
     public override int Reserve(int length, int keep) => length <= _capacity ? keep : Grow(length, keep);
 
-    public override void Run(ReadOnlySpan<int> ids, int start)
+    public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)
     {
         DropTransientFrame();
         RunFrame frame = FrameFor(ids.Length);
         _last = frame;
-        frame.Run(ids, start);
-        (_source, _firstRow) = (frame, 0);
+        int computed = _signature.RowsComputed(ids.Length, wanted);
+        frame.Run(ids, start, computed);
+        (_source, _firstRow) = (frame, computed - ids.Length);
     }
 
     /// <summary>Tells that the last run was made from elsewhere.</summary>
     /// <param name="source">Where its logits lie.</param>
-    /// <param name="firstRow">Which row there is this text's first.</param>
+    /// <param name="firstRow">Which row there is the first of this text's part; where that was not computed, which it would have been.</param>
     public void ReadFrom(ILogitsSource source, int firstRow)
     {
         DropTransientFrame();

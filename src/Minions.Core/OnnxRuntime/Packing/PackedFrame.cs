@@ -10,14 +10,18 @@ namespace Minions.Core.OnnxRuntime.Packing;
 internal sealed class PackedFrame : ILogitsSource, IDisposable
 {
     private const int FillerRows = 2;
+    private static readonly RowChunk Filler = new(0, 1, 0, HasFiller: true);
 
     private readonly SlotSession _session;
     private readonly OrtIoBinding _binding;
-    private readonly PackedMemory _memory;
+    private readonly PackedLengths _lengths;
     private readonly SequenceWork?[] _works;
     private readonly SharedBufferCache?[] _bound;
     private readonly int[] _versions;
-    private int _boundRows;
+    private PackedRows? _rows;
+    private int _rowsVersion;
+    private int _width;
+    private int _computed;
 
     public PackedFrame(SlotSession session)
     {
@@ -25,32 +29,37 @@ internal sealed class PackedFrame : ILogitsSource, IDisposable
         _works = new SequenceWork?[session.Slots];
         _bound = new SharedBufferCache?[session.Slots];
         _versions = new int[session.Slots];
-        _memory = new PackedMemory(session.Decoder, session.Slots);
+        _lengths = new PackedLengths(session.Slots);
         _binding = session.Session.CreateIoBinding();
-        _memory.BindLengths(_binding);
+        _lengths.Bind(_binding);
         for (int slot = 0; slot < session.Slots; slot++)
             Bind(slot, null);
     }
 
-    public ReadOnlySpan<byte> Logits => _memory.Logits;
+    public ReadOnlySpan<byte> Logits => _rows!.Logits;
 
     /// <summary>Runs the rows that each work has taken.</summary>
     /// <param name="works">At least 1 and at most as many as there are slots.</param>
+    /// <param name="rows">Where ids come from and logits go; the latter stay readable as long as the caller keeps it.</param>
+    /// <param name="isLast">Whether ONNX Runtime is to give the working memory of this run back.</param>
     /// <exception cref="ModelRunException">ONNX Runtime reports a failure.</exception>
-    public void Run(ReadOnlySpan<SequenceWork?> works)
+    public void Run(ReadOnlySpan<SequenceWork?> works, PackedRows rows, bool isLast = false)
     {
         try
         {
             Seat(works);
-            int rows = 0;
+            int width = 0;
+            int computed = 0;
             foreach (SequenceWork? work in _works)
-                rows += work?.Chunk.Width ?? FillerRows;
-            if (rows != _boundRows)
-                _memory.BindRows(_binding, rows);
-            _boundRows = rows;
+            {
+                width += work?.Chunk.Width ?? FillerRows;
+                computed += ComputedOf(work);
+            }
 
-            WriteInputs();
-            _session.Decoder.RunPacked(_session.Session, _binding, rows, works.Length);
+            rows.Reserve(width, computed);
+            Bind(rows, width, computed);
+            Write(rows);
+            _session.Decoder.RunPacked(_session.Session, _binding, width, works.Length, isLast);
         }
         finally
         {
@@ -71,7 +80,7 @@ internal sealed class PackedFrame : ILogitsSource, IDisposable
     public void Dispose()
     {
         _binding.Dispose();
-        _memory.Dispose();
+        _lengths.Dispose();
     }
 
     private static SharedBufferCache CacheOf(SequenceWork work) => (SharedBufferCache)work.Sequence.Cache;
@@ -126,23 +135,43 @@ internal sealed class PackedFrame : ILogitsSource, IDisposable
         _versions[slot] = cache?.Version ?? 0;
     }
 
-    private void WriteInputs()
+    private void Bind(PackedRows rows, int width, int computed)
+    {
+        bool moved = rows != _rows || rows.Version != _rowsVersion;
+        if (moved || width != _width)
+            rows.BindInputs(_binding, width);
+        if (moved || computed != _computed)
+            rows.BindOutputs(_binding, computed);
+        (_rows, _rowsVersion, _width, _computed) = (rows, rows.Version, width, computed);
+    }
+
+    private void Write(PackedRows rows)
     {
         int row = 0;
+        int firstComputed = 0;
         for (int slot = 0; slot < _works.Length; slot++)
         {
-            if (_works[slot] is { } work)
-            {
-                RowChunk chunk = work.Chunk;
-                _memory.Write(slot, row, work.Ids.Slice(chunk.Start, chunk.Count), chunk);
-                CacheOf(work).ReadFrom(this, row);
-                row += chunk.Width;
-            }
-            else
-            {
-                _memory.Write(slot, row, [0], new RowChunk(0, 1, HasFiller: true));
-                row += FillerRows;
-            }
+            SequenceWork? work = _works[slot];
+            RowChunk chunk = work?.Chunk ?? Filler;
+            rows.Write(row, work is null ? [0] : work.Ids.Slice(chunk.Start, chunk.Count), chunk);
+            _lengths.Write(slot, chunk);
+
+            int computed = ComputedOf(work);
+            rows.WriteComputed(firstComputed, row + chunk.Width - computed, computed);
+            if (work is not null)
+                CacheOf(work).ReadFrom(this, firstComputed + computed - chunk.Width);
+            row += chunk.Width;
+            firstComputed += computed;
         }
+    }
+
+    private int ComputedOf(SequenceWork? work)
+    {
+        DecoderSignature signature = _session.Decoder.Signature;
+        if (work is null)
+            return signature.ChoosesRows ? 0 : FillerRows;
+
+        RowChunk chunk = work.Chunk;
+        return signature.RowsComputed(chunk.Width, chunk.HasFiller ? chunk.Width : chunk.Wanted);
     }
 }

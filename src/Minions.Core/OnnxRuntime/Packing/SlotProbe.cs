@@ -21,10 +21,11 @@ internal static class SlotProbe
             return $"the context of {room} ids is too short to try it";
 
         int[][] widths = [.. Enumerable.Range(0, session.Slots).Select(slot => WidthsOf(slot, room))];
-        ProbeWork[] works = [.. widths.Select((own, slot) => new ProbeWork(decoder, ExactnessProbe.Text(own.Sum(), decoder.Signature.VocabularySize, slot), own))];
+        ProbeWork[] works = [.. widths.Select((own, slot) => Open(decoder, slot, own))];
 
-        // A frame of its own: no later run needs as much memory for logits.
+        // Memory of its own: no later run needs as much for logits.
         using var frame = new PackedFrame(session);
+        using var rows = new PackedRows(decoder);
         try
         {
             for (int run = 0; run < Runs; run++)
@@ -32,7 +33,7 @@ internal static class SlotProbe
                 foreach (ProbeWork work in works)
                     work.Take(run);
                 cancellationToken.ThrowIfCancellationRequested();
-                frame.Run(works);
+                frame.Run(works, rows, isLast: run == Runs - 1);
                 foreach (ProbeWork work in works)
                     work.Complete();
                 int differs = Array.FindIndex(works, work => !work.Read());
@@ -47,6 +48,13 @@ internal static class SlotProbe
             foreach (ProbeWork work in works)
                 work.Dispose();
         }
+    }
+
+    // Every other slot wants all logits; the rest, among them the one with the chunk, only their last ones, as prompts do.
+    private static ProbeWork Open(OnnxDecoder decoder, int slot, int[] widths)
+    {
+        int length = widths.Sum();
+        return new ProbeWork(decoder, ExactnessProbe.Text(length, decoder.Signature.VocabularySize, slot), widths, wanted: slot % 2 == 1 ? length : 3);
     }
 
     // The last run of the first slot is a chunk of a long prompt where the context has room for one.
@@ -64,14 +72,16 @@ internal static class SlotProbe
         private readonly NativeBuffer _alone;
         private readonly int[] _text;
         private readonly int[] _widths;
+        private readonly int _firstWanted;
 
-        public ProbeWork(OnnxDecoder decoder, int[] text, int[] widths)
+        public ProbeWork(OnnxDecoder decoder, int[] text, int[] widths, int wanted)
             : base(new OnnxSequence(decoder.OpenCache(), bitIdentical: true))
         {
             _text = text;
             _widths = widths;
-            _alone = RunAlone(decoder, text);
-            Sequence.Rewind(text, 0);
+            _alone = RunAlone(decoder, text, wanted);
+            _firstWanted = text.Length - wanted;
+            Sequence.Rewind(text, wanted);
         }
 
         public override ReadOnlySpan<int> Ids => _text;
@@ -86,11 +96,11 @@ internal static class SlotProbe
 
         public override bool Read()
         {
-            for (int position = Sequence.ChunkStart; position < Sequence.Ids.Length; position++)
+            for (int position = Sequence.ReadableStart; position < Sequence.Ids.Length; position++)
             {
                 // Bits, not values: a zero with another sign or another NaN would be a difference, too.
                 ReadOnlySpan<byte> row = MemoryMarshal.AsBytes(Sequence.LogitsAfter(position));
-                if (!row.SequenceEqual(_alone.AsSpan<byte>().Slice(position * row.Length, row.Length)))
+                if (!row.SequenceEqual(_alone.AsSpan<byte>().Slice((position - _firstWanted) * row.Length, row.Length)))
                     return false;
             }
 
@@ -111,15 +121,16 @@ internal static class SlotProbe
             base.Dispose();
         }
 
-        private static NativeBuffer RunAlone(OnnxDecoder decoder, int[] text)
+        // The logits that are wanted, one row behind the other.
+        private static NativeBuffer RunAlone(OnnxDecoder decoder, int[] text, int wanted)
         {
             int width = decoder.Signature.VocabularySize;
-            var logits = new NativeBuffer((long)text.Length * width * sizeof(float));
+            var logits = new NativeBuffer((long)wanted * width * sizeof(float));
             using DecoderCache cache = decoder.OpenCache();
             cache.Reserve(text.Length, 0);
-            cache.Run(text, 0);
-            for (int row = 0; row < text.Length; row++)
-                cache.Logits(row).CopyTo(logits.AsSpan<float>()[(row * width)..]);
+            cache.Run(text, 0, wanted);
+            for (int row = 0; row < wanted; row++)
+                cache.Logits(text.Length - wanted + row).CopyTo(logits.AsSpan<float>()[(row * width)..]);
             return logits;
         }
     }

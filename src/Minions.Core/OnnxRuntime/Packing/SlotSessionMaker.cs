@@ -31,6 +31,11 @@ internal sealed class SlotSessionMaker(OnnxDecoder decoder, DecoderGraph graph, 
             reason = fault.Message;
         }
 
+        finally
+        {
+            NativeHeap.Trim();
+        }
+
         session?.Dispose();
         DecodingLog.SizeRefused(logger, decoder.Folder.Name, slots, reason);
         return null;

@@ -80,9 +80,10 @@ internal sealed class WorkBatch(SlotSizes<SlotSession>? sizes)
     private static void RunTogether(Span<SequenceWork?> works, SlotSession session)
     {
         PackedFrame frame = session.Rent();
+        PackedRows rows = session.Decoder.PackedRows.Rent();
         try
         {
-            if (!TryRun(frame, works))
+            if (!TryRun(frame, works, rows))
             {
                 // Which of them it was shows when each runs alone.
                 foreach (ref SequenceWork? work in works)
@@ -96,16 +97,17 @@ internal sealed class WorkBatch(SlotSizes<SlotSession>? sizes)
         finally
         {
             session.Return(frame);
+            session.Decoder.PackedRows.Return(rows);
         }
     }
 
-    private static bool TryRun(PackedFrame frame, ReadOnlySpan<SequenceWork?> works)
+    private static bool TryRun(PackedFrame frame, ReadOnlySpan<SequenceWork?> works, PackedRows rows)
     {
         try
         {
             foreach (SequenceWork? work in works)
                 work!.TakeRows();
-            frame.Run(works);
+            frame.Run(works, rows);
         }
         catch (ModelRunException)
         {

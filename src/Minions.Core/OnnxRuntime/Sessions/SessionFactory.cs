@@ -116,6 +116,8 @@ internal sealed class SessionFactory(ILogger logger)
                 native.GraphOptimizationLevel = ParseOptimization(level, folder);
             if (rewritten is not null)
                 native.AddSessionConfigEntry(DataFolderEntry, Path.GetDirectoryName(folder.ModelFile)!);
+            if (rewritten is { Slots: > 1 })
+                SharedArena.AddTo(native);
             foreach ((string key, string value) in settings.Entries)
                 native.AddSessionConfigEntry(key, value);
             return native;

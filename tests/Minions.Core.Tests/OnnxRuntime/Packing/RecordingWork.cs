@@ -11,6 +11,7 @@ internal sealed class RecordingWork(OnnxDecoder decoder, bool bitIdentical = tru
     private int[] _ids = [];
     private int _wanted;
     private int _next;
+    private int _held;
 
     public List<byte[]> Rows { get; } = [];
 
@@ -39,12 +40,14 @@ internal sealed class RecordingWork(OnnxDecoder decoder, bool bitIdentical = tru
     {
         _next = _ids.Length - _wanted;
         Sequence.Rewind(_ids, _wanted);
+        _held = Sequence.Ids.Length;
         return RowsLeft > 0;
     }
 
     public override bool Read()
     {
-        Widths.Add(Sequence.Ids.Length - Sequence.ChunkStart);
+        Widths.Add(Sequence.Ids.Length - _held);
+        _held = Sequence.Ids.Length;
         OnRun?.Invoke();
         for (; _wanted > 0 && _next < Sequence.Ids.Length; _next++)
             Rows.Add(MemoryMarshal.AsBytes(Sequence.LogitsAfter(_next)).ToArray());
