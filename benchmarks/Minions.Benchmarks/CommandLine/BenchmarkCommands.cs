@@ -6,6 +6,7 @@ using Minions.Benchmarks.GreedyEquality;
 using Minions.Benchmarks.Micro;
 using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Overhead;
+using Minions.Benchmarks.Packing;
 using Minions.Benchmarks.Soak;
 
 namespace Minions.Benchmarks.CommandLine;
@@ -16,11 +17,12 @@ internal static class BenchmarkCommands
     private const int DefaultMaxTokens = 128;
     private const int DefaultCouplingTokens = 64;
     private const int DefaultOverheadPrompts = 4;
+    private const int DefaultPackedRows = 4;
 
     public static RootCommand Root() =>
         new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, speed against plain decoding, cheap parts.")
         {
-            Exactness(), Coupling(), Overhead(), EndToEndOptions.Command(), ReplayOptions.Command(), Soak(), Micro(),
+            Exactness(), Coupling(), Overhead(), EndToEndOptions.Command(), ReplayOptions.Command(), Packing(), Soak(), Micro(),
         };
 
     private static Command Exactness()
@@ -86,6 +88,22 @@ internal static class BenchmarkCommands
             RepositoryModels.Named(parsed.GetRequiredValue(models))[0],
             TimeSpan.FromMinutes(parsed.GetValue(minutes) ?? 10),
             parsed.GetValue(concurrency) ?? 8).RunAsync(cancellationToken));
+        return command;
+    }
+
+    private static Command Packing()
+    {
+        var models = new Option<string>("--models") { HelpName = "smollm2|family", Description = "Whose target to run.", DefaultValueFactory = _ => "smollm2" };
+        models.AcceptOnlyFromAmong("smollm2", "family");
+        Option<int?> rows = NumberOption.Of("--rows", DefaultPackedRows, "Rows to verify of each request.");
+
+        var command = new Command("packing", "Measures verifications of several requests in one run, and the memory of the sessions for that. Exit code 1 above the bound.")
+        {
+            models, rows,
+        };
+        command.SetAction((parsed, cancellationToken) => new PackingCommand(
+            RepositoryModels.Named(parsed.GetRequiredValue(models))[0],
+            parsed.GetValue(rows) ?? DefaultPackedRows).RunAsync(cancellationToken));
         return command;
     }
 

@@ -94,25 +94,27 @@ internal sealed class DraftPanel : IDisposable
             }
         }
 
-        if (seat.Count > 0)
-            Propose(_models[draft], seat);
+        // Drafts of a panel may differ in how many requests they take at once.
+        int most = Math.Max(1, _models[draft].MaxBatchSize);
+        for (int from = 0; from < seat.Count; from += most)
+            Propose(_models[draft], seat, from, Math.Min(most, seat.Count - from));
     }
 
-    private void Propose(IDraftModel model, Seat seat)
+    private void Propose(IDraftModel model, Seat seat, int from, int count)
     {
         Exception? batchFault = null;
         long start = _time.GetTimestamp();
         try
         {
-            model.Propose(seat.Requests, _shutdown);
+            model.Propose(seat.Requests.Slice(from, count), _shutdown);
         }
         catch (Exception fault)
         {
             batchFault = fault;
         }
 
-        double seconds = _time.GetElapsedTime(start).TotalSeconds / seat.Count;
-        for (int i = 0; i < seat.Count; i++)
+        double seconds = _time.GetElapsedTime(start).TotalSeconds / count;
+        for (int i = from; i < from + count; i++)
         {
             seat.Members[i].Seconds = seconds;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime.Decoding;
+using Minions.Core.OnnxRuntime.Packing;
 
 namespace Minions.Core.OnnxRuntime;
 
@@ -11,8 +12,13 @@ namespace Minions.Core.OnnxRuntime;
 public sealed class OnnxDraftModel : IDraftModel
 {
     private readonly OnnxDecoder _decoder;
+    private readonly WorkBatches _batches;
 
-    private OnnxDraftModel(OnnxDecoder decoder) => _decoder = decoder;
+    private OnnxDraftModel(OnnxDecoder decoder)
+    {
+        _decoder = decoder;
+        _batches = new WorkBatches(decoder, packs: true);
+    }
 
     /// <summary>The name of the model's folder.</summary>
     public string Name => _decoder.Folder.Name;
@@ -22,6 +28,15 @@ public sealed class OnnxDraftModel : IDraftModel
 
     /// <inheritdoc/>
     public int ContextLength => _decoder.Folder.ContextLength;
+
+    /// <summary>
+    /// 16 where several requests can share a run: on the CPU, for graphs whose attention is GroupQueryAttention and whose other operators
+    /// work row by row. Else 1.
+    /// </summary>
+    public int MaxBatchSize => _decoder.Sizes is null ? 1 : SlotSession.MostSlots;
+
+    /// <summary>Completes when no session for several requests is being made.</summary>
+    internal Task SizesSettled => _decoder.Sizes?.Settled ?? Task.CompletedTask;
 
     /// <summary>Loads a draft on a thread of its own.</summary>
     /// <param name="options">The folder and how to run it. Without a number of threads it uses one: drafts run side by side.</param>
@@ -48,17 +63,11 @@ public sealed class OnnxDraftModel : IDraftModel
     /// <inheritdoc/>
     public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
     {
+        WorkBatch work = _batches.Rent();
         foreach (DraftRequest request in batch)
-        {
-            try
-            {
-                ((OnnxDraftSequence)request.Sequence).Propose(request, cancellationToken);
-            }
-            catch (Exception fault)
-            {
-                request.Fail(fault);
-            }
-        }
+            work.Add(((OnnxDraftSequence)request.Sequence).For(request));
+        work.Run(cancellationToken);
+        _batches.Return(work);
     }
 
     /// <summary>Frees the model. No sequence may be in use any more.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime.Decoding;
+using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Verification;
 
 namespace Minions.Core.OnnxRuntime;
@@ -11,11 +12,15 @@ namespace Minions.Core.OnnxRuntime;
 public sealed class OnnxTargetVerifier : ITargetVerifier
 {
     private readonly OnnxDecoder _decoder;
+    private readonly WorkBatches _batches;
 
     private OnnxTargetVerifier(OnnxDecoder decoder, Exactness exactness)
     {
         _decoder = decoder;
         Exactness = exactness;
+        bool packs = decoder.Sizes is not null && exactness.IsGuaranteed;
+        MaxBatchSize = packs ? SlotSession.MostSlots : 1;
+        _batches = new WorkBatches(decoder, packs);
     }
 
     /// <summary>The name of the model's folder.</summary>
@@ -35,6 +40,15 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
 
     /// <inheritdoc/>
     public Exactness Exactness { get; }
+
+    /// <summary>
+    /// 16 where several requests can share a run, each with the logits, bit for bit, that it has alone: on the CPU, for graphs whose
+    /// attention is GroupQueryAttention and whose other operators work row by row. Else 1.
+    /// </summary>
+    public int MaxBatchSize { get; }
+
+    /// <summary>Completes when no session for several requests is being made.</summary>
+    internal Task SizesSettled => _decoder.Sizes?.Settled ?? Task.CompletedTask;
 
     /// <summary>Loads a target and probes whether it computes bit-identical results here, on a thread of its own.</summary>
     /// <param name="options">The folder and how to run it. Without a number of threads it uses all processors.</param>
@@ -67,46 +81,19 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     public ITargetSequence OpenSequence(SequenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new OnnxSequence(_decoder.OpenCache(options.ExpectedLength), options.BitIdentical);
+        return new OnnxTargetSequence(new OnnxSequence(_decoder.OpenCache(options.ExpectedLength), options.BitIdentical));
     }
 
     /// <inheritdoc/>
     public void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
     {
+        WorkBatch work = _batches.Rent();
         foreach (VerificationRequest request in batch)
-        {
-            try
-            {
-                Verify(request, cancellationToken);
-            }
-            catch (Exception fault)
-            {
-                request.Fail(fault);
-            }
-        }
+            work.Add(((OnnxTargetSequence)request.Sequence).For(request));
+        work.Run(cancellationToken);
+        _batches.Return(work);
     }
 
     /// <summary>Frees the model. No sequence may be in use any more.</summary>
     public void Dispose() => _decoder.Dispose();
-
-    private static void Verify(VerificationRequest request, CancellationToken cancellationToken)
-    {
-        var sequence = (OnnxSequence)request.Sequence;
-        ReadOnlySpan<int> ids = request.Ids.Span;
-        int firstWanted = ids.Length - request.RowsWanted;
-        bool wantsMore = request.RowsWanted > 0;
-
-        sequence.Rewind(ids, request.RowsWanted);
-        while (sequence.RunChunk(ids))
-        {
-            for (int position = Math.Max(firstWanted, sequence.ChunkStart); wantsMore && position < sequence.Ids.Length; position++)
-                wantsMore = request.Choose(sequence.LogitsAfter(position));
-
-            if (sequence.Ids.Length < ids.Length)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                request.Cancellation.ThrowIfCancellationRequested();
-            }
-        }
-    }
 }

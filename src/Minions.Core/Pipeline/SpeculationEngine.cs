@@ -60,7 +60,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             _shutdown.Token);
         if (components.Drafts.Count > 0)
         {
-            int batch = Math.Max(1, components.Drafts.Min(draft => draft.MaxBatchSize));
+            int batch = Math.Max(1, components.Drafts.Max(draft => draft.MaxBatchSize));
             var panel = new DraftPanel(components.Drafts, threads, batch, time, logger, _shutdown.Token);
             _draftStage = new DraftStage(_running.Reader, ToVerification, panel, components, batch, time, logger);
             _draftLane = openLane(_draftStage);

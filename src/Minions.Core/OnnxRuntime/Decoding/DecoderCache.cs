@@ -12,7 +12,8 @@ internal abstract class DecoderCache : IDisposable
     /// </summary>
     /// <param name="ids">The ids, one row each.</param>
     /// <param name="start">The entries they build on, at most as many as <see cref="Reserve"/> left.</param>
-    public abstract void Run(ReadOnlySpan<int> ids, int start);
+    /// <param name="wanted">The rows at the end whose logits are wanted: the others may not be computed. Default: all.</param>
+    public abstract void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue);
 
     /// <summary>Makes room for a text of a length.</summary>
     /// <param name="length">The entries that must fit.</param>
@@ -20,7 +21,7 @@ internal abstract class DecoderCache : IDisposable
     /// <returns>How many of these are still there, at most <paramref name="keep"/>.</returns>
     public abstract int Reserve(int length, int keep);
 
-    /// <summary>The logits of a row of the last run. Valid until the next run.</summary>
+    /// <summary>The logits of a row of the last run that were wanted. Valid until the next run.</summary>
     public abstract ReadOnlySpan<float> Logits(int row);
 
     public abstract void Dispose();

@@ -26,6 +26,9 @@ internal sealed record DecoderSignature
 
     public int VocabularySize => Vocabulary?.TokenCount ?? LogitsWidth;
 
+    /// <summary>Whether a run is told which rows' logits to compute; otherwise it computes all.</summary>
+    public bool ChoosesRows { get; init; }
+
     public required TensorElementType KvType { get; init; }
 
     public required int KvHeads { get; init; }
@@ -60,7 +63,7 @@ internal sealed record DecoderSignature
 
         NodeMetadata? positions = metadata.OptionalInput(names.PositionIds);
         NodeMetadata? mask = metadata.OptionalInput(names.AttentionMask);
-        string[] lengths = isSlotGraph ? [SlotNames.SeqLens(0), SlotNames.Total(0)] : [];
+        string[] lengths = isSlotGraph ? [SlotNames.SeqLens(0), SlotNames.Total(0), SlotNames.Rows] : [];
         metadata.RefuseOtherInputs([names.InputIds, names.PositionIds, names.AttentionMask, .. past, .. lengths]);
 
         return new DecoderSignature
@@ -71,6 +74,7 @@ internal sealed record DecoderSignature
             LogitsType = metadata.Real(names.Logits, logits),
             LogitsWidth = rewritten?.Vocabulary?.Width ?? metadata.Size(logits.Dimensions[2], folder.VocabularySize, names.Logits, "vocab_size"),
             Vocabulary = rewritten?.Vocabulary,
+            ChoosesRows = metadata.OptionalInput(SlotNames.Rows) is not null,
             KvType = metadata.Real(past[0], pasts[0]),
             KvHeads = metadata.Size(pasts[0].Dimensions[1], folder.KvHeads, past[0], "num_key_value_heads"),
             HeadSize = metadata.Size(pasts[0].Dimensions[3], folder.HeadSize, past[0], "head_size"),
@@ -78,6 +82,11 @@ internal sealed record DecoderSignature
             Present = present,
         };
     }
+
+    /// <summary>How many rows at the end of a text's part of a run have their logits computed: never one of several, which would round differently.</summary>
+    /// <param name="width">The rows of the part.</param>
+    /// <param name="wanted">The rows at its end whose logits are wanted.</param>
+    public int RowsComputed(int width, int wanted) => ChoosesRows ? Math.Min(width, Math.Max(2, wanted)) : width;
 
     private static IEnumerable<string> Layers(ModelFolder folder, Func<int, (string Key, string Value)> names) =>
         Enumerable.Range(0, folder.LayerCount).Select(names).SelectMany(pair => new[] { pair.Key, pair.Value });

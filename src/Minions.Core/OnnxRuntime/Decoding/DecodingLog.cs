@@ -6,4 +6,10 @@ internal static partial class DecodingLog
 {
     [LoggerMessage(20, LogLevel.Information, "Model '{Model}' hands its cache from run to run instead of appending in place, which is slower: {Reason}.")]
     public static partial void HandsCachesOn(ILogger logger, string model, string? reason);
+
+    [LoggerMessage(21, LogLevel.Information, "Model '{Model}' runs requests one after another instead of together: {Reason}.")]
+    public static partial void RunsOneByOne(ILogger logger, string model, string reason);
+
+    [LoggerMessage(22, LogLevel.Warning, "Model '{Model}' does without runs of {Slots} requests: {Reason}")]
+    public static partial void SizeRefused(ILogger logger, string model, int slots, string reason);
 }

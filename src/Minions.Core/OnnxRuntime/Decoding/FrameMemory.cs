@@ -9,6 +9,7 @@ internal sealed class FrameMemory : IDisposable
         Positions = new NativeBuffer((long)rows * sizeof(long));
         SeqLens = new NativeBuffer(sizeof(int));
         Total = new NativeBuffer(sizeof(int));
+        Computed = new NativeBuffer((long)rows * sizeof(long));
         Logits = new NativeBuffer((long)rows * signature.LogitsWidth * ElementTypes.SizeOf(signature.LogitsType));
     }
 
@@ -20,6 +21,9 @@ internal sealed class FrameMemory : IDisposable
 
     public NativeBuffer Total { get; }
 
+    /// <summary>The rows whose logits are computed.</summary>
+    public NativeBuffer Computed { get; }
+
     public NativeBuffer Logits { get; }
 
     public void Dispose()
@@ -28,6 +32,7 @@ internal sealed class FrameMemory : IDisposable
         Positions.Dispose();
         SeqLens.Dispose();
         Total.Dispose();
+        Computed.Dispose();
         Logits.Dispose();
     }
 }

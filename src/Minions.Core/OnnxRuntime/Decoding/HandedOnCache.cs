@@ -16,7 +16,7 @@ internal sealed class HandedOnCache(OnnxDecoder decoder, KvCut cut) : DecoderCac
 
     public override int Reserve(int length, int keep) => keep;
 
-    public override void Run(ReadOnlySpan<int> ids, int start)
+    public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)
     {
         Cut(start);
         using var memory = new HostInputs(decoder, ids, start);

@@ -5,31 +5,32 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// <summary>Writes whole numbers into memory that a graph reads as int64 or int32.</summary>
 internal static class HostTensors
 {
-    public static void Write(NativeBuffer memory, TensorElementType type, ReadOnlySpan<int> values)
+    /// <summary>Writes values from element <paramref name="at"/> on.</summary>
+    public static void Write(NativeBuffer memory, TensorElementType type, ReadOnlySpan<int> values, int at = 0)
     {
         if (type == TensorElementType.Int32)
         {
-            values.CopyTo(memory.AsSpan<int>());
+            values.CopyTo(memory.AsSpan<int>()[at..]);
             return;
         }
 
-        Span<long> wide = memory.AsSpan<long>();
+        Span<long> wide = memory.AsSpan<long>()[at..];
         for (int i = 0; i < values.Length; i++)
             wide[i] = values[i];
     }
 
-    /// <summary>Writes <paramref name="start"/>, <paramref name="start"/> + 1, and so on.</summary>
-    public static void WriteRange(NativeBuffer memory, TensorElementType type, int start, int count)
+    /// <summary>Writes <paramref name="start"/>, <paramref name="start"/> + 1, and so on, from element <paramref name="at"/> on.</summary>
+    public static void WriteRange(NativeBuffer memory, TensorElementType type, int start, int count, int at = 0)
     {
         if (type == TensorElementType.Int32)
         {
-            Span<int> narrow = memory.AsSpan<int>();
+            Span<int> narrow = memory.AsSpan<int>()[at..];
             for (int i = 0; i < count; i++)
                 narrow[i] = start + i;
             return;
         }
 
-        Span<long> wide = memory.AsSpan<long>();
+        Span<long> wide = memory.AsSpan<long>()[at..];
         for (int i = 0; i < count; i++)
             wide[i] = start + i;
     }

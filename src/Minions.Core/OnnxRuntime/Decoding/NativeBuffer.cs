@@ -31,13 +31,14 @@ internal sealed unsafe class NativeBuffer : IDisposable
         return new Span<T>(_memory, checked((int)(Bytes / sizeof(T))));
     }
 
-    /// <summary>A tensor over the beginning of the block. It must be disposed before the block.</summary>
-    public OrtValue AsTensor(TensorElementType type, long[] shape, int elementSize)
+    /// <summary>A tensor over the block from an element on. It must be disposed before the block.</summary>
+    public OrtValue AsTensor(TensorElementType type, long[] shape, int elementSize, int at = 0)
     {
         ObjectDisposedException.ThrowIf(_memory is null, this);
         long bytes = shape.Aggregate((long)elementSize, (product, dimension) => product * dimension);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Bytes);
-        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, (nint)_memory, bytes);
+        long offset = (long)at * elementSize;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + bytes, Bytes);
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, (nint)_memory + (nint)offset, bytes);
     }
 
     public void Dispose()

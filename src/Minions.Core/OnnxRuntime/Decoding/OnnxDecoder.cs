@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using Minions.Core.Diagnostics;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.OnnxRuntime.Sessions;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
@@ -20,18 +21,23 @@ internal sealed class OnnxDecoder : IDisposable
     public const int ProbeLength = PrefillChunk + 5;
 
     private readonly RunOptions _runOptions = new();
+    private readonly RunOptions _releasingRun = new();
     private readonly OpenedSession _opened;
+    private readonly SharedWeights? _weights;
     private readonly bool _isSlotGraph;
     private readonly Lazy<KvCut> _cut;
 
-    private OnnxDecoder(ModelFolder folder, OpenedSession opened, RewrittenGraph? rewritten, string? rowMixing)
+    private OnnxDecoder(ModelFolder folder, OpenedSession opened, SharedWeights? weights, RewrittenGraph? rewritten, string? rowMixing)
     {
         Folder = folder;
         RowMixingOperator = rowMixing;
         _opened = opened;
+        _weights = weights;
         _isSlotGraph = rewritten is not null;
         Signature = DecoderSignature.Read(opened.Session, folder, rewritten);
         FrameMemory = new FrameMemoryPool(Signature, ProbeLength);
+        PackedRows = new PackedRowsPool(this);
+        _releasingRun.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         _cut = new Lazy<KvCut>(() => new KvCut(this));
     }
 
@@ -44,6 +50,12 @@ internal sealed class OnnxDecoder : IDisposable
 
     /// <summary>Memory that runs read ids from and write logits to.</summary>
     public FrameMemoryPool FrameMemory { get; }
+
+    /// <summary>Memory that runs of several texts read ids from and write logits to.</summary>
+    public PackedRowsPool PackedRows { get; }
+
+    /// <summary>What runs several requests at once, or <see langword="null"/> where they run one after another.</summary>
+    public SlotSizes<SlotSession>? Sizes { get; private set; }
 
     public InferenceSession Session => _opened.Session;
 
@@ -70,14 +82,26 @@ internal sealed class OnnxDecoder : IDisposable
         if (rewritten is null)
             DecodingLog.HandsCachesOn(logger, folder.Name, reason);
 
-        OpenedSession opened = new SessionFactory(logger).Open(options, folder, rewritten?.File, defaultIntraOpThreads, cancellationToken);
+        // Weights that only one session reads are ONNX Runtime's own business.
+        string? obstacle = rewritten is null ? reason : graph.FindPackingObstacle(folder);
+        SharedWeights? weights = obstacle is null && options.Provider != ExecutionProvider.Cuda
+            ? new SharedWeights(graph.Weights, Path.GetDirectoryName(folder.ModelFile)!)
+            : null;
+        OpenedSession? opened = null;
         try
         {
-            return new OnnxDecoder(folder, opened, rewritten, graph.RowMixingOperator);
+            opened = new SessionFactory(logger).Open(options, folder, rewritten, weights, defaultIntraOpThreads, cancellationToken);
+            var decoder = new OnnxDecoder(folder, opened, weights, rewritten, graph.RowMixingOperator);
+            if (weights is not null && decoder.IsOnHost)
+                decoder.Sizes = new SlotSizes<SlotSession>(SlotSession.MostSlots, new SlotSessionMaker(decoder, graph, opened, weights, logger).Make);
+            else if (rewritten is not null)
+                DecodingLog.RunsOneByOne(logger, folder.Name, obstacle ?? $"on {decoder.Provider} they are not packed");
+            return decoder;
         }
         catch
         {
-            opened.Dispose();
+            opened?.Dispose();
+            weights?.Dispose();
             throw;
         }
     }
@@ -86,34 +110,64 @@ internal sealed class OnnxDecoder : IDisposable
     /// <param name="expectedLength">The ids the text may come to have: a hint, 0 when unknown.</param>
     public DecoderCache OpenCache(int expectedLength = 0) => SharesBuffers ? new SharedBufferCache(this, expectedLength) : new HandedOnCache(this, _cut.Value);
 
+    /// <summary>Lets go of the buffers of a text that has ended.</summary>
+    public void DropDisposedCaches() => Sizes?.ForEach(0, static (session, _) => session.DropDisposed());
+
     /// <summary>Runs a binding; inputs and outputs lie where they were bound.</summary>
     /// <exception cref="ModelRunException">ONNX Runtime reports a failure.</exception>
     public void Run(OrtIoBinding binding, int start, int rows)
     {
-        RunMeter? meter = RunMeter.Installed;
-        meter?.Enter();
         try
         {
-            Session.RunWithBinding(_runOptions, binding);
-            if (!IsOnHost)
-                binding.SynchronizeBoundOutputs();
+            Run(Session, binding, _runOptions);
         }
         catch (OnnxRuntimeException fault)
         {
             throw new ModelRunException($"Running {rows} rows of model '{Folder.Path}' from position {start} on failed: {fault.Message}", fault);
         }
+    }
+
+    /// <summary>Runs a binding of several requests.</summary>
+    /// <exception cref="ModelRunException">ONNX Runtime reports a failure.</exception>
+    public void RunPacked(InferenceSession session, OrtIoBinding binding, int rows, int requests, bool releasesMemory)
+    {
+        try
+        {
+            Run(session, binding, releasesMemory ? _releasingRun : _runOptions);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new ModelRunException($"Running {rows} rows of {requests} requests of model '{Folder.Path}' failed: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Frees the model, after what is still being made of it is stopped.</summary>
+    public void Dispose()
+    {
+        Sizes?.Dispose();
+        if (_cut.IsValueCreated)
+            _cut.Value.Dispose();
+        FrameMemory.Dispose();
+        PackedRows.Dispose();
+        _runOptions.Dispose();
+        _releasingRun.Dispose();
+        _opened.Dispose();
+        _weights?.Dispose();
+    }
+
+    private void Run(InferenceSession session, OrtIoBinding binding, RunOptions options)
+    {
+        RunMeter? meter = RunMeter.Installed;
+        meter?.Enter();
+        try
+        {
+            session.RunWithBinding(options, binding);
+            if (!IsOnHost)
+                binding.SynchronizeBoundOutputs();
+        }
         finally
         {
             meter?.Leave();
         }
-    }
-
-    public void Dispose()
-    {
-        if (_cut.IsValueCreated)
-            _cut.Value.Dispose();
-        FrameMemory.Dispose();
-        _runOptions.Dispose();
-        _opened.Dispose();
     }
 }

@@ -1,51 +1,68 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Sampling;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>One request's text in a draft. A draft makes no promise about its numbers, so its runs may be one row wide.</summary>
-internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions options) : IDraftSequence, IReusableSequence
+internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions options)
+    : SequenceWork(new OnnxSequence(decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence, IReusableSequence
 {
-    private readonly OnnxSequence _sequence = new(decoder.OpenCache(options.ExpectedLength), bitIdentical: false);
     private TokenSelector _selector = options.Selector;
+    private DraftRequest? _request;
     private int[] _text = new int[256];
+    private int _length;
+    private int _end;
+    private float _confidence;
 
     public void Reopen(SequenceOptions options) => _selector = options.Selector;
 
-    public void Propose(DraftRequest request, CancellationToken cancellationToken)
+    public override ReadOnlySpan<int> Ids => _text.AsSpan(0, _length);
+
+    /// <summary>Settles what is to be continued in this round.</summary>
+    public OnnxDraftSequence For(DraftRequest request)
     {
-        int length = request.Context.Length;
-        int end = Math.Min(length + request.Length, decoder.Folder.ContextLength);
-        EnsureRoom(end);
-        request.Context.Span.CopyTo(_text);
-
-        float confidence = 1;
-        while (length < end)
-        {
-            ReadOnlySpan<int> ids = _text.AsSpan(0, length);
-            Feed(ids, request.Cancellation, cancellationToken);
-            int token = _selector.Select(length, ids, _sequence.LogitsAfter(length - 1), out float probability);
-            request.Proposal.Add(token, probability);
-            confidence *= probability;
-            if (confidence < request.MinimumConfidence)
-                return;
-
-            _text[length++] = token;
-        }
+        _request = request;
+        return this;
     }
 
-    public void Dispose() => _sequence.Dispose();
-
-    private void Feed(ReadOnlySpan<int> ids, CancellationToken requestCancellation, CancellationToken cancellationToken)
+    public override bool Begin()
     {
-        _sequence.Rewind(ids, rowsWanted: 1);
-        while (_sequence.RunChunk(ids))
-        {
-            requestCancellation.ThrowIfCancellationRequested();
-            cancellationToken.ThrowIfCancellationRequested();
-        }
+        _length = _request!.Context.Length;
+        _end = Math.Min(_length + _request.Length, decoder.Folder.ContextLength);
+        _confidence = 1;
+        if (_length >= _end)
+            return false;
+
+        EnsureRoom(_end);
+        _request.Context.Span.CopyTo(_text);
+        Sequence.Rewind(Ids, rowsWanted: 1);
+        return true;
     }
+
+    public override bool Read()
+    {
+        if (RowsLeft > 0)
+            return true;
+
+        int token = _selector.Select(_length, Ids, Sequence.LogitsAfter(_length - 1), out float probability);
+        _confidence *= probability;
+        _request!.Proposal.Add(token, probability);
+        if (_confidence < _request.MinimumConfidence)
+            return false;
+
+        _text[_length++] = token;
+        if (_length == _end)
+            return false;
+
+        Sequence.Rewind(Ids, rowsWanted: 1);
+        return true;
+    }
+
+    public override void Fail(Exception fault) => _request!.Fail(fault);
+
+    public override void ThrowIfCancelled() => _request!.Cancellation.ThrowIfCancellationRequested();
 
     private void EnsureRoom(int length)
     {

@@ -1,5 +1,3 @@
-using Minions.Core.Generation;
-
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// goes back to the longest prefix it shares with them and runs the rest, so that rejected guesses, cancelled runs and failures need no
 /// protocol of their own. Owns its cache. Used by one thread at a time.
 /// </summary>
-internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITargetSequence, IReusableSequence
+internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDisposable
 {
     private bool _bitIdentical = bitIdentical;
     private int[] _ids = new int[256];
@@ -16,10 +14,17 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITar
     // Entries from here on were written by a run of one row, whose sums round differently; a bit-identical text must not build on them.
     private int _exactLength;
 
+    // The positions whose logits the last chunk left, and from where on any are wanted.
     private int _chunkStart;
-    private int _chunkEnd;
+    private int _readableStart;
+    private int _readableEnd;
+    private int _firstWanted;
 
-    public void Reopen(SequenceOptions options) => _bitIdentical = options.BitIdentical;
+    /// <summary>Where the entries are kept.</summary>
+    public DecoderCache Cache => cache;
+
+    /// <summary>Takes on another text; what was run before may be used as far as its exactness allows.</summary>
+    public void Reopen(bool bitIdentical) => _bitIdentical = bitIdentical;
 
     /// <summary>The ids that were run, in order.</summary>
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, _length);
@@ -45,51 +50,65 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITar
         // One more for the filler behind a text of a single id.
         int kept = cache.Reserve(Math.Max(ids.Length, _bitIdentical ? 2 : 1), start);
         CutTo(kept);
-        _chunkStart = _chunkEnd = _length;
+        _readableStart = _readableEnd = _length;
+        _firstWanted = ids.Length - rowsWanted;
+    }
+
+    /// <summary>Chooses the rows to run next.</summary>
+    /// <param name="ids">The same ids as for <see cref="Rewind"/>.</param>
+    /// <param name="limit">The most rows, at least 3.</param>
+    /// <returns>The rows; none when the text had been run to its end.</returns>
+    public RowChunk NextChunk(ReadOnlySpan<int> ids, int limit = OnnxDecoder.PrefillChunk)
+    {
+        int left = ids.Length - _length;
+        int rows = Math.Min(left, limit);
+        if (_bitIdentical && left - rows == 1)
+            rows--;
+
+        // A text of one id has no id before it to run once more. What the filler writes lies behind the text and is never read.
+        return new RowChunk(_length, rows, Math.Clamp(_length + rows - _firstWanted, 0, rows), HasFiller: _bitIdentical && rows == 1);
     }
 
     /// <summary>Runs the next chunk of the text.</summary>
     /// <param name="ids">The same ids as for <see cref="Rewind"/>.</param>
+    /// <param name="limit">The most rows, at least 3.</param>
     /// <returns><see langword="false"/> when the text had been run to its end.</returns>
-    public bool RunChunk(ReadOnlySpan<int> ids)
+    public bool RunChunk(ReadOnlySpan<int> ids, int limit = OnnxDecoder.PrefillChunk)
     {
-        int left = ids.Length - _length;
-        if (left == 0)
+        RowChunk chunk = NextChunk(ids, limit);
+        if (chunk.Count == 0)
             return false;
 
-        int rows = Math.Min(left, OnnxDecoder.PrefillChunk);
-        if (_bitIdentical && left - rows == 1)
-            rows--;
-
-        int start = _length;
-        ReadOnlySpan<int> chunk = ids.Slice(start, rows);
-        if (_bitIdentical && rows == 1)
-            RunWithFiller(chunk[0]);
+        ReadOnlySpan<int> rows = ids.Slice(chunk.Start, chunk.Count);
+        if (chunk.HasFiller)
+            cache.Run([rows[0], rows[0]], chunk.Start);
         else
-            cache.Run(chunk, start);
-
-        Append(chunk);
-        if (rows > 1 || _bitIdentical)
-            _exactLength = _exactLength == start ? _length : _exactLength;
-        (_chunkStart, _chunkEnd) = (start, _length);
+            cache.Run(rows, chunk.Start, chunk.Wanted);
+        Complete(ids, chunk);
         return true;
     }
 
-    /// <summary>The logits that follow the id at a position, which must lie in the last chunk. Valid until the next run.</summary>
+    /// <summary>Records that a chunk was run into the cache.</summary>
+    public void Complete(ReadOnlySpan<int> ids, RowChunk chunk)
+    {
+        Append(ids.Slice(chunk.Start, chunk.Count));
+        if (chunk.Count > 1 || _bitIdentical)
+            _exactLength = _exactLength == chunk.Start ? _length : _exactLength;
+        (_chunkStart, _readableStart, _readableEnd) = (chunk.Start, _length - chunk.Wanted, _length);
+    }
+
+    /// <summary>The logits that follow the id at a position, which must be wanted and lie in the last chunk. Valid until the next run.</summary>
     public ReadOnlySpan<float> LogitsAfter(int position)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(position, _chunkStart);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, _chunkEnd);
+        ArgumentOutOfRangeException.ThrowIfLessThan(position, _readableStart);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, _readableEnd);
         return cache.Logits(position - _chunkStart);
     }
 
-    /// <summary>The first position of the last chunk.</summary>
-    public int ChunkStart => _chunkStart;
+    /// <summary>The first position whose logits the last chunk left.</summary>
+    public int ReadableStart => _readableStart;
 
     public void Dispose() => cache.Dispose();
-
-    // A text of one id has no id before it to run once more. What the filler writes lies behind the text and is never read.
-    private void RunWithFiller(int id) => cache.Run([id, id], 0);
 
     private void CutTo(int length)
     {
@@ -104,4 +123,18 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : ITar
         ids.CopyTo(_ids.AsSpan(_length));
         _length += ids.Length;
     }
+}
+
+/// <summary>Rows of one text that are run at once.</summary>
+/// <param name="Start">The position of the first.</param>
+/// <param name="Count">How many ids of the text.</param>
+/// <param name="Wanted">How many of them, at the end, have their logits read.</param>
+/// <param name="HasFiller">Whether a row more stands behind them because one alone must not be run.</param>
+internal readonly record struct RowChunk(int Start, int Count, int Wanted, bool HasFiller)
+{
+    /// <summary>The rows with the filler.</summary>
+    public int Width => HasFiller ? Count + 1 : Count;
+
+    /// <summary>The length of the text in the cache after the run, the filler included.</summary>
+    public int End => Start + Width;
 }

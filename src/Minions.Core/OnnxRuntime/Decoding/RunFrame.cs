@@ -8,13 +8,15 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// A binding for runs of one width over one set of cache buffers. Made once and reused: a run only writes ids and lengths into memory that
 /// is bound already, so it allocates nothing.
 /// </summary>
-internal sealed class RunFrame : IDisposable
+internal sealed class RunFrame : ILogitsSource, IDisposable
 {
     private readonly OnnxDecoder _decoder;
     private readonly OrtIoBinding _binding;
     private readonly List<(string Name, OrtValue Value)> _hostInputs = [];
-    private readonly OrtValue _logits;
     private readonly int _width;
+    private OrtValue? _logits;
+    private OrtValue? _computedRows;
+    private int _computed;
 
     public RunFrame(OnnxDecoder decoder, IReadOnlyList<OrtValue> buffers, int width, FrameMemory memory, bool isTransient)
     {
@@ -37,9 +39,6 @@ internal sealed class RunFrame : IDisposable
             _binding.BindInput(signature.Past[i], buffers[i]);
             _binding.BindOutput(signature.Present[i], buffers[i]);
         }
-
-        _logits = memory.Logits.AsTensor(signature.LogitsType, [1, width, signature.LogitsWidth], ElementTypes.SizeOf(signature.LogitsType));
-        _binding.BindOutput(decoder.Folder.Names.Logits, _logits);
     }
 
     /// <summary>Whether the frame serves one run only, on borrowed memory.</summary>
@@ -49,13 +48,21 @@ internal sealed class RunFrame : IDisposable
 
     public ReadOnlySpan<byte> Logits => Memory.Logits.AsSpan<byte>();
 
-    public void Run(ReadOnlySpan<int> ids, int start)
+    /// <summary>Runs ids.</summary>
+    /// <param name="ids">As many as the frame is wide.</param>
+    /// <param name="start">The position of the first.</param>
+    /// <param name="computed">The rows at the end whose logits are computed.</param>
+    public void Run(ReadOnlySpan<int> ids, int start, int computed)
     {
+        if (computed != _computed)
+            BindLogits(computed);
         HostTensors.Write(Memory.Ids, _decoder.Signature.IdType, ids);
         if (_decoder.Signature.PositionType is { } positions)
             HostTensors.WriteRange(Memory.Positions, positions, start, _width);
         Memory.SeqLens.AsSpan<int>()[0] = start + _width - 1;
         Memory.Total.AsSpan<int>()[0] = start + _width;
+
+        HostTensors.WriteRange(Memory.Computed, TensorElementType.Int64, _width - computed, computed);
 
         // On the host the bound memory is what a run reads; a device gets its copy when an input is bound.
         if (!_decoder.IsOnHost)
@@ -68,7 +75,21 @@ internal sealed class RunFrame : IDisposable
         _binding.Dispose();
         foreach ((_, OrtValue value) in _hostInputs)
             value.Dispose();
-        _logits.Dispose();
+        _logits?.Dispose();
+        _computedRows?.Dispose();
+    }
+
+    private void BindLogits(int computed)
+    {
+        DecoderSignature signature = _decoder.Signature;
+        _logits?.Dispose();
+        _computedRows?.Dispose();
+        _logits = Memory.Logits.AsTensor(signature.LogitsType, [1, computed, signature.LogitsWidth], ElementTypes.SizeOf(signature.LogitsType));
+        _computedRows = Memory.Computed.AsTensor(TensorElementType.Int64, [computed], sizeof(long));
+        _binding.BindOutput(_decoder.Folder.Names.Logits, _logits);
+        if (signature.ChoosesRows)
+            _binding.BindInput(SlotNames.Rows, _computedRows);
+        _computed = computed;
     }
 
     private void AddHostInput(string name, NativeBuffer memory, TensorElementType type, long[] shape) =>
@@ -78,5 +99,7 @@ internal sealed class RunFrame : IDisposable
     {
         foreach ((string name, OrtValue value) in _hostInputs)
             _binding.BindInput(name, value);
+        if (_decoder.Signature.ChoosesRows && _computedRows is not null)
+            _binding.BindInput(SlotNames.Rows, _computedRows);
     }
 }

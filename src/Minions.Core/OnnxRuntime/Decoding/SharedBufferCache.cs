@@ -22,22 +22,48 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
     private OrtValue[] _buffers = [];
     private FrameMemory? _memory;
     private RunFrame? _last;
+    private ILogitsSource? _source;
+    private int _firstRow;
     private int _capacity;
+
+    /// <summary>The buffers, in the order of <see cref="DecoderSignature.Past"/>.</summary>
+    public IReadOnlyList<OrtValue> Buffers => _buffers;
+
+    /// <summary>Changes whenever the buffers do.</summary>
+    public int Version { get; private set; }
+
+    public bool IsDisposed { get; private set; }
 
     public override int Reserve(int length, int keep) => length <= _capacity ? keep : Grow(length, keep);
 
-    public override void Run(ReadOnlySpan<int> ids, int start)
+    public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)
     {
         DropTransientFrame();
         RunFrame frame = FrameFor(ids.Length);
-        frame.Run(ids, start);
         _last = frame;
+        int computed = _signature.RowsComputed(ids.Length, wanted);
+        frame.Run(ids, start, computed);
+        (_source, _firstRow) = (frame, computed - ids.Length);
     }
 
-    public override ReadOnlySpan<float> Logits(int row) => _logits.Read(_last!.Logits, row);
+    /// <summary>Tells that the last run was made from elsewhere.</summary>
+    /// <param name="source">Where its logits lie.</param>
+    /// <param name="firstRow">Which row there is the first of this text's part; where that was not computed, which it would have been.</param>
+    public void ReadFrom(ILogitsSource source, int firstRow)
+    {
+        DropTransientFrame();
+        (_source, _firstRow) = (source, firstRow);
+    }
+
+    public override ReadOnlySpan<float> Logits(int row) => _logits.Read(_source!.Logits, _firstRow + row);
 
     public override void Dispose()
     {
+        if (IsDisposed)
+            return;
+
+        IsDisposed = true;
+        decoder.DropDisposedCaches();
         DropFrames();
         if (_memory is not null)
             decoder.FrameMemory.Return(_memory);
@@ -64,6 +90,7 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
             buffer.Dispose();
         _buffers = grown;
         _capacity = capacity;
+        Version++;
         return copies ? keep : 0;
     }
 

@@ -22,6 +22,9 @@ internal sealed class DecoderGraph
     /// </summary>
     public string? RowMixingOperator { get; }
 
+    /// <summary>The weights of the original graph.</summary>
+    public IEnumerable<OnnxTensor> Weights => _model.Graph.Initializer;
+
     /// <exception cref="ModelLoadException">The file cannot be read or is no ONNX file.</exception>
     public static DecoderGraph Read(string modelFile)
     {
@@ -53,23 +56,28 @@ internal sealed class DecoderGraph
     public RewrittenGraph? Rewrite(int slots, ModelFolder folder, out string? reason)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
-        if (slots > 1 && RowMixingOperator is not null)
-        {
-            reason = $"{RowMixingOperator} mixes rows";
-            return null;
-        }
-
-        if (SlotRewrite.TryApply(_model, folder, slots, out reason) is not { } rewritten)
+        reason = slots > 1 ? FindPackingObstacle(folder) : null;
+        if (reason is not null || SlotRewrite.TryApply(_model, folder, slots, out reason) is not { } rewritten)
             return null;
 
-        return new RewrittenGraph(rewritten.Model.ToByteArray(), rewritten.Vocabulary);
+        return new RewrittenGraph(
+            slots,
+            rewritten.Model.ToByteArray(),
+            rewritten.Model.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal),
+            rewritten.Vocabulary);
     }
+
+    /// <summary>Why a graph that can be rewritten for one slot cannot be for several, or null. Rewrites nothing.</summary>
+    public string? FindPackingObstacle(ModelFolder folder) =>
+        RowMixingOperator is not null ? $"{RowMixingOperator} mixes rows" : SlotRewrite.FindObstacle(_model, folder, slots: 2);
 
     private static ModelLoadException Unusable(string modelFile, Exception? cause) => new(
         $"The model file '{modelFile}' is truncated or not an ONNX file: copy or download it again.", modelFile, cause);
 }
 
 /// <summary>A graph changed in memory.</summary>
+/// <param name="Slots">The requests it runs at once.</param>
 /// <param name="File">The bytes of the ONNX file; its external data stays in the folder of the original.</param>
+/// <param name="Weights">The names of the weights that are left.</param>
 /// <param name="Vocabulary">Where each token's logit stands, or null when that is the column of the token's own number.</param>
-internal sealed record RewrittenGraph(byte[] File, ReducedVocabulary? Vocabulary);
+internal sealed record RewrittenGraph(int Slots, byte[] File, IReadOnlySet<string> Weights, ReducedVocabulary? Vocabulary);

@@ -5,6 +5,7 @@ internal static class OnnxElement
 {
     public const int Float = 1;
     public const int UInt8 = 2;
+    public const int Int8 = 3;
     public const int Int32 = 6;
     public const int Int64 = 7;
     public const int Bool = 9;

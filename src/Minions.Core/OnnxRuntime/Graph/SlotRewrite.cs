@@ -30,6 +30,7 @@ internal static class SlotRewrite
 
         Replace(graph.Node, [.. graph.Node.SelectMany(node => GroupQueryAttention.Is(node) ? GroupQueryAttention.Split(node, slots) : [node])]);
         var vocabulary = VocabularyGather.TryCut(graph, folder.Names.Logits);
+        var moved = HeadRows.Insert(graph, folder.Names.Logits);
         DropUnused(graph);
 
         var read = Names(graph.Node.SelectMany(GraphWalk.Reads));
@@ -37,7 +38,8 @@ internal static class SlotRewrite
             graph.Input,
             [
                 .. graph.Input.Where(input => read.Contains(input.Name)),
-                .. slots > 1 ? [Vector(SlotNames.Lengths, OnnxElement.Int64, slots)] : (OnnxValueInfo[])[],
+                .. slots > 1 ? [Vector(SlotNames.Lengths, OnnxElement.Int64, new OnnxDimension { DimValue = slots })] : (OnnxValueInfo[])[],
+                .. moved.Count > 0 ? [Vector(SlotNames.Rows, OnnxElement.Int64, new OnnxDimension { DimParam = SlotNames.Rows })] : (OnnxValueInfo[])[],
                 .. Enumerable.Range(0, slots).SelectMany(slot => Lengths(slot).Concat(OfSlot(graph.Input, pasts, slot))),
             ]);
         Replace(
@@ -47,11 +49,12 @@ internal static class SlotRewrite
                 .. Enumerable.Range(0, slots).SelectMany(slot => OfSlot(graph.Output, presents, slot)),
             ]);
 
-        Replace(graph.ValueInfo, SlotShapes.Of(original.Graph, graph, folder));
+        Replace(graph.ValueInfo, [.. SlotShapes.Of(original.Graph, graph, folder).Where(shape => !moved.Contains(shape.Name))]);
         return (model, vocabulary);
     }
 
-    private static string? FindObstacle(OnnxModel model, ModelFolder folder, int slots)
+    /// <summary>Why a graph cannot be rewritten, as far as that shows before its lengths are replaced; or null.</summary>
+    public static string? FindObstacle(OnnxModel model, ModelFolder folder, int slots)
     {
         var graph = model.Graph;
         if (graph.Input.Concat(graph.Output).FirstOrDefault(IsOfSlot) is { } slotted)
@@ -68,7 +71,7 @@ internal static class SlotRewrite
     }
 
     private static IEnumerable<OnnxValueInfo> Lengths(int slot) =>
-        [Vector(SlotNames.SeqLens(slot), OnnxElement.Int32, 1), Vector(SlotNames.Total(slot), OnnxElement.Int32, 1)];
+        [Vector(SlotNames.SeqLens(slot), OnnxElement.Int32, new OnnxDimension { DimValue = 1 }), Vector(SlotNames.Total(slot), OnnxElement.Int32, new OnnxDimension { DimValue = 1 })];
 
     private static IEnumerable<OnnxValueInfo> OfSlot(IEnumerable<OnnxValueInfo> values, HashSet<string> names, int slot)
     {
@@ -133,12 +136,12 @@ internal static class SlotRewrite
 
     private static HashSet<string> Names(IEnumerable<string> names) => names.ToHashSet(StringComparer.Ordinal);
 
-    private static OnnxValueInfo Vector(string name, int element, int length) => new()
+    private static OnnxValueInfo Vector(string name, int element, OnnxDimension length) => new()
     {
         Name = name,
         Type = new OnnxType
         {
-            TensorType = new OnnxTensorType { ElemType = element, Shape = new OnnxShape { Dim = { new OnnxDimension { DimValue = length } } } },
+            TensorType = new OnnxTensorType { ElemType = element, Shape = new OnnxShape { Dim = { length } } },
         },
     };
 

@@ -7,19 +7,18 @@ internal sealed class OpenedSession : IDisposable
 {
     private readonly OrtMemoryInfo? _deviceMemory;
 
-    public OpenedSession(InferenceSession session, ExecutionProvider provider, int intraOpThreads, int deviceId)
+    public OpenedSession(InferenceSession session, ExecutionProvider provider, SessionSettings settings)
     {
         Session = session;
         Provider = provider;
-        IntraOpThreads = intraOpThreads;
-        DeviceId = deviceId;
+        Settings = settings;
         if (provider != ExecutionProvider.Cuda)
         {
             KvAllocator = OrtAllocator.DefaultInstance;
             return;
         }
 
-        _deviceMemory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.Default);
+        _deviceMemory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, DeviceId, OrtMemType.Default);
         KvAllocator = new OrtAllocator(session, _deviceMemory);
     }
 
@@ -28,10 +27,12 @@ internal sealed class OpenedSession : IDisposable
     /// <summary>Where the model really runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
     public ExecutionProvider Provider { get; }
 
-    public int IntraOpThreads { get; }
+    public SessionSettings Settings { get; }
+
+    public int IntraOpThreads => Settings.IntraOpThreads;
 
     /// <summary>The number of the GPU; 0 on the CPU.</summary>
-    public int DeviceId { get; }
+    public int DeviceId => Provider == ExecutionProvider.Cuda ? Settings.DeviceId : 0;
 
     /// <summary>Memory for KV caches: the device's on CUDA, so that they never cross to the host. What it gives must be freed before disposal.</summary>
     public OrtAllocator KvAllocator { get; }

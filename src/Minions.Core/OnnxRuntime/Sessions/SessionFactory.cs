@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
+using Minions.Core.OnnxRuntime.Graph;
 
 namespace Minions.Core.OnnxRuntime.Sessions;
 
@@ -13,11 +14,13 @@ internal sealed class SessionFactory(ILogger logger)
     /// <param name="options">Provider, threads and entries asked for in code.</param>
     /// <param name="folder">The folder of the model.</param>
     /// <param name="rewritten">The graph to load in place of the folder's own, with the folder's external data, or null.</param>
+    /// <param name="weights">Weights to read a rewritten graph's from on the CPU, or null.</param>
     /// <param name="defaultIntraOpThreads">The threads of an operator where neither code nor folder says.</param>
     /// <param name="ct">Stops the load.</param>
     /// <exception cref="ModelLoadException">The model, the provider or the native library cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The load was stopped.</exception>
-    public OpenedSession Open(OnnxModelOptions options, ModelFolder folder, byte[]? rewritten, int defaultIntraOpThreads, CancellationToken ct)
+    public OpenedSession Open(
+        OnnxModelOptions options, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights, int defaultIntraOpThreads, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         NativeLibrary.Load();
@@ -30,10 +33,10 @@ internal sealed class SessionFactory(ILogger logger)
             var unknown => throw new ModelLoadException($"The execution provider '{unknown}' is unknown: use Auto, Cpu or Cuda.", folder.Path),
         };
 
-        OpenedSession OpenOnCpu() => Open(ExecutionProvider.Cpu, settings, folder, rewritten, ct);
+        OpenedSession OpenOnCpu() => Open(ExecutionProvider.Cpu, settings, folder, rewritten, weights, ct);
 
         OpenedSession OpenOnCuda() => Array.IndexOf(OrtEnv.Instance().GetAvailableProviders(), NativeLibrary.CudaProvider) >= 0
-            ? Open(ExecutionProvider.Cuda, settings, folder, rewritten, ct)
+            ? Open(ExecutionProvider.Cuda, settings, folder, rewritten, null, ct)
             : throw CudaUnavailable(folder, "the native library of ONNX Runtime in use has no CUDA provider", null);
 
         OpenedSession OpenOnBest()
@@ -51,9 +54,14 @@ internal sealed class SessionFactory(ILogger logger)
         }
     }
 
-    private static OpenedSession Open(ExecutionProvider provider, SessionSettings settings, ModelFolder folder, byte[]? rewritten, CancellationToken ct)
+    /// <summary>Opens a graph of the same model with more slots as the first was opened on the CPU.</summary>
+    public static OpenedSession OpenBeside(OpenedSession first, ModelFolder folder, RewrittenGraph rewritten, SharedWeights weights, CancellationToken ct) =>
+        Open(ExecutionProvider.Cpu, first.Settings, folder, rewritten, weights, ct);
+
+    private static OpenedSession Open(
+        ExecutionProvider provider, SessionSettings settings, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights, CancellationToken ct)
     {
-        using var native = Configure(settings, folder, rewritten is not null);
+        using var native = Configure(settings, folder, rewritten);
         if (provider == ExecutionProvider.Cuda)
             AppendCuda(native, settings, folder);
 
@@ -61,10 +69,10 @@ internal sealed class SessionFactory(ILogger logger)
         try
         {
             using (ct.UnsafeRegister(static state => ((SessionOptions)state!).SetLoadCancellationFlag(true), native))
-                session = rewritten is null ? new InferenceSession(folder.ModelFile, native) : new InferenceSession(rewritten, native);
+                session = Load(native, folder, rewritten, weights);
 
             ct.ThrowIfCancellationRequested();
-            return new OpenedSession(session, provider, settings.IntraOpThreads, provider == ExecutionProvider.Cuda ? settings.DeviceId : 0);
+            return new OpenedSession(session, provider, settings);
         }
         catch (OnnxRuntimeException fault)
         {
@@ -79,7 +87,18 @@ internal sealed class SessionFactory(ILogger logger)
         }
     }
 
-    private static SessionOptions Configure(SessionSettings settings, ModelFolder folder, bool rewritten)
+    private static InferenceSession Load(SessionOptions native, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights)
+    {
+        if (rewritten is null)
+            return new InferenceSession(folder.ModelFile, native);
+        if (weights is null)
+            return new InferenceSession(rewritten.File, native);
+
+        weights.AddTo(native, rewritten.Weights);
+        return new InferenceSession(rewritten.File, native, weights.Prepacked);
+    }
+
+    private static SessionOptions Configure(SessionSettings settings, ModelFolder folder, RewrittenGraph? rewritten)
     {
         var native = new SessionOptions
         {
@@ -87,13 +106,18 @@ internal sealed class SessionFactory(ILogger logger)
             IntraOpNumThreads = settings.IntraOpThreads,
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+
+            // A plan of the memory is kept for every combination of the inputs' shapes, of which several requests together have no end.
+            EnableMemoryPattern = rewritten is not { Slots: > 1 },
         };
         try
         {
             if (folder.GraphOptimization is { } level)
                 native.GraphOptimizationLevel = ParseOptimization(level, folder);
-            if (rewritten)
+            if (rewritten is not null)
                 native.AddSessionConfigEntry(DataFolderEntry, Path.GetDirectoryName(folder.ModelFile)!);
+            if (rewritten is { Slots: > 1 })
+                SharedArena.AddTo(native);
             foreach ((string key, string value) in settings.Entries)
                 native.AddSessionConfigEntry(key, value);
             return native;

@@ -78,7 +78,7 @@ public class OnnxSequenceTests
             {
                 for (; read < sequence.Ids.Length; read++)
                 {
-                    if (read >= sequence.ChunkStart)
+                    if (read >= sequence.ReadableStart)
                         Assert.That(sequence.LogitsAfter(read).ToArray(), Is.EqualTo(text.Take(read + 1).Select(id => (float)id)));
                 }
             }

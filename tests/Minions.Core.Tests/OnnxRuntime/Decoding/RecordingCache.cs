@@ -12,6 +12,7 @@ internal sealed class RecordingCache(int capacityStep = int.MaxValue) : DecoderC
     private readonly List<bool> _narrow = [];
     private int _capacity;
     private int _lastStart;
+    private int _firstReadable;
 
     public List<int> Widths { get; } = [];
 
@@ -30,7 +31,7 @@ internal sealed class RecordingCache(int capacityStep = int.MaxValue) : DecoderC
         return 0;
     }
 
-    public override void Run(ReadOnlySpan<int> ids, int start)
+    public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)
     {
         Assert.That(start, Is.LessThanOrEqualTo(_entries.Count), "a run builds on entries that are there");
         Assert.That(start + ids.Length, Is.LessThanOrEqualTo(_capacity), "and writes where room was made");
@@ -45,10 +46,15 @@ internal sealed class RecordingCache(int capacityStep = int.MaxValue) : DecoderC
         _entries.AddRange(ids);
         _narrow.AddRange(Enumerable.Repeat(ids.Length == 1, ids.Length));
         _lastStart = start;
+        _firstReadable = Math.Max(0, ids.Length - wanted);
         Widths.Add(ids.Length);
     }
 
-    public override ReadOnlySpan<float> Logits(int row) => _entries.Take(_lastStart + row + 1).Select(id => (float)id).ToArray();
+    public override ReadOnlySpan<float> Logits(int row)
+    {
+        Assert.That(row, Is.GreaterThanOrEqualTo(_firstReadable), "only logits that were wanted are read");
+        return _entries.Take(_lastStart + row + 1).Select(id => (float)id).ToArray();
+    }
 
     public bool HasNarrowEntryBefore(int length) => _narrow.Take(length).Any(narrow => narrow);
 

@@ -58,6 +58,8 @@ internal static class GraphRunner
         Feed(session, inputs, folder.Names.PositionIds, [.. slots.SelectMany(slot => Enumerable.Range(slot.From, slot.To - slot.From))]);
         if (slots.Length > 1)
             inputs[SlotNames.Lengths] = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(slots, slot => (long)(slot.To - slot.From)), [slots.Length]);
+        if (session.InputMetadata.ContainsKey(SlotNames.Rows))
+            inputs[SlotNames.Rows] = OrtValue.CreateTensorValueFromMemory(Enumerable.Range(0, ids.Length).Select(row => (long)row).ToArray(), [ids.Length]);
         for (int slot = 0; slot < slots.Length; slot++)
         {
             inputs[SlotNames.SeqLens(slot)] = OrtValue.CreateTensorValueFromMemory(new[] { slots[slot].To - 1 }, [1]);

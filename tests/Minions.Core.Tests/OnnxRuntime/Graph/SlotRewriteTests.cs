@@ -107,7 +107,7 @@ public sealed class SlotRewriteTests
         Assert.That(model.Graph.Node.Count(node => node.OpType == "Split" && node.Input.Contains(SlotNames.Lengths)), Is.EqualTo(3 * folder.LayerCount), "Q, K and V apart");
         Assert.That(model.Graph.Input.Select(input => input.Name), Is.EquivalentTo((string[])
         [
-            "input_ids", SlotNames.Lengths,
+            "input_ids", SlotNames.Lengths, SlotNames.Rows,
             .. Enumerable.Range(0, 3).SelectMany(slot => (string[])
             [
                 SlotNames.SeqLens(slot), SlotNames.Total(slot),

@@ -29,7 +29,7 @@ public sealed class SessionFactoryTests
     [Test]
     public void Opens_a_rewritten_graph_with_the_weights_of_the_folder()
     {
-        byte[] rewritten = DecoderGraph.Read(Tiny.ModelFile).Rewrite(2, Tiny, out _)!.File;
+        RewrittenGraph rewritten = DecoderGraph.Read(Tiny.ModelFile).Rewrite(2, Tiny, out _)!;
 
         using var opened = Open(new OnnxModelOptions(), Tiny, rewritten);
 
@@ -41,7 +41,7 @@ public sealed class SessionFactoryTests
     {
         var log = new ListLogger();
 
-        using var opened = new SessionFactory(log).Open(new OnnxModelOptions(), Tiny, null, 1, CancellationToken.None);
+        using var opened = new SessionFactory(log).Open(new OnnxModelOptions(), Tiny, null, null, 1, CancellationToken.None);
 
         Assert.That(opened.Provider, Is.EqualTo(ExecutionProvider.Cpu));
         Assert.That(log.Lines, Has.Exactly(1).Items.And.All.Contains("llama-int4").And.All.Contains("CUDA"));
@@ -107,7 +107,7 @@ public sealed class SessionFactoryTests
         // The line that Auto logs comes between the check at the start and ONNX Runtime's load, which has to see the flag.
         var log = new ListLogger { OnLine = cancelled.Cancel };
 
-        var thrown = Assert.Throws<OperationCanceledException>(() => new SessionFactory(log).Open(new OnnxModelOptions(), Tiny, null, 1, cancelled.Token))!;
+        var thrown = Assert.Throws<OperationCanceledException>(() => new SessionFactory(log).Open(new OnnxModelOptions(), Tiny, null, null, 1, cancelled.Token))!;
         Assert.That(thrown.CancellationToken, Is.EqualTo(cancelled.Token));
     }
 
@@ -124,8 +124,8 @@ public sealed class SessionFactoryTests
         }
     }
 
-    private static OpenedSession Open(OnnxModelOptions options, ModelFolder folder, byte[]? rewritten = null, int threads = 1, CancellationToken ct = default) =>
-        new SessionFactory(NullLogger.Instance).Open(options, folder, rewritten, threads, ct);
+    private static OpenedSession Open(OnnxModelOptions options, ModelFolder folder, RewrittenGraph? rewritten = null, int threads = 1, CancellationToken ct = default) =>
+        new SessionFactory(NullLogger.Instance).Open(options, folder, rewritten, null, threads, ct);
 
     private sealed class ListLogger : ILogger
     {

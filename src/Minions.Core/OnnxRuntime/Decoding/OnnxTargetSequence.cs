@@ -1,0 +1,46 @@
+using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime.Packing;
+using Minions.Core.Verification;
+
+namespace Minions.Core.OnnxRuntime.Decoding;
+
+/// <summary>One request's text in a target.</summary>
+internal sealed class OnnxTargetSequence(OnnxSequence sequence) : SequenceWork(sequence), ITargetSequence, IReusableSequence
+{
+    private VerificationRequest? _request;
+    private int _nextRow;
+
+    public void Reopen(SequenceOptions options) => Sequence.Reopen(options.BitIdentical);
+
+    public override ReadOnlySpan<int> Ids => _request!.Ids.Span;
+
+    /// <summary>Settles what is to be verified in this round.</summary>
+    public OnnxTargetSequence For(VerificationRequest request)
+    {
+        _request = request;
+        return this;
+    }
+
+    public override bool Begin()
+    {
+        _nextRow = Ids.Length - _request!.RowsWanted;
+        Sequence.Rewind(Ids, _request.RowsWanted);
+        return RowsLeft > 0;
+    }
+
+    public override bool Read()
+    {
+        for (; _request!.RowsWanted > 0 && _nextRow < Sequence.Ids.Length; _nextRow++)
+        {
+            // Behind a guess that is wrong no row is of use.
+            if (!_request.Choose(Sequence.LogitsAfter(_nextRow)))
+                return false;
+        }
+
+        return RowsLeft > 0;
+    }
+
+    public override void Fail(Exception fault) => _request!.Fail(fault);
+
+    public override void ThrowIfCancelled() => _request!.Cancellation.ThrowIfCancellationRequested();
+}

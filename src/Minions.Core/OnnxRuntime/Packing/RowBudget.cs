@@ -1,0 +1,25 @@
+using Minions.Core.OnnxRuntime.Decoding;
+
+namespace Minions.Core.OnnxRuntime.Packing;
+
+/// <summary>
+/// How many rows each request gets of a run. Verifications and other short rests are run whole; long prompts share what is left, so that
+/// they ride along without holding the others up for longer than a chunk takes.
+/// </summary>
+internal static class RowBudget
+{
+    /// <summary>The rows of a run that long prompts fill it up to.</summary>
+    public const int Rows = 2 * OnnxDecoder.PrefillChunk;
+
+    /// <summary>Up to this many rows are run at once, whatever else is in the run.</summary>
+    public const int LongestWhole = 32;
+
+    /// <summary>What a long prompt gets at least: fewer rows cost as much as these.</summary>
+    public const int LeastShare = 8;
+
+    /// <summary>The most rows of each long prompt.</summary>
+    /// <param name="wholeRows">The rows of the short rests together.</param>
+    /// <param name="longPrompts">How many rests are longer than <see cref="LongestWhole"/>.</param>
+    public static int ShareOf(int wholeRows, int longPrompts) =>
+        longPrompts == 0 ? OnnxDecoder.PrefillChunk : Math.Clamp((Rows - wholeRows) / longPrompts, LeastShare, OnnxDecoder.PrefillChunk);
+}
