@@ -1,13 +1,20 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Sampling;
 using Minions.Core.Tests.Pipeline;
 
 namespace Minions.Core.Tests.EndToEnd;
 
 public class AllocationTests
 {
-    [Test]
-    public async Task A_round_allocates_nothing()
+    private static readonly SamplingOptions[] Samplings =
+    [
+        SamplingOptions.Greedy,
+        new() { Temperature = 0.8, Seed = 1, TopK = 100, TopP = 0.95, MinP = 0.01, RepetitionPenalty = 1.1, FrequencyPenalty = 0.1 },
+    ];
+
+    [TestCaseSource(nameof(Samplings))]
+    public async Task A_round_allocates_nothing(SamplingOptions sampling)
     {
         using ModelSet models = await ModelSet.FamilyAsync();
         PipelineComponents composed = models.Compose(drafts: 3, length: 3);
@@ -21,7 +28,7 @@ public class AllocationTests
             LeaveOpen = true,
         });
         IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
-        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300 });
+        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300, Sampling = sampling });
 
         // A binding is made for each width when it first occurs (over 1 KB); every other round must be free.
         for (int step = 0; step < 60; step++)
