@@ -16,6 +16,7 @@ internal readonly struct GumbelNoise
     /// <summary>No noise exceeds this: that of the largest uniform number below 1.</summary>
     public const double Largest = 36.7369;
 
+    // The 64-bit mixer is SplitMix64's (Steele, Lea, Flood 2014); the 32-bit multipliers are those Wellons found by search for three rounds.
     private const ulong Step = 0x9E37_79B9_7F4A_7C15;
     private const uint First = 0xED5A_D4BB;
     private const uint Second = 0xAC4C_1B51;

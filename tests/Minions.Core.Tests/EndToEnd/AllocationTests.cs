@@ -1,14 +1,26 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Sampling;
 using Minions.Core.Tests.Pipeline;
 
 namespace Minions.Core.Tests.EndToEnd;
 
 public class AllocationTests
 {
-    [Test]
-    public async Task A_round_allocates_nothing([Values] PanelMode panel)
+    private static readonly SamplingOptions[] Samplings =
+    [
+        SamplingOptions.Greedy,
+        new() { Temperature = 0.8, Seed = 1, TopK = 100, TopP = 0.95, MinP = 0.01, RepetitionPenalty = 1.1, FrequencyPenalty = 0.1 },
+    ];
+
+    private static IEnumerable<TestCaseData> Cases =>
+        from panel in Enum.GetValues<PanelMode>()
+        from sampling in Samplings
+        select new TestCaseData(panel, sampling).SetArgDisplayNames($"{panel}", sampling.Temperature > 0 ? "sampled" : "greedy");
+
+    [TestCaseSource(nameof(Cases))]
+    public async Task A_round_allocates_nothing(PanelMode panel, SamplingOptions sampling)
     {
         using ModelSet models = await ModelSet.FamilyAsync();
         PipelineComponents composed = models.Compose(drafts: 3, length: 3);
@@ -22,7 +34,7 @@ public class AllocationTests
             LeaveOpen = true,
         }, new PipelineOptions { Panel = panel });
         IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
-        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300 });
+        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300, Sampling = sampling });
 
         // A binding is made for each width when it first occurs (over 1 KB); every other round must be free.
         for (int step = 0; step < 60; step++)
