@@ -4,8 +4,8 @@ namespace Minions.Core.Voting;
 
 /// <summary>
 /// Weighs whole paths instead of steps: of all proposals it takes the one whose nodes weigh most together, a node weighing what
-/// <see cref="WeightedMajorityVote"/> gives it. Where that policy's sum estimates the target's probability of a path, this one's estimates
-/// the number of ids the target will accept. Of equally heavy paths the earliest draft's wins.
+/// <see cref="WeightedMajorityVote"/> gives it. A node's weight being a measure of the target's accepting the path down to it, the sum is one
+/// of how many ids it will accept. Of equally heavy paths the earliest draft's wins.
 /// </summary>
 /// <remarks>
 /// It differs from a descent where the heaviest first step leads to a weak path. A longer proposal can only weigh more than its own

@@ -8,8 +8,8 @@ namespace Minions.Core.Voting;
 /// proposal of one draft. Of equally heavy children the one wins that the earliest draft proposed.
 /// </summary>
 /// <remarks>
-/// In the paper a draft's vote is its weight. Here it is by default its weight times its own probability of the path down to the node, which
-/// makes the sum an estimate of the target's probability of that path: a mixture of the drafts, weighted by how well each has done.
+/// In the paper a draft's vote is its weight. Here it is by default its weight times the square root of its own probability of the path down
+/// to the node: a draft far from its own kind of text is unsure, and speaks softly before its weight could have learnt.
 /// </remarks>
 public sealed class WeightedMajorityVote : IVotingPolicy
 {

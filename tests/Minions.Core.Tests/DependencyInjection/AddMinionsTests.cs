@@ -6,8 +6,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Minions.Core.DependencyInjection;
+using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.DependencyInjection;
 
@@ -51,7 +53,7 @@ internal sealed class AddMinionsTests
                 "Drafts": [ { "Folder": "{{Escaped(Tales)}}" }, { "Folder": "{{Escaped(Docs)}}", "Provider": "Cpu" } ],
                 "SpeculationLength": 2,
                 "EndTokens": [ 7, 9 ],
-                "Pipeline": { "MaxConcurrentRequests": 3, "DraftThreads": 1, "MinSpeculationLength": 1, "MaxSpeculationLength": 4 }
+                "Pipeline": { "MaxConcurrentRequests": 3, "DraftThreads": 1, "MinSpeculationLength": 1, "MaxSpeculationLength": 4, "Panel": "all", "Weights": "Paper" }
               }
             }
             """);
@@ -75,6 +77,7 @@ internal sealed class AddMinionsTests
             Assert.That(options.Pipeline.DraftThreads, Is.EqualTo(1));
             Assert.That(options.Pipeline.MinSpeculationLength, Is.EqualTo(1));
             Assert.That(options.Pipeline.MaxSpeculationLength, Is.EqualTo(4));
+            Assert.That((options.Pipeline.Panel, options.Pipeline.Weights), Is.EqualTo((PanelMode.All, DraftWeighting.Paper)));
             Assert.That(result.Text, Is.Not.Empty);
         });
     }

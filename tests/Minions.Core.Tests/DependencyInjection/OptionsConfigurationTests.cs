@@ -27,7 +27,7 @@ internal sealed class OptionsConfigurationTests
                 "Target": { "Folder": "no-such-folder", "Provider": "Gpu" },
                 "Drafts": [ { "Folder": "neither-this", "DeviceId": "first" }, "a-folder" ],
                 "SpeculationLength": "long",
-                "Pipeline": { "MaxConcurrentRequests": [ 1 ] }
+                "Pipeline": { "MaxConcurrentRequests": [ 1 ], "Panel": "some", "Weights": 1.5 }
               }
             }
             """);
@@ -39,6 +39,8 @@ internal sealed class OptionsConfigurationTests
             "Drafts[1]: 'a-folder' (configuration key 'Minions:Drafts:1') should be an object with Folder, Provider, DeviceId, ProviderOptions, SessionEntries, IntraOpThreads.",
             "SpeculationLength: 'long' (configuration key 'Minions:SpeculationLength') should be a whole number.",
             "Pipeline.MaxConcurrentRequests: configuration key 'Minions:Pipeline:MaxConcurrentRequests' holds several values, but should be a whole number.",
+            "Pipeline.Panel: 'some' (configuration key 'Minions:Pipeline:Panel') should be one of Auto, All.",
+            "Pipeline.Weights: '1.5' (configuration key 'Minions:Pipeline:Weights') should be one of FullInformation, Paper.",
         ];
         Assert.Multiple(() =>
         {

@@ -2,8 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Minions.Core.DependencyInjection;
+<<<<<<< HEAD
 using Minions.Core.Drafting.Ngram;
+=======
+using Minions.Core.Drafting;
+>>>>>>> voting
 using Minions.Core.OnnxRuntime;
+using Minions.Core.Pipeline;
+using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.DependencyInjection;
 
@@ -90,6 +96,22 @@ internal sealed class OptionsValidationTests
         });
 
         Assert.That(faults, Has.One.Items.And.All.StartsWith($"MinionsOptions: {option}:"));
+    }
+
+    [Test]
+    public void Values_that_no_enumeration_has_are_refused()
+    {
+        IReadOnlyList<string> faults = FaultsOf(options =>
+        {
+            options.Target = new OnnxModelOptions { Folder = Target };
+            (options.Pipeline.Panel, options.Pipeline.Weights) = ((PanelMode)7, (DraftWeighting)(-1));
+        });
+
+        Assert.That(faults, Has.Count.EqualTo(2));
+        Assert.That(faults, Has.Some.StartsWith("MinionsOptions: Pipeline.Panel:"));
+        Assert.That(faults, Has.Some.StartsWith("MinionsOptions: Pipeline.Weights:"));
+        Assert.That(() => new PipelineOptions { Panel = (PanelMode)7 }.Validate(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Auto, All"));
+        Assert.That(() => new PipelineOptions { Weights = (DraftWeighting)7 }.Validate(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Paper"));
     }
 
     [Test]

@@ -1,5 +1,5 @@
-using Minions.Core.Voting;
 using CsCheck;
+using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.Voting;
 
@@ -24,7 +24,7 @@ public class WeightedMajorityVoteTests
         }
 
         double Vote(((int Token, float Probability)[] Ids, double Weight) draft, int depth) => countsConfidence
-            ? draft.Ids.Take(depth + 1).Aggregate(draft.Weight, (vote, id) => vote * (float.IsNaN(id.Probability) ? 0.5 : id.Probability))
+            ? draft.Ids.Take(depth + 1).Aggregate(draft.Weight, (vote, id) => vote * Math.Sqrt(float.IsNaN(id.Probability) ? 0.5 : id.Probability))
             : draft.Weight;
     });
 
@@ -34,12 +34,12 @@ public class WeightedMajorityVoteTests
 
     [Test]
     public void A_sure_draft_outvotes_two_that_guess() => Assert.That(
-        Ballots.Vote(new WeightedMajorityVote(), ([(1, 0.9f)], 1), ([(2, 0.3f)], 1), ([(2, 0.4f)], 1)),
+        Ballots.Vote(new WeightedMajorityVote(), ([(1, 0.9f)], 1), ([(2, 0.1f)], 1), ([(2, 0.2f)], 1)),
         Is.EqualTo(new[] { 1 }));
 
     [Test]
     public void By_weight_alone_confidence_does_not_count() => Assert.That(
-        Ballots.Vote(new WeightedMajorityVote { CountsConfidence = false }, ([(1, 0.9f)], 1), ([(2, 0.3f)], 1), ([(2, 0.4f)], 1)),
+        Ballots.Vote(new WeightedMajorityVote { CountsConfidence = false }, ([(1, 0.9f)], 1), ([(2, 0.1f)], 1), ([(2, 0.2f)], 1)),
         Is.EqualTo(new[] { 2 }));
 
     [Test]
