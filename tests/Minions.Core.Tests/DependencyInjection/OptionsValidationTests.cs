@@ -2,11 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Minions.Core.DependencyInjection;
-<<<<<<< HEAD
 using Minions.Core.Drafting.Ngram;
-=======
 using Minions.Core.Drafting;
->>>>>>> voting
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 using Minions.Core.Voting;

@@ -1,3 +1,4 @@
+using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
@@ -80,7 +81,7 @@ public class DistributionTests
             VotingPolicy = policy,
             LengthController = new FixedSpeculationLength(3),
             LeaveOpen = true,
-        });
+        }, new PipelineOptions { Panel = PanelMode.All });
         int[] counts = new int[Vocabulary * Vocabulary * Vocabulary];
         accepted = 0;
         for (int seed = 0; seed < Requests; seed++)
