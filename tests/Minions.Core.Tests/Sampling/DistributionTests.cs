@@ -61,11 +61,12 @@ public class DistributionTests
     {
         // Three drafts that know the same and draw by themselves: the vote prefers what they hold likely, more than each of them does.
         var options = new SamplingOptions { Temperature = 1 };
+        var byCount = new WeightedMajorityVote { CountsConfidence = false };
         var random = new Random(5);
         IDraftModel[] drafts = [.. Enumerable.Range(0, 3).Select(i => new LogitsDraft($"d{i}", DraftTable, _ => TokenSelector.Create(options with { Seed = (ulong)random.NextInt64() }, 0)))];
-        int[] wrong = Draw(new RatioTarget(TargetTable, DraftTable), drafts, new WeightedMajorityVote(), options, out _);
-        int[] alone = Draw(new RatioTarget(TargetTable, DraftTable), drafts[..1], new WeightedMajorityVote(), options, out _);
-        int[] right = Draw(new LogitsTarget(TargetTable, Vocabulary), drafts, new WeightedMajorityVote(), options, out _);
+        int[] wrong = Draw(new RatioTarget(TargetTable, DraftTable), drafts, byCount, options, out _);
+        int[] alone = Draw(new RatioTarget(TargetTable, DraftTable), drafts[..1], byCount, options, out _);
+        int[] right = Draw(new LogitsTarget(TargetTable, Vocabulary), drafts, byCount, options, out _);
 
         Assert.That(ChiSquare.Fits(wrong, Exact(options), out string report), Is.False, report);
         Assert.That(ChiSquare.Fits(alone, Exact(options), out report), Is.True, $"the rule is right for a single draft: {report}");
