@@ -5,6 +5,7 @@ using Minions.Benchmarks.Micro;
 using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Overhead;
 using Minions.Benchmarks.Packing;
+using Minions.Benchmarks.Soak;
 
 namespace Minions.Benchmarks.CommandLine;
 
@@ -16,7 +17,7 @@ internal static class BenchmarkCommands
     private const int DefaultPackedRows = 4;
 
     public static RootCommand Root() =>
-        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, cheap parts.") { Exactness(), Overhead(), Packing(), Micro() };
+        new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, cheap parts.") { Exactness(), Overhead(), Packing(), Soak(), Micro() };
 
     private static Command Exactness()
     {
@@ -58,6 +59,21 @@ internal static class BenchmarkCommands
         command.SetAction((parsed, cancellationToken) => new PackingCommand(
             RepositoryModels.Named(parsed.GetRequiredValue(models))[0],
             parsed.GetValue(rows) ?? DefaultPackedRows).RunAsync(cancellationToken));
+        return command;
+    }
+
+    private static Command Soak()
+    {
+        var models = new Option<string>("--models") { HelpName = "smollm2|family", Description = "Which models to keep busy.", DefaultValueFactory = _ => "smollm2" };
+        models.AcceptOnlyFromAmong("smollm2", "family");
+        Option<int?> minutes = NumberOption.Of("--minutes", 10, "How long. Memory is judged from the third minute on.");
+        Option<int?> concurrency = NumberOption.Of("--concurrency", 8, "Callers at once.");
+
+        var command = new Command("soak", "Keeps a pipeline busy and looks for lost, stuck or wrong requests and growing memory. Exit code 1 for any.") { models, minutes, concurrency };
+        command.SetAction((parsed, cancellationToken) => new SoakCommand(
+            RepositoryModels.Named(parsed.GetRequiredValue(models))[0],
+            TimeSpan.FromMinutes(parsed.GetValue(minutes) ?? 10),
+            parsed.GetValue(concurrency) ?? 8).RunAsync(cancellationToken));
         return command;
     }
 

@@ -42,16 +42,11 @@ internal sealed class LoadedModels : IDisposable
         }
     }
 
-    /// <summary>A pipeline of the target and the first drafts; it leaves the models open.</summary>
-    public SpeculativePipeline Pipeline(int drafts, int length) => new(new PipelineComponents
-    {
-        Target = _target,
-        Drafts = [.. _drafts.Take(drafts)],
-        Tokenizer = _tokenizer,
-        EndTokens = _target.EndTokens,
-        LengthController = new FixedSpeculationLength(length),
-        LeaveOpen = true,
-    });
+    /// <summary>A pipeline of the target and the first drafts; it leaves the models open, and every request runs its whole prompt.</summary>
+    public SpeculativePipeline Pipeline(int drafts, int length) => new(Compose(drafts, length), new PipelineOptions { MaxIdleSequences = 0 });
+
+    /// <summary>A pipeline as a server would have it: caches of finished requests are kept for those that continue them.</summary>
+    public SpeculativePipeline ServingPipeline(int drafts, int length) => new(Compose(drafts, length));
 
     public void Dispose()
     {
@@ -59,6 +54,16 @@ internal sealed class LoadedModels : IDisposable
             draft.Dispose();
         _target.Dispose();
     }
+
+    private PipelineComponents Compose(int drafts, int length) => new()
+    {
+        Target = _target,
+        Drafts = [.. _drafts.Take(drafts)],
+        Tokenizer = _tokenizer,
+        EndTokens = _target.EndTokens,
+        LengthController = new FixedSpeculationLength(length),
+        LeaveOpen = true,
+    };
 
     // The repository's int8 models have operators without CUDA kernels.
     private static OnnxModelOptions OnCpu(string folder) => new() { Folder = folder, Provider = ExecutionProvider.Cpu };

@@ -20,6 +20,9 @@ internal static class PipelineSetup
 
     private static void Apply(Arguments arguments, MinionsOptions options)
     {
+        // Each side of the comparison has to run the prompt itself.
+        options.Pipeline.MaxIdleSequences = 0;
+
         if (arguments.Target is { } target)
             options.Target = new OnnxModelOptions { Folder = target };
         if (arguments.NoDrafts || arguments.Drafts.Count > 0)

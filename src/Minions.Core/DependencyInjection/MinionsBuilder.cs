@@ -8,6 +8,8 @@ namespace Minions.Core.DependencyInjection;
 /// <summary>Says what a registered pipeline is composed of. Of two calls that set the same thing the later one counts.</summary>
 public sealed class MinionsBuilder
 {
+    private bool _namesTargetFolder;
+
     internal MinionsBuilder(IServiceCollection services, string name)
     {
         Services = services;
@@ -29,11 +31,12 @@ public sealed class MinionsBuilder
     public MinionsBuilder UseTarget(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        _namesTargetFolder = true;
         Services.Configure<MinionsOptions>(Name, options => (options.Target ??= new OnnxModelOptions()).Folder = folder);
         return Compose(composition => composition.Target = null);
     }
 
-    /// <summary>Generates with a verifier of your own in place of an ONNX model folder.</summary>
+    /// <summary>Generates with a verifier of your own in place of an ONNX model folder, also of one that <see cref="UseTarget(string)"/> named before.</summary>
     /// <param name="factory">
     /// Makes the verifier whenever the models are loaded, on a thread of its own, so that it may block. The pipeline disposes what it returns.
     /// </param>
@@ -41,6 +44,9 @@ public sealed class MinionsBuilder
     public MinionsBuilder UseTarget(Func<IServiceProvider, ITargetVerifier> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
+        if (_namesTargetFolder)
+            Services.Configure<MinionsOptions>(Name, options => options.Target = null);
+        _namesTargetFolder = false;
         return Compose(composition => composition.Target = factory);
     }
 
@@ -67,7 +73,10 @@ public sealed class MinionsBuilder
         return Compose(composition => composition.Drafts.Add(factory));
     }
 
-    /// <summary>Turns text into ids with a tokenizer of your own in place of the one in the target's folder.</summary>
+    /// <summary>
+    /// Turns text into ids with a tokenizer of your own in place of the one in the target's folder, which then needs none. That the drafts
+    /// know the same ids is then your promise, unless it is a <see cref="HuggingFaceTokenizer"/>, which is compared with theirs.
+    /// </summary>
     /// <param name="factory">Makes the tokenizer whenever the models are loaded, on a thread of its own, so that it may block.</param>
     /// <returns>This builder.</returns>
     public MinionsBuilder UseTokenizer(Func<IServiceProvider, ITextTokenizer> factory)

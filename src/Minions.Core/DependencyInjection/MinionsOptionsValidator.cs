@@ -56,7 +56,7 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
         if (options.Target is { } target)
         {
             return composition.Target is null
-                ? FindFolderFaults("Target", target)
+                ? FindFolderFaults("Target", target, needsTokenizer: composition.Tokenizer is null)
                 : [$"Target: given both as folder '{target.Folder}' and by UseTarget with a verifier of your own: remove one of them."];
         }
 
@@ -80,7 +80,7 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
             if (drafts[i] is not { } draft)
                 continue; // The generated validation tells.
 
-            faults.AddRange(FindFolderFaults($"Drafts[{i}]", draft));
+            faults.AddRange(FindFolderFaults($"Drafts[{i}]", draft, needsTokenizer: composition.Tokenizer is null));
             if (!string.IsNullOrWhiteSpace(draft.Folder) && !named.TryAdd(NameOf(draft.Folder), i))
                 faults.Add($"Drafts[{i}].Folder: '{draft.Folder}' ends in the same name as Drafts[{named[NameOf(draft.Folder)]}].Folder; names tell drafts apart in statistics, so rename one of the folders.");
         }
@@ -88,8 +88,8 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
         return faults;
     }
 
-    private static IEnumerable<string> FindFolderFaults(string option, OnnxModelOptions model) =>
-        string.IsNullOrWhiteSpace(model.Folder) ? [] : ModelFolder.FindFaults(model.Folder).Select(fault => $"{option}.Folder: {fault}");
+    private static IEnumerable<string> FindFolderFaults(string option, OnnxModelOptions model, bool needsTokenizer) =>
+        string.IsNullOrWhiteSpace(model.Folder) ? [] : ModelFolder.FindFaults(model.Folder, needsTokenizer).Select(fault => $"{option}.Folder: {fault}");
 
     // The generated messages name the option in the middle: "Folder: The MinionsOptions.Drafts[1].Folder field is required."
     private static string OptionFirst(string fault) => GeneratedFault().Replace(fault, "${option}: ${before}${after}");

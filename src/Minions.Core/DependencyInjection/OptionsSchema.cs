@@ -22,6 +22,9 @@ internal static class OptionsSchema
     public static IReadOnlyDictionary<string, Member> Pipeline { get; } = new Dictionary<string, Member>(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(PipelineOptions.MaxConcurrentRequests)] = Number,
+        [nameof(PipelineOptions.MaxQueuedRequests)] = Number,
+        [nameof(PipelineOptions.MaxIdleSequences)] = Number,
+        [nameof(PipelineOptions.DrainOnDispose)] = Flag,
         [nameof(PipelineOptions.DraftThreads)] = Number,
         [nameof(PipelineOptions.MinSpeculationLength)] = Number,
         [nameof(PipelineOptions.MaxSpeculationLength)] = Number,
@@ -51,6 +54,9 @@ internal static class OptionsSchema
 
     private static void Number(SectionReading reading, IConfigurationSection section, string path) =>
         reading.Value(section, path, value => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _), "a whole number");
+
+    private static void Flag(SectionReading reading, IConfigurationSection section, string path) =>
+        reading.Value(section, path, value => bool.TryParse(value, out _), "true or false");
 
     private static void Provider(SectionReading reading, IConfigurationSection section, string path) =>
         reading.Value(section, path, value => Enum.GetNames<ExecutionProvider>().Contains(value, StringComparer.OrdinalIgnoreCase), $"one of {string.Join(", ", Enum.GetNames<ExecutionProvider>())}");

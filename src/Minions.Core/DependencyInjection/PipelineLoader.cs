@@ -107,15 +107,12 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
 
     private Task<ITextTokenizer?> LoadTokenizerAsync() => BlockingLoad.RunAsync(() =>
     {
-        ITextTokenizer? own = options.Target is { } target ? HuggingFaceTokenizer.Load(target.Folder) : null;
-        ITextTokenizer? given = _composition.Tokenizer is { } factory ? Made(factory(services), "UseTokenizer") : null;
-        if ((own ?? given) is { } reference)
-        {
-            foreach (OnnxModelOptions draft in options.Drafts)
-                RefuseDifferent(reference, draft.Folder);
-        }
-
-        return given ?? own;
+        ITextTokenizer? tokenizer = _composition.Tokenizer is { } factory ? Made(factory(services), "UseTokenizer")
+            : options.Target is { } target ? HuggingFaceTokenizer.Load(target.Folder)
+            : null;
+        foreach (OnnxModelOptions draft in tokenizer is null ? [] : options.Drafts)
+            RefuseDifferent(tokenizer!, draft.Folder);
+        return tokenizer;
     }, CancellationToken.None);
 
     private void RefuseDifferent(ITextTokenizer reference, string draft)
@@ -123,7 +120,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         if (TokenizerComparison.FindDifference(reference, draft) is not { } difference)
             return;
 
-        string target = options.Target is { } model ? $"of the target '{model.Folder}'" : "given by UseTokenizer";
+        string target = _composition.Tokenizer is null ? $"of the target '{options.Target!.Folder}'" : "given by UseTokenizer";
         throw new ModelLoadException(
             $"The draft '{draft}' cannot guess for the tokenizer {target}: {difference}. Take a draft that was made for this target's tokenizer.",
             draft);

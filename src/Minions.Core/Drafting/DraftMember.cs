@@ -56,6 +56,24 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
         Proposal.Trim(_request.Length, vocabularySize);
     }
 
+    /// <summary>Takes over the sequence that a finished request left, which has been reopened for this one.</summary>
+    public void Adopt(IDraftSequence sequence)
+    {
+        _sequence = sequence;
+        _request = new DraftRequest(sequence) { Cancellation = cancellation };
+    }
+
+    /// <summary>Gives up the sequence when it can serve another request; else it stays to be disposed.</summary>
+    public IDraftSequence? Release()
+    {
+        if (_sequence is not IReusableSequence)
+            return null;
+
+        IDraftSequence released = _sequence;
+        (_sequence, _request, Proposal) = (null, null, Nothing);
+        return released;
+    }
+
     /// <summary>Leaves the draft out of this vote and of some later ones, twice as many each time; then it starts over with a fresh sequence.</summary>
     public void RecordFault()
     {

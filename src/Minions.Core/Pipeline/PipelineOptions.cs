@@ -13,6 +13,27 @@ public sealed class PipelineOptions
     public int MaxConcurrentRequests { get; set; } = 16;
 
     /// <summary>
+    /// The most calls that may wait for admission, 0 or more; one more ends at once with a <see cref="PipelineBusyException"/>, so that an
+    /// overloaded server can answer instead of letting its callers time out. Default (<see langword="null"/>): any number waits.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int? MaxQueuedRequests { get; set; }
+
+    /// <summary>
+    /// The KV caches of finished requests that are kept for requests that continue them, as the turns of a chat do: a prompt's longest common
+    /// prefix with one of them is not run again. The least recently used one gives way. Each holds the memory of one request's caches, target
+    /// and drafts. 0 (none) to 1024, default 4.
+    /// </summary>
+    [Range(0, 1024)]
+    public int MaxIdleSequences { get; set; } = 4;
+
+    /// <summary>
+    /// Whether disposal lets requests in work come to their end. Default: they end with an <see cref="ObjectDisposedException"/>, as those that
+    /// still wait for admission do in either case.
+    /// </summary>
+    public bool DrainOnDispose { get; set; }
+
+    /// <summary>
     /// The threads that drafts run on side by side, 1 to 64. Default (<see langword="null"/>): one a draft, but no more than the machine has
     /// processors.
     /// </summary>
@@ -30,6 +51,8 @@ public sealed class PipelineOptions
     internal void Validate()
     {
         Check(MaxConcurrentRequests, 1, 1024, nameof(MaxConcurrentRequests));
+        Check(MaxQueuedRequests ?? 0, 0, int.MaxValue, nameof(MaxQueuedRequests));
+        Check(MaxIdleSequences, 0, 1024, nameof(MaxIdleSequences));
         Check(DraftThreads ?? 1, 1, 64, nameof(DraftThreads));
         Check(MinSpeculationLength, 0, Generation.GenerationOptions.MaximumSpeculationLength, nameof(MinSpeculationLength));
         Check(MaxSpeculationLength, MinSpeculationLength, Generation.GenerationOptions.MaximumSpeculationLength, nameof(MaxSpeculationLength));

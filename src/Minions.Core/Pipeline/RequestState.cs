@@ -54,6 +54,12 @@ internal sealed class RequestState
 
     public VerificationRequest? Verification { get; set; }
 
+    /// <summary>How many of the committed ids the target has run.</summary>
+    public int TakenIn { get; set; }
+
+    /// <summary>How many ids of the prompt a finished request had run before.</summary>
+    public int Reused { get; set; }
+
     public DraftMember[] Members { get; }
 
     public DraftWeights Weights { get; }

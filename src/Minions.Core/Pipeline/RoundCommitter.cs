@@ -8,7 +8,8 @@ namespace Minions.Core.Pipeline;
 /// Turns what the target chose into text, credit and the next round. Whatever stands behind the end of a text inside an accepted chain is
 /// dropped here, before text, weights, counters and the length controller can see it.
 /// </summary>
-internal sealed class RoundCommitter(PipelineComponents components, TimeProvider time, Action<RequestState> toDrafting, Action<RequestState> toVerification)
+internal sealed class RoundCommitter(
+    PipelineComponents components, IdleSequences idle, TimeProvider time, Action<RequestState> toDrafting, Action<RequestState> toVerification)
 {
     public void Commit(RequestState state, in TargetRun run)
     {
@@ -86,12 +87,13 @@ internal sealed class RoundCommitter(PipelineComponents components, TimeProvider
     private void Finish(RequestState state, FinishReason reason)
     {
         RequestOutput output = state.Setup.Output;
+        idle.Keep(state);
         state.Succeed(new GenerationResult
         {
             Text = output.Text,
             TokenIds = state.CommittedIds.Slice(state.PromptLength, output.Count).ToArray(),
             FinishReason = reason,
-            Usage = new TokenUsage(state.PromptLength, output.Count),
+            Usage = new TokenUsage(state.PromptLength, output.Count, state.Reused),
             Statistics = state.Statistics.Snapshot(components.Drafts, state.Members, state.Weights),
             TimeToFirstToken = time.GetElapsedTime(state.StartedAt, state.FirstTokenAt),
             Elapsed = time.GetElapsedTime(state.StartedAt),

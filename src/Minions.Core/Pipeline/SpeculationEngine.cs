@@ -31,6 +31,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly ILane? _draftLane;
     private readonly ILane _verifyLane;
     private readonly SoloStage? _solo;
+    private readonly IdleSequences _idle;
+    private int _queued;
 
     public SpeculationEngine(PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane)
     {
@@ -43,8 +45,16 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _running = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
         _intermediate = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
 
+        _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count);
         IStage verify = new VerifyStage(
-            _intermediate.Reader, components.Target, new RoundCommitter(components, time, ToDrafting, ToVerification), time, logger, _shutdown.Token);
+            _intermediate.Reader,
+            components.Target,
+            new RoundCommitter(components, _idle, time, ToDrafting, ToVerification),
+            _idle,
+            ToVerification,
+            time,
+            logger,
+            _shutdown.Token);
         if (components.Drafts.Count > 0)
         {
             int batch = Math.Max(1, components.Drafts.Min(draft => draft.MaxBatchSize));
@@ -90,23 +100,28 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        foreach (RequestState state in _active.Keys)
-            state.RequestAbort(Disposed());
-        await _shutdown.CancelAsync().ConfigureAwait(false);
+        if (!_options.DrainOnDispose)
+        {
+            foreach (RequestState state in _active.Keys)
+                state.RequestAbort(Disposed());
+            await _shutdown.CancelAsync().ConfigureAwait(false);
+        }
 
-        // The lanes go on until no request is left: each meets its abort at the next stage it comes to.
+        // The lanes go on until no request is left: each comes to its end, or meets its abort at the next stage it comes to.
         while (_active.Values.Where(task => !task.IsCompleted).ToArray() is { Length: > 0 } running)
             await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_draftLane is not null)
             await _draftLane.DisposeAsync().ConfigureAwait(false);
         await _verifyLane.DisposeAsync().ConfigureAwait(false);
         _draftStage?.Dispose();
+        _idle.Clear(_logger);
         _components.Dispose();
     }
 
     private async Task AdmissionAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        Enqueue();
         try
         {
             await _admission.WaitAsync(either.Token).ConfigureAwait(false);
@@ -119,6 +134,22 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         {
             throw Disposed();
         }
+        finally
+        {
+            Interlocked.Decrement(ref _queued);
+        }
+    }
+
+    // Counts the call among those that wait, if only until it finds a place free.
+    private void Enqueue()
+    {
+        int queued = Interlocked.Increment(ref _queued);
+        if (_options.MaxQueuedRequests is not { } most || queued <= most || queued <= most + _admission.CurrentCount)
+            return;
+
+        Interlocked.Decrement(ref _queued);
+        throw new PipelineBusyException(
+            $"{_options.MaxConcurrentRequests} requests are in work and {most} wait for admission, the most that {nameof(PipelineOptions.MaxQueuedRequests)} allows: try again later.");
     }
 
     private RequestState Admit(IReadOnlyList<int> prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
@@ -131,10 +162,12 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         Interlocked.Increment(ref _inWork);
         state.Completion.ContinueWith(
             _ => Interlocked.Decrement(ref _inWork), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        if (_closing.IsCancellationRequested)
-            state.RequestAbort(Disposed());
 
-        ToVerification(state);
+        // Disposal either finds the request among the active ones or is seen here; past it, no lane would take the request up.
+        if (_closing.IsCancellationRequested)
+            state.Fail(Disposed());
+        else
+            ToVerification(state);
         return state;
     }
 

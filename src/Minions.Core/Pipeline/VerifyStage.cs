@@ -12,6 +12,9 @@ namespace Minions.Core.Pipeline;
 /// </summary>
 internal sealed class VerifyStage : IStage
 {
+    /// <summary>The most ids of a prompt that one verification takes in.</summary>
+    internal const int PrefillSlice = 64;
+
     private readonly ChannelReader<RequestState> _intermediate;
     private readonly ITargetVerifier _target;
     private readonly RoundCommitter _committer;
@@ -20,11 +23,15 @@ internal sealed class VerifyStage : IStage
     private readonly CancellationToken _shutdown;
     private readonly RequestState[] _batch;
     private readonly VerificationRequest[] _requests;
+    private readonly IdleSequences _idle;
+    private readonly Action<RequestState> _again;
 
     public VerifyStage(
         ChannelReader<RequestState> intermediate,
         ITargetVerifier target,
         RoundCommitter committer,
+        IdleSequences idle,
+        Action<RequestState> again,
         TimeProvider time,
         ILogger logger,
         CancellationToken shutdown)
@@ -32,6 +39,8 @@ internal sealed class VerifyStage : IStage
         _intermediate = intermediate;
         _target = target;
         _committer = committer;
+        _idle = idle;
+        _again = again;
         _time = time;
         _logger = logger;
         _shutdown = shutdown;
@@ -70,9 +79,13 @@ internal sealed class VerifyStage : IStage
                 return null;
             }
 
-            VerificationRequest request = state.Verification ??=
-                new VerificationRequest(_target.OpenSequence(state.SequenceOptions), state.SequenceOptions) { Cancellation = state.Setup.Cancellation };
-            request.Prepare(state.IdsWithChain, state.ChainLength + 1);
+            VerificationRequest request = state.Verification ??= Open(state);
+
+            // A long prompt is taken in slice by slice, between the rounds of other requests.
+            if (state.Committed - state.TakenIn > PrefillSlice)
+                request.Prepare(state.CommittedIds[..(state.TakenIn + PrefillSlice)], 0);
+            else
+                request.Prepare(state.IdsWithChain, state.ChainLength + 1);
             return request;
         }
         catch (Exception fault)
@@ -82,11 +95,36 @@ internal sealed class VerifyStage : IStage
         }
     }
 
+    private VerificationRequest Open(RequestState state)
+    {
+        ITargetSequence sequence;
+        if (_idle.Take(state.CommittedIds.Span, state.SequenceOptions, out int shared) is { } idle)
+        {
+            sequence = idle.Target;
+            for (int i = 0; i < idle.Drafts.Length; i++)
+            {
+                if (idle.Drafts[i] is { } draft && i < state.Members.Length)
+                    state.Members[i].Adopt(draft);
+                else
+                    idle.Drafts[i]?.Dispose();
+            }
+
+            // The last id of a prompt is always run: its logits are wanted.
+            state.Reused = state.TakenIn = Math.Min(shared, state.PromptLength - 1);
+        }
+        else
+        {
+            sequence = _target.OpenSequence(state.SequenceOptions);
+        }
+
+        return new VerificationRequest(sequence, state.SequenceOptions) { Cancellation = state.Setup.Cancellation };
+    }
+
     private void Verify(ReadOnlySpan<RequestState> batch, ReadOnlySpan<VerificationRequest> requests)
     {
         int rows = 0;
-        foreach (VerificationRequest request in requests)
-            rows += request.RowsWanted;
+        for (int i = 0; i < batch.Length; i++)
+            rows += Math.Max(requests[i].RowsWanted, requests[i].Ids.Length - batch[i].TakenIn);
 
         Exception? batchFault = null;
         long start = _time.GetTimestamp();
@@ -113,7 +151,12 @@ internal sealed class VerifyStage : IStage
     {
         try
         {
-            _committer.Commit(state, run);
+            VerificationRequest request = state.Verification!;
+            state.TakenIn = Math.Min(request.Ids.Length, state.Committed);
+            if (request.RowsWanted == 0)
+                _again(state);
+            else
+                _committer.Commit(state, run);
         }
         catch (Exception fault)
         {

@@ -32,6 +32,34 @@ internal sealed class MinionsBuilderTests
         });
     }
 
+    [Test]
+    public async Task A_tokenizer_of_ones_own_stands_in_for_those_of_the_folders()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(Path.Combine(RepositoryFiles.Tiny, "llama-int4")).Where(file => Path.GetFileName(file) != "tokenizer.json"))
+            File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
+        await using ServiceProvider services = new ServiceCollection()
+            .AddMinions().UseTarget(folder.Path).AddDraft(folder.Path).UseTokenizer(_ => new CharacterTokenizer()).Services.BuildServiceProvider();
+
+        GenerationResult result = await services.GetRequiredService<SpeculativePipeline>().GenerateAsync("abc", Ten);
+
+        Assert.That(result.TokenIds, Has.Count.EqualTo(10));
+    }
+
+    [Test]
+    public async Task The_later_target_counts()
+    {
+        await using ServiceProvider services = new ServiceCollection()
+            .AddMinions(options => options.EndTokens = []).UseTarget("no-such-folder").UseTarget(_ => new CountingTarget()).Services.BuildServiceProvider();
+        Assert.That((await services.GetRequiredService<SpeculativePipeline>().GenerateAsync([10], Ten)).TokenIds, Has.Count.EqualTo(10));
+
+        string target = Path.Combine(RepositoryFiles.Family, "target");
+        await using ServiceProvider reversed = new ServiceCollection()
+            .AddMinions().UseTarget(_ => new CountingTarget()).UseTarget(target).Services.BuildServiceProvider();
+        await reversed.GetRequiredService<SpeculativePipeline>().LoadAsync();
+        Assert.That(reversed.GetRequiredService<SpeculativePipeline>().Tokenizer, Is.Not.Null);
+    }
+
     [TestCase(null)]
     [TestCase("named")]
     public async Task Vote_and_length_can_be_replaced_by_type(string? name)

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
@@ -28,6 +29,12 @@ internal sealed class SteppedEngine : IDisposable
     public Task<GenerationResult> Submit(IReadOnlyList<int> prompt, GenerationOptions options, CancellationToken cancellationToken = default) =>
         _engine.RunAsync(prompt, options, reader: null, cancellationToken);
 
+    public Task<GenerationResult> Submit(IReadOnlyList<int> prompt, GenerationOptions options, ChannelWriter<GeneratedToken> reader, CancellationToken cancellationToken) =>
+        _engine.RunAsync(prompt, options, reader, cancellationToken);
+
+    /// <summary>Lets one stage run once; the others stand still meanwhile, as a hung one would.</summary>
+    public void Step(int lane) => _lanes[lane % _lanes.Count].Stage.TryRun();
+
     /// <summary>Lets each stage run once.</summary>
     /// <returns>Whether any had something to do.</returns>
     public bool Step()
@@ -52,8 +59,12 @@ internal sealed class SteppedEngine : IDisposable
     public void Dispose()
     {
         Task disposal = _engine.DisposeAsync().AsTask();
-        while (Step())
+
+        // Calls that were let in a moment ago come by way of the thread pool.
+        while (!disposal.IsCompleted)
         {
+            if (!Step())
+                Thread.Yield();
         }
 
         disposal.Wait();

@@ -18,6 +18,9 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
     /// <summary>Called before each verification; may throw or block.</summary>
     public Action<VerificationRequest> BeforeVerify { get; init; } = _ => { };
 
+    /// <summary>Whether its sequences can serve one request after another.</summary>
+    public bool IsReusable { get; init; }
+
     public int OpenSequences { get; private set; }
 
     public int Verifications { get; private set; }
@@ -27,7 +30,7 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
     public ITargetSequence OpenSequence(SequenceOptions options)
     {
         OpenSequences++;
-        return new Sequence(this);
+        return IsReusable ? new ReusableSequence(this) : new Sequence(this);
     }
 
     public void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
@@ -58,8 +61,15 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
         return ids[prompt.Count..];
     }
 
-    private sealed class Sequence(TabularTarget target) : ITargetSequence
+    private class Sequence(TabularTarget target) : ITargetSequence
     {
         public void Dispose() => target.OpenSequences--;
+    }
+
+    private sealed class ReusableSequence(TabularTarget target) : Sequence(target), IReusableSequence
+    {
+        public void Reopen(SequenceOptions options)
+        {
+        }
     }
 }

@@ -1,13 +1,15 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime.Packing;
+using Minions.Core.Sampling;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>One request's text in a draft. A draft makes no promise about its numbers, so its runs may be one row wide.</summary>
 internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions options)
-    : SequenceWork(new OnnxSequence(decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence
+    : SequenceWork(new OnnxSequence(decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence, IReusableSequence
 {
+    private TokenSelector _selector = options.Selector;
     private DraftRequest? _request;
     private int[] _text = new int[256];
     private int _length;
@@ -15,6 +17,8 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
     private float _confidence;
 
     public override ReadOnlySpan<int> Ids => _text.AsSpan(0, _length);
+
+    public void Reopen(SequenceOptions options) => _selector = options.Selector;
 
     /// <summary>Settles what is to be continued in this round.</summary>
     public OnnxDraftSequence For(DraftRequest request)
@@ -42,7 +46,7 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
         if (RowsLeft > 0)
             return true;
 
-        int token = options.Selector.Select(_length, Ids, Sequence.LogitsAfter(_length - 1), out float probability);
+        int token = _selector.Select(_length, Ids, Sequence.LogitsAfter(_length - 1), out float probability);
         _confidence *= probability;
         if (_confidence < _request!.MinimumConfidence)
             return false;

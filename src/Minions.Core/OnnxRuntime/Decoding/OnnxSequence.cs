@@ -1,3 +1,5 @@
+using Minions.Core.Generation;
+
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// </summary>
 internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDisposable
 {
+    private bool _bitIdentical = bitIdentical;
     private int[] _ids = new int[256];
     private int _length;
 
@@ -22,6 +25,9 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
     /// <summary>Where the entries are kept.</summary>
     public DecoderCache Cache => cache;
 
+    /// <summary>Goes over to a request that may ask for other numbers.</summary>
+    public void Reopen(SequenceOptions options) => _bitIdentical = options.BitIdentical;
+
     /// <summary>The ids that were run, in order.</summary>
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, _length);
 
@@ -34,17 +40,17 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
     public void Rewind(ReadOnlySpan<int> ids, int rowsWanted)
     {
         int shared = Ids.CommonPrefixLength(ids);
-        if (bitIdentical)
+        if (_bitIdentical)
             shared = Math.Min(shared, _exactLength);
         int start = Math.Min(shared, ids.Length - rowsWanted);
 
         // Two rows at least: the second comes from running the last id before once more.
-        if (bitIdentical && start > ids.Length - 2 && start < ids.Length)
+        if (_bitIdentical && start > ids.Length - 2 && start < ids.Length)
             start = Math.Max(0, ids.Length - 2);
         CutTo(start);
 
         // One more for the filler behind a text of a single id.
-        int kept = cache.Reserve(Math.Max(ids.Length, bitIdentical ? 2 : 1), start);
+        int kept = cache.Reserve(Math.Max(ids.Length, _bitIdentical ? 2 : 1), start);
         CutTo(kept);
         _readableStart = _readableEnd = _length;
         _firstWanted = ids.Length - rowsWanted;
@@ -58,11 +64,11 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
     {
         int left = ids.Length - _length;
         int rows = Math.Min(left, limit);
-        if (bitIdentical && left - rows == 1)
+        if (_bitIdentical && left - rows == 1)
             rows--;
 
         // A text of one id has no id before it to run once more. What the filler writes lies behind the text and is never read.
-        return new RowChunk(_length, rows, Math.Clamp(_length + rows - _firstWanted, 0, rows), HasFiller: bitIdentical && rows == 1);
+        return new RowChunk(_length, rows, Math.Clamp(_length + rows - _firstWanted, 0, rows), HasFiller: _bitIdentical && rows == 1);
     }
 
     /// <summary>Runs the next chunk of the text.</summary>
@@ -88,7 +94,7 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
     public void Complete(ReadOnlySpan<int> ids, RowChunk chunk)
     {
         Append(ids.Slice(chunk.Start, chunk.Count));
-        if (chunk.Count > 1 || bitIdentical)
+        if (chunk.Count > 1 || _bitIdentical)
             _exactLength = _exactLength == chunk.Start ? _length : _exactLength;
         (_chunkStart, _readableStart, _readableEnd) = (chunk.Start, _length - chunk.Wanted, _length);
     }

@@ -1,15 +1,18 @@
+using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Verification;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>One request's text in a target.</summary>
-internal sealed class OnnxTargetSequence(OnnxSequence sequence) : SequenceWork(sequence), ITargetSequence
+internal sealed class OnnxTargetSequence(OnnxSequence sequence) : SequenceWork(sequence), ITargetSequence, IReusableSequence
 {
     private VerificationRequest? _request;
     private int _nextRow;
 
     public override ReadOnlySpan<int> Ids => _request!.Ids.Span;
+
+    public void Reopen(SequenceOptions options) => Sequence.Reopen(options);
 
     /// <summary>Settles what is to be verified in this round.</summary>
     public OnnxTargetSequence For(VerificationRequest request)

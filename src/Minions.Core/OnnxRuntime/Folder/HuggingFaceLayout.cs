@@ -19,14 +19,12 @@ internal static class HuggingFaceLayout
         int attentionHeads = config.RequiredCount($"{at}num_attention_heads", $"{at}n_head", $"{at}n_heads");
         int hidden = config.Count($"{at}hidden_size") ?? config.Count($"{at}n_embd") ?? config.Count($"{at}d_model") ?? 0;
         IReadOnlyList<int> ends = [.. config.TokenIds("eos_token_id"), .. config.TokenIds("text_config.eos_token_id")];
-        IReadOnlyList<int> begins = [.. config.TokenIds("bos_token_id"), .. config.TokenIds("text_config.bos_token_id")];
 
         string generationPath = Path.Combine(folder, GenerationConfigName);
         if (File.Exists(generationPath))
         {
             using var generation = ConfigFile.Open(generationPath);
             ends = [.. ends, .. generation.TokenIds("eos_token_id")];
-            begins = [.. begins, .. generation.TokenIds("bos_token_id")];
         }
 
         return new ModelFolder
@@ -38,7 +36,6 @@ internal static class HuggingFaceLayout
                 $"{at}max_position_embeddings", $"{at}n_positions", $"{at}n_ctx", $"{at}max_seq_len", $"{at}seq_length"),
             VocabularySize = config.Count($"{at}vocab_size") ?? config.Count("vocab_size") ?? 0,
             EndTokenIds = [.. ends.Distinct()],
-            BeginTokenId = begins is [var begin, ..] ? begin : null,
             LayerCount = config.RequiredCount($"{at}num_hidden_layers", $"{at}n_layer", $"{at}n_layers", $"{at}num_layers"),
             KvHeads = config.Count($"{at}num_key_value_heads") ?? attentionHeads,
             HeadSize = config.Count($"{at}head_dim") ?? (hidden / attentionHeads),

@@ -23,8 +23,6 @@ internal sealed record ModelFolder
 
     public IReadOnlyList<int> EndTokenIds { get; init; } = [];
 
-    public int? BeginTokenId { get; init; }
-
     public required int LayerCount { get; init; }
 
     /// <summary>The heads of a layer's KV cache, or 0 when only the graph can say.</summary>
@@ -39,8 +37,6 @@ internal sealed record ModelFolder
     public IReadOnlyDictionary<string, string> SessionEntries { get; init; } = new Dictionary<string, string>();
 
     public int? IntraOpThreads { get; init; }
-
-    public int? InterOpThreads { get; init; }
 
     /// <summary>How far ONNX Runtime rewrites the graph, by the names of GenAI (<c>ORT_ENABLE_ALL</c>), or null for its default.</summary>
     public string? GraphOptimization { get; init; }
@@ -58,7 +54,9 @@ internal sealed record ModelFolder
     }
 
     /// <summary>Everything that is wrong with the presence and form of a folder's files; no model is loaded.</summary>
-    public static IEnumerable<string> FindFaults(string folder)
+    /// <param name="folder">The model folder.</param>
+    /// <param name="needsTokenizer">Whether the folder's own tokenizer will be used.</param>
+    public static IEnumerable<string> FindFaults(string folder, bool needsTokenizer)
     {
         var faults = new List<string>();
         try
@@ -71,7 +69,7 @@ internal sealed record ModelFolder
             faults.Add(fault.Message);
         }
 
-        if (!Directory.Exists(folder))
+        if (!needsTokenizer || !Directory.Exists(folder))
             return faults;
 
         string tokenizer = System.IO.Path.Combine(folder, TokenizerFile);

@@ -18,7 +18,6 @@ public sealed class GenAiLayoutTests
             Assert.That(folder.ContextLength, Is.EqualTo(8192));
             Assert.That(folder.VocabularySize, Is.EqualTo(49152));
             Assert.That(folder.EndTokenIds, Is.EqualTo(new[] { 2 }));
-            Assert.That(folder.BeginTokenId, Is.EqualTo(1));
             Assert.That((folder.LayerCount, folder.KvHeads, folder.HeadSize), Is.EqualTo((30, 3, 64)));
             Assert.That(folder.Names, Is.EqualTo(new DecoderNames()));
             Assert.That(folder.SessionEntries, Is.Empty, "log_id is no session configuration entry");
@@ -33,7 +32,7 @@ public sealed class GenAiLayoutTests
         string[] configs = Directory.GetFiles(RepositoryFiles.Models, GenAiLayout.ConfigName, SearchOption.AllDirectories);
 
         Assert.That(configs, Has.Length.EqualTo(6));
-        Assert.That(configs.SelectMany(config => ModelFolder.FindFaults(Path.GetDirectoryName(config)!)), Is.Empty);
+        Assert.That(configs.SelectMany(config => ModelFolder.FindFaults(Path.GetDirectoryName(config)!, needsTokenizer: true)), Is.Empty);
     }
 
     [Test]
@@ -48,7 +47,6 @@ public sealed class GenAiLayoutTests
             Assert.That(read.Names.PastKey(11), Is.EqualTo("past_key_values.11.key"));
             Assert.That(read.Names.PresentValue(0), Is.EqualTo("present.0.value"));
             Assert.That(read.EndTokenIds, Is.Empty);
-            Assert.That(read.BeginTokenId, Is.Null);
             Assert.That((read.VocabularySize, read.KvHeads, read.HeadSize), Is.EqualTo((0, 0, 0)));
         });
     }
@@ -89,7 +87,6 @@ public sealed class GenAiLayoutTests
         Assert.Multiple(() =>
         {
             Assert.That(read.IntraOpThreads, Is.EqualTo(4));
-            Assert.That(read.InterOpThreads, Is.EqualTo(2));
             Assert.That(read.GraphOptimization, Is.EqualTo("ORT_ENABLE_BASIC"));
             Assert.That(read.SessionEntries, Is.EquivalentTo(new Dictionary<string, string> { ["session.x64quantprecision"] = "1", ["session.own"] = "1" }));
             Assert.That(read.ProviderOptions.Keys, Is.EquivalentTo(new[] { "cuda", "dml" }));

@@ -1,0 +1,16 @@
+namespace Minions.Core.Generation;
+
+/// <summary>
+/// A sequence, of a draft or of the target, that can go on to serve another request: it keeps what it ran, so a request that continues the
+/// text of a finished one (the next turn of a chat) need not run it again.
+/// </summary>
+/// <remarks>
+/// A sequence that does not implement this is disposed with its request. Requests name all ids they build on, so a sequence that finds the
+/// longest common prefix with what it holds needs nothing else to be reused. Used by one thread at a time.
+/// </remarks>
+public interface IReusableSequence
+{
+    /// <summary>Takes on another request. What was run before may be used as far as the new options allow.</summary>
+    /// <param name="options">How the new request chooses its tokens, in place of all earlier options.</param>
+    void Reopen(SequenceOptions options);
+}

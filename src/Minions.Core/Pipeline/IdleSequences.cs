@@ -1,0 +1,92 @@
+using Minions.Core.Generation;
+
+namespace Minions.Core.Pipeline;
+
+/// <summary>
+/// The sequences of finished requests, kept for requests that continue them. Belongs to the verify stage: used by one thread at a time.
+/// </summary>
+internal sealed class IdleSequences(int limit, int drafts)
+{
+    // A shorter prefix is not worth a cache that another chat may come back for.
+    private const int ShortestReuse = 8;
+
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>Takes the sequences that share the longest prefix with a prompt, or memory to begin anew in when there is room for no more.</summary>
+    /// <param name="prompt">The ids of a new request.</param>
+    /// <param name="options">What its sequences are reopened with.</param>
+    /// <param name="shared">How many ids of the prompt the target's sequence has run.</param>
+    /// <returns>The sequences, or <see langword="null"/> when new ones have to be opened.</returns>
+    public Entry? Take(ReadOnlySpan<int> prompt, SequenceOptions options, out int shared)
+    {
+        shared = 0;
+        if (_entries.Count == 0)
+            return null;
+
+        int best = 0;
+        for (int i = 0; i < _entries.Count; i++)
+        {
+            int common = _entries[i].Ids.Span.CommonPrefixLength(prompt);
+            if (common > shared)
+                (best, shared) = (i, common);
+        }
+
+        // Without a match the oldest would make room for this request in the end anyway.
+        if (shared < ShortestReuse)
+            shared = 0;
+        if (shared == 0 && _entries.Count < limit)
+            return null;
+
+        Entry taken = _entries[shared == 0 ? 0 : best];
+        _entries.Remove(taken);
+        taken.Reopen(options);
+        return taken;
+    }
+
+    /// <summary>Keeps what a request that ended well leaves behind, and disposes what cannot be kept.</summary>
+    /// <param name="state">The request, in the hands of the caller.</param>
+    public void Keep(RequestState state)
+    {
+        if (limit == 0 || state.Verification?.Sequence is not { } target || target is not IReusableSequence)
+            return;
+
+        // The last id was never run; what else the sequences do not hold they find out by themselves.
+        var entry = new Entry(state.CommittedIds, target, new IDraftSequence?[drafts]);
+        state.Verification = null;
+        for (int i = 0; i < state.Members.Length; i++)
+            entry.Drafts[i] = state.Members[i].Release();
+
+        _entries.Add(entry);
+        if (_entries.Count <= limit)
+            return;
+
+        Entry oldest = _entries[0];
+        _entries.RemoveAt(0);
+        oldest.Dispose(state.Setup.Logger);
+    }
+
+    public void Clear(Microsoft.Extensions.Logging.ILogger logger)
+    {
+        foreach (Entry entry in _entries)
+            entry.Dispose(logger);
+        _entries.Clear();
+    }
+
+    /// <summary>One finished request's sequences and the ids they hold.</summary>
+    internal sealed record Entry(ReadOnlyMemory<int> Ids, ITargetSequence Target, IDraftSequence?[] Drafts)
+    {
+        public void Reopen(SequenceOptions options)
+        {
+            ((IReusableSequence)Target).Reopen(options);
+            foreach (IDraftSequence? draft in Drafts)
+                (draft as IReusableSequence)?.Reopen(options);
+        }
+
+        public void Dispose(Microsoft.Extensions.Logging.ILogger logger)
+        {
+            UserCode.Guard(logger, Target.Dispose);
+            foreach (IDraftSequence draft in Drafts.OfType<IDraftSequence>())
+                UserCode.Guard(logger, draft.Dispose);
+        }
+    }
+}
