@@ -16,9 +16,9 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
     private int _end;
     private float _confidence;
 
-    public void Reopen(SequenceOptions options) => _selector = options.Selector;
-
     public override ReadOnlySpan<int> Ids => _text.AsSpan(0, _length);
+
+    public void Reopen(SequenceOptions options) => _selector = options.Selector;
 
     /// <summary>Settles what is to be continued in this round.</summary>
     public OnnxDraftSequence For(DraftRequest request)

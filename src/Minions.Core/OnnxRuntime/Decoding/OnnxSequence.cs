@@ -1,3 +1,5 @@
+using Minions.Core.Generation;
+
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>
@@ -23,8 +25,8 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
     /// <summary>Where the entries are kept.</summary>
     public DecoderCache Cache => cache;
 
-    /// <summary>Takes on another text; what was run before may be used as far as its exactness allows.</summary>
-    public void Reopen(bool bitIdentical) => _bitIdentical = bitIdentical;
+    /// <summary>Goes over to a request that may ask for other numbers.</summary>
+    public void Reopen(SequenceOptions options) => _bitIdentical = options.BitIdentical;
 
     /// <summary>The ids that were run, in order.</summary>
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, _length);

@@ -10,9 +10,9 @@ internal sealed class OnnxTargetSequence(OnnxSequence sequence) : SequenceWork(s
     private VerificationRequest? _request;
     private int _nextRow;
 
-    public void Reopen(SequenceOptions options) => Sequence.Reopen(options.BitIdentical);
-
     public override ReadOnlySpan<int> Ids => _request!.Ids.Span;
+
+    public void Reopen(SequenceOptions options) => Sequence.Reopen(options);
 
     /// <summary>Settles what is to be verified in this round.</summary>
     public OnnxTargetSequence For(VerificationRequest request)

@@ -8,12 +8,12 @@ namespace Minions.Core.OnnxRuntime.Sessions;
 /// </summary>
 internal static partial class NativeHeap
 {
-    private static bool s_isTrimmed = OperatingSystem.IsLinux();
+    private static bool _canTrim = OperatingSystem.IsLinux();
 
     /// <summary>Gives free memory back to the system where the C library can do that.</summary>
     public static void Trim()
     {
-        if (!s_isTrimmed)
+        if (!_canTrim)
             return;
 
         try
@@ -23,7 +23,7 @@ internal static partial class NativeHeap
         catch (Exception fault) when (fault is EntryPointNotFoundException or DllNotFoundException)
         {
             // Another C library than glibc.
-            s_isTrimmed = false;
+            _canTrim = false;
         }
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Tests.OnnxRuntime.Decoding;
@@ -47,6 +49,22 @@ public sealed class PackedRunTests
     {
         using OnnxDecoder decoder = BitIdentityTests.Open(Path.Combine(RepositoryFiles.SmolLm2, "target"));
         await HoldAsync(decoder, [3], longest: 80);
+    }
+
+    [Test]
+    public async Task The_same_holds_where_weights_are_turned_at_load_and_cannot_be_shared()
+    {
+        using OnnxDecoder decoder = OnnxDecoder.Open(
+            new OnnxModelOptions
+            {
+                Folder = Path.Combine(RepositoryFiles.SmolLm2, "target"),
+                Provider = ExecutionProvider.Cpu,
+                SessionEntries = { ["session.x64quantprecision"] = "1" },
+            },
+            ThreadBudget.Target,
+            NullLogger.Instance,
+            default);
+        await HoldAsync(decoder, [2], longest: 20);
     }
 
     [Test]
