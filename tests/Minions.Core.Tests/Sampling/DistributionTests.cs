@@ -59,21 +59,22 @@ public class DistributionTests
     [Test]
     public void A_verifier_that_accepts_by_a_drafts_own_probability_is_caught()
     {
-        // Three drafts that know the same and draw by themselves: the vote prefers what they hold likely, more than each of them does.
+        // Three drafts that know the same and draw by themselves: a vote of equals prefers what they hold likely, more than each of them does.
+        // Weights that make one of them dictator would hide that.
         var options = new SamplingOptions { Temperature = 1 };
         var byCount = new WeightedMajorityVote { CountsConfidence = false };
         var random = new Random(5);
         IDraftModel[] drafts = [.. Enumerable.Range(0, 3).Select(i => new LogitsDraft($"d{i}", DraftTable, _ => TokenSelector.Create(options with { Seed = (ulong)random.NextInt64() }, 0)))];
-        int[] wrong = Draw(new RatioTarget(TargetTable, DraftTable), drafts, byCount, options, out _);
-        int[] alone = Draw(new RatioTarget(TargetTable, DraftTable), drafts[..1], byCount, options, out _);
-        int[] right = Draw(new LogitsTarget(TargetTable, Vocabulary), drafts, byCount, options, out _);
+        int[] wrong = Draw(new RatioTarget(TargetTable, DraftTable), drafts, byCount, options, out _, DraftWeighting.Paper);
+        int[] alone = Draw(new RatioTarget(TargetTable, DraftTable), drafts[..1], byCount, options, out _, DraftWeighting.Paper);
+        int[] right = Draw(new LogitsTarget(TargetTable, Vocabulary), drafts, byCount, options, out _, DraftWeighting.Paper);
 
         Assert.That(ChiSquare.Fits(wrong, Exact(options), out string report), Is.False, report);
         Assert.That(ChiSquare.Fits(alone, Exact(options), out report), Is.True, $"the rule is right for a single draft: {report}");
         Assert.That(ChiSquare.Fits(right, Exact(options), out report), Is.True, report);
     }
 
-    private static int[] Draw(ITargetVerifier target, IReadOnlyList<IDraftModel> drafts, IVotingPolicy policy, SamplingOptions options, out long accepted)
+    private static int[] Draw(ITargetVerifier target, IReadOnlyList<IDraftModel> drafts, IVotingPolicy policy, SamplingOptions options, out long accepted, DraftWeighting weights = DraftWeighting.FullInformation)
     {
         using var engine = new SteppedEngine(new PipelineComponents
         {
@@ -82,7 +83,7 @@ public class DistributionTests
             VotingPolicy = policy,
             LengthController = new FixedSpeculationLength(3),
             LeaveOpen = true,
-        }, new PipelineOptions { Panel = PanelMode.All });
+        }, new PipelineOptions { Panel = PanelMode.All, Weights = weights });
         int[] counts = new int[Vocabulary * Vocabulary * Vocabulary];
         accepted = 0;
         for (int seed = 0; seed < Requests; seed++)
