@@ -1,3 +1,4 @@
+using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
 
 namespace Quickstart.CommandLine;
@@ -12,6 +13,11 @@ internal sealed record Arguments
     public IReadOnlyList<string> Drafts { get; init; } = [];
 
     public bool NoDrafts { get; init; }
+
+    /// <summary>Whether the n-gram draft is left out; without other drafts it always is.</summary>
+    public bool NoNgram { get; init; }
+
+    public PanelMode Panel { get; init; }
 
     public string? Prompt { get; init; }
 

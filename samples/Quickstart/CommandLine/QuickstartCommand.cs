@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
 
 namespace Quickstart.CommandLine;
@@ -18,6 +19,14 @@ internal sealed class QuickstartCommand
     };
 
     private readonly Option<bool> _noDrafts = new("--no-drafts") { Description = "Run the target alone." };
+    private readonly Option<bool> _noNgram = new("--no-ngram") { Description = "Leave out the n-gram draft, which otherwise guesses beside the other drafts from repetitions in the text." };
+    private readonly Option<string> _panel = new("--panel")
+    {
+        HelpName = "auto|all",
+        Description = "Which drafts run in a round: those that earn their time, or all of them. Default: auto.",
+        DefaultValueFactory = _ => "auto",
+    };
+
     private readonly Option<string?> _prompt = Text("--prompt", "TEXT", "What to ask. Wrapped in ChatML, system message included, when the target's chat template is ChatML. Default: one question about code, one story, one about facts.");
     private readonly Option<bool> _raw = new("--raw") { Description = "Take --prompt as it is, without a chat template." };
     private readonly Option<string?> _prompts = Text("--prompts", "FILE", "JSON Lines file of prompts: field 'prompt', taken as it is with special tokens parsed; 'id' and 'domain' where present.");
@@ -34,10 +43,11 @@ internal sealed class QuickstartCommand
     public QuickstartCommand()
     {
         _maxTokens.DefaultValueFactory = _ => DefaultMaxTokens;
+        _panel.AcceptOnlyFromAmong("auto", "all");
         _provider.CustomParser = OptionParsers.Provider;
         Root = new RootCommand("Answers prompts with speculative decoding and measures it against the target alone: tokens per second, and whether the text is the same.")
         {
-            _target, _drafts, _noDrafts, _prompt, _raw, _prompts, _maxTokens, _length, _provider, _json,
+            _target, _drafts, _noDrafts, _noNgram, _panel, _prompt, _raw, _prompts, _maxTokens, _length, _provider, _json,
         };
         HelpWithExamples.AddTo(Root);
     }
@@ -53,6 +63,8 @@ internal sealed class QuickstartCommand
             Target = parsed.GetValue(_target),
             Drafts = parsed.GetValue(_drafts) ?? [],
             NoDrafts = parsed.GetValue(_noDrafts),
+            NoNgram = parsed.GetValue(_noNgram),
+            Panel = parsed.GetValue(_panel) == "all" ? PanelMode.All : PanelMode.Auto,
             Prompt = parsed.GetValue(_prompt),
             PromptFile = parsed.GetValue(_prompts),
             Raw = parsed.GetValue(_raw),

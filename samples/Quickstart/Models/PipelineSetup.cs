@@ -15,6 +15,8 @@ internal static class PipelineSetup
         if (arguments.Target is null)
             minions.UseDemoModels();
         services.Configure<MinionsOptions>(options => Apply(arguments, options));
+        if (!arguments.NoNgram && !arguments.NoDrafts && (arguments.Target is null || arguments.Drafts.Count > 0))
+            minions.AddNgramDraft();
         return services.BuildServiceProvider();
     }
 
@@ -22,6 +24,7 @@ internal static class PipelineSetup
     {
         // Each side of the comparison has to run the prompt itself.
         options.Pipeline.MaxIdleSequences = 0;
+        options.Pipeline.Panel = arguments.Panel;
 
         if (arguments.Target is { } target)
             options.Target = new OnnxModelOptions { Folder = target };
