@@ -44,7 +44,7 @@ public class PanelInPipelineTests
         var fast = new TabularDraft("fast", Timed(Tables.MostlyRight(80, 1), milliseconds: 1));
         var slow = new TabularDraft("slow", Timed(Tables.MostlyRight(80, 1), milliseconds: 20));
         using SteppedEngine engine = Engine(PanelMode.Auto, fast, slow);
-        for (int request = 0; request < 8; request++)
+        for (int request = 0; request < 12; request++)
             Run(engine, 60);
 
         int proposals = slow.Proposals;

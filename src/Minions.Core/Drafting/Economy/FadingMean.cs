@@ -12,11 +12,13 @@ internal struct FadingMean
     /// <summary>0 without samples.</summary>
     public readonly double Mean => Count > 0 ? _sum / Count : 0;
 
-    /// <summary>The variance of the samples, as if one more had been 1 off their mean: a few equal samples are not yet certainty.</summary>
-    public readonly double Variance => (Math.Max(0, _squares - _sum * Mean) + 1) / (Count + 1);
+    /// <summary>The variance of the samples.</summary>
+    /// <param name="doubt">How far off their mean one more sample is taken to be: a few equal samples are not yet certainty.</param>
+    public readonly double Variance(double doubt) => (Math.Max(0, _squares - _sum * Mean) + doubt * doubt) / (Count + 1);
 
     /// <summary>The standard error of the mean.</summary>
-    public readonly double Error => Math.Sqrt(Variance / (Count + 1));
+    /// <param name="doubt">As for <see cref="Variance"/>.</param>
+    public readonly double Error(double doubt) => Math.Sqrt(Variance(doubt) / (Count + 1));
 
     /// <summary>Adds a sample, after the others have faded by <paramref name="forgetting"/>.</summary>
     public void Add(double sample, double forgetting)

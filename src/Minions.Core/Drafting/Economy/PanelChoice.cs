@@ -39,7 +39,7 @@ internal readonly record struct PanelChoice(ulong Panel, double Gain)
 
         // In doubt the last draft goes on: while none runs, nothing but a probe can tell that the text has become easier.
         bool isUseless = evidence.Accepted.Count >= 2 * LeastSamples
-            && costs.Goodput(0, 0) > costs.Goodput(panel, accepted + 2 * evidence.Accepted.Error) * Hysteresis;
+            && costs.Goodput(0, 0) > costs.Goodput(panel, accepted + 2 * evidence.ErrorOf(evidence.Accepted)) * Hysteresis;
         if (mayBeEmpty && isUseless)
             Take(0, -accepted, costs.Goodput(0, 0));
         return best;
@@ -47,7 +47,7 @@ internal readonly record struct PanelChoice(ulong Panel, double Gain)
         void Consider(ulong candidate, FadingMean loss)
         {
             if (loss.Count >= LeastSamples)
-                Take(candidate, -loss.Mean, costs.Goodput(candidate, accepted - loss.Mean - loss.Error));
+                Take(candidate, -loss.Mean, costs.Goodput(candidate, accepted - loss.Mean - evidence.ErrorOf(loss)));
         }
 
         void Take(ulong candidate, double gain, double candidateValue)

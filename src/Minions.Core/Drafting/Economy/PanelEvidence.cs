@@ -6,8 +6,16 @@ namespace Minions.Core.Drafting.Economy;
 /// What a panel's rounds tell of it and of smaller ones: accepted ids a round, and how many fewer they would have been without each draft or
 /// with it alone. Differences within the same round vary far less than the rounds do.
 /// </summary>
-internal sealed class PanelEvidence(int drafts)
+/// <param name="drafts">The number of drafts.</param>
+/// <param name="doubt">The spread to reckon with before there are enough samples to show it, in ids.</param>
+internal sealed class PanelEvidence(int drafts, double doubt)
 {
+    /// <summary>The spread of what rounds accept, in ids: some are right from end to end, some from the first id wrong.</summary>
+    public const double OfRounds = 1;
+
+    /// <summary>The spread of a request's mean, in ids.</summary>
+    public const double OfRequests = 0.3;
+
     private readonly FadingMean[] _lossWithout = new FadingMean[drafts];
     private readonly FadingMean[] _lossAlone = new FadingMean[drafts];
     private FadingMean _accepted;
@@ -20,6 +28,9 @@ internal sealed class PanelEvidence(int drafts)
 
     /// <summary>Ids a round that would be lost with the draft alone.</summary>
     public FadingMean LossAlone(int draft) => _lossAlone[draft];
+
+    /// <summary>The standard error of one of these means.</summary>
+    public double ErrorOf(FadingMean mean) => mean.Error(doubt);
 
     public void Add(PanelRound round, double forgetting)
     {

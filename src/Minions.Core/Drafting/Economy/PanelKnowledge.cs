@@ -8,13 +8,18 @@ namespace Minions.Core.Drafting.Economy;
 /// </summary>
 internal sealed class PanelKnowledge
 {
-    // Of a panel's beginnings the last 20 requests or so count, one sample a request: the next may be of any kind.
-    private const double RequestForgetting = 0.95;
+    // Of a panel's beginnings the last 30 requests or so count, one sample a request: the next may be of any kind.
+    private const double RequestForgetting = 0.97;
+
+    // Kinds of text take turns: what pays for the first few requests need not pay for the next.
+    private const int LeastRequests = 10;
+
     private const double RoundForgetting = 0.998;
 
     private readonly PanelEvidence _beginnings;
     private readonly FadingMean[] _gains;
     private FadingMean _accepted;
+    private int _requests;
 
     public PanelKnowledge(int drafts, int threads)
     {
@@ -22,7 +27,7 @@ internal sealed class PanelKnowledge
         Costs = new PanelCosts(drafts, threads);
         Probing = new ProbeBudget(drafts);
         FirstPanel = DraftSet.First(drafts);
-        _beginnings = new PanelEvidence(drafts);
+        _beginnings = new PanelEvidence(drafts, PanelEvidence.OfRequests);
         _gains = new FadingMean[drafts];
     }
 
@@ -57,6 +62,9 @@ internal sealed class PanelKnowledge
             return;
 
         _beginnings.Add(rounds, RequestForgetting);
+        if (++_requests < LeastRequests)
+            return;
+
         PanelChoice choice = PanelChoice.Make(FirstPanel, _beginnings, Costs, mayBeEmpty);
         if (choice.Panel != FirstPanel)
             MoveOn(choice);
@@ -74,7 +82,7 @@ internal sealed class PanelKnowledge
             return;
 
         double accepted = _beginnings.Accepted.Mean;
-        if (Costs.Goodput(larger, accepted + gains.Mean - gains.Error) > Costs.Goodput(FirstPanel, accepted) * PanelChoice.Hysteresis)
+        if (Costs.Goodput(larger, accepted + gains.Mean - gains.Error(PanelEvidence.OfRounds)) > Costs.Goodput(FirstPanel, accepted) * PanelChoice.Hysteresis)
             MoveOn(new PanelChoice(larger, gains.Mean));
     }
 
@@ -83,6 +91,7 @@ internal sealed class PanelKnowledge
         for (ulong changed = FirstPanel ^ choice.Panel; changed != 0; changed &= changed - 1)
             _gains[BitOperations.TrailingZeroCount(changed)] = default;
         FirstPanel = choice.Panel;
+        _requests = 0;
         _beginnings.MoveOn(choice.Gain, samples: 2);
     }
 }

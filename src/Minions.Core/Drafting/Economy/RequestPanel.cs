@@ -47,9 +47,9 @@ internal sealed class RequestPanel
     {
         _shared = shared;
         _mayBeEmpty = mayBeEmpty;
-        _evidence = new PanelEvidence(shared.Drafts);
-        _beginning = new PanelEvidence(shared.Drafts);
-        _beforeProbe = new PanelEvidence(shared.Drafts);
+        _evidence = new PanelEvidence(shared.Drafts, PanelEvidence.OfRounds);
+        _beginning = new PanelEvidence(shared.Drafts, PanelEvidence.OfRounds);
+        _beforeProbe = new PanelEvidence(shared.Drafts, PanelEvidence.OfRounds);
         _seen = new int[shared.Drafts];
     }
 
@@ -158,7 +158,7 @@ internal sealed class RequestPanel
     private bool HasFallen()
     {
         FadingMean usual = _shared.Accepted;
-        return _rounds >= LeastRounds && usual.Mean - _recent.Mean > ClearFall * Math.Sqrt(usual.Variance / _recent.Count);
+        return _rounds >= LeastRounds && usual.Mean - _recent.Mean > ClearFall * Math.Sqrt(usual.Variance(PanelEvidence.OfRounds) / _recent.Count);
     }
 
     private double ProbeCost(int draft, int contextLength)
@@ -188,7 +188,7 @@ internal sealed class RequestPanel
         PanelCosts costs = _shared.Costs;
         double accepted = _evidence.Accepted.Mean - _gain.Mean * trust;
         double together = costs.Goodput(_panel, accepted + _gain.Mean * trust);
-        double alone = costs.Goodput(1UL << draft, accepted + _gainAlone.Mean * trust - _gainAlone.Error);
+        double alone = costs.Goodput(1UL << draft, accepted + _gainAlone.Mean * trust - _gainAlone.Error(PanelEvidence.OfRounds));
         bool earned = Math.Max(together, alone) > costs.Goodput(without, accepted) * PanelChoice.Hysteresis;
         _candidate = -1;
         _shared.Probing.Conclude(draft, earned);

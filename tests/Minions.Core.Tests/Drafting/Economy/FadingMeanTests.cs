@@ -18,7 +18,7 @@ public class FadingMeanTests
         shifted.Shift(by);
         FadingMean expected = Of([.. samples.Select(sample => sample + by)], 0.9);
         Assert.That(shifted.Mean, Is.EqualTo(expected.Mean).Within(1e-9));
-        Assert.That(shifted.Error, Is.EqualTo(expected.Error).Within(1e-6));
+        Assert.That(shifted.Error(1), Is.EqualTo(expected.Error(1)).Within(1e-6));
     });
 
     [Test]
@@ -28,7 +28,7 @@ public class FadingMeanTests
         weak.Weaken(1);
         Assert.That(weak.Mean, Is.EqualTo(samples.Average()).Within(1e-9));
         Assert.That(weak.Count, Is.EqualTo(1));
-        Assert.That(weak.Error, Is.GreaterThanOrEqualTo(Of(samples, 1).Error - 1e-9));
+        Assert.That(weak.Error(1), Is.GreaterThanOrEqualTo(Of(samples, 1).Error(1) - 1e-9));
     });
 
     [Test]

@@ -8,6 +8,7 @@ public class RequestPanelTests
 {
     private const double Fast = 0.5;
     private const double Slow = 5;
+    private const int RequestsToLearnFrom = 12;
 
     [Test]
     public void A_slow_draft_that_adds_nothing_is_dropped([Values(1, 2)] int threads)
@@ -74,7 +75,7 @@ public class RequestPanelTests
     {
         var probed = new VirtualPanel(threads, new(Fast, Usual), new(Slow, Usual), new(Slow, Usual), new(Slow, Usual));
         var alone = new VirtualPanel(threads, new VirtualDraft(Fast, Usual));
-        for (int request = 0; request < 8; request++)
+        for (int request = 0; request < RequestsToLearnFrom; request++)
             probed.Request(50);
         double learning = probed.Seconds;
         for (int request = 0; request < 40; request++)
@@ -93,7 +94,7 @@ public class RequestPanelTests
     public void New_requests_begin_with_the_panel_that_pays()
     {
         var panel = new VirtualPanel(1, new(Slow, _ => 3), new(Fast, _ => 3));
-        for (int request = 0; request < 8; request++)
+        for (int request = 0; request < RequestsToLearnFrom; request++)
             panel.Request(40);
 
         Assert.That(panel.FirstPanel, Is.EqualTo(0b10));
