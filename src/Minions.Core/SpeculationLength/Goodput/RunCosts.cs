@@ -29,12 +29,13 @@ internal sealed class RunCosts
     private const double PriorStepDeviation = 2;
 
     // What the times of equal runs scatter by, and what moves in between two observations.
-    private const double VerifyNoise = 0.15;
+    private const double VerifyNoise = 0.2;
     private const double DraftNoise = 0.3;
     private const double LevelDrift = 0.04;
     private const double ShapeDrift = 0.001;
     private const double StepDrift = 0.01;
     private const double Clip = 2.5;
+    private const double Optimism = 0.3;
     private const double Shortest = 1e-8;
 
     private readonly double[] _values = new double[Size];
@@ -69,12 +70,16 @@ internal sealed class RunCosts
     }
 
     /// <summary>What one row more adds to a run of that many rows.</summary>
-    public double Row(int rows)
+    public double Row(int rows) => _values[SlopeAt(rows)];
+
+    /// <summary>
+    /// What one row more may well add: the estimate less some of its doubt. A width that is wrongly held to be dear is never run, so nothing
+    /// would correct the mistake; one that is held to be cheap is found out.
+    /// </summary>
+    public double HopefulRow(int rows)
     {
-        int segment = Segments.Length - 1;
-        while (Segments[segment] > rows)
-            segment--;
-        return _values[Slope + segment];
+        int index = SlopeAt(rows);
+        return Math.Max(0, _values[index] - Optimism * Math.Sqrt(Math.Max(0, _covariance[index * Size + index])));
     }
 
     /// <summary>The cost of one step of a set of drafts.</summary>
@@ -116,6 +121,14 @@ internal sealed class RunCosts
         Learn(
             Math.Log(Math.Max(seconds, Shortest) / work) - _values[0] - _values[index],
             DraftNoise * DraftNoise + doubt * doubt / 4);
+    }
+
+    private static int SlopeAt(int rows)
+    {
+        int segment = Segments.Length - 1;
+        while (Segments[segment] > rows)
+            segment--;
+        return Slope + segment;
     }
 
     private static int End(int segment, int rows) => segment + 1 < Segments.Length ? Math.Min(rows, Segments[segment + 1]) : rows;
