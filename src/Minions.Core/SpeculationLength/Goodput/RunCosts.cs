@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Minions.Core.SpeculationLength.Goodput;
 
 /// <summary>
@@ -152,26 +154,26 @@ internal sealed class RunCosts
     private void Learn(double surprise, double noise)
     {
         Drift();
-        double variance = noise;
+        Array.Clear(_reach);
         for (int i = 0; i < Size; i++)
         {
-            double sum = 0;
-            for (int j = 0; j < Size; j++)
-                sum += _covariance[i * Size + j] * _effect[j];
-            _reach[i] = sum;
-            variance += sum * _effect[i];
+            if (_effect[i] != 0)
+                TensorPrimitives.MultiplyAdd(Row(_covariance, i), _effect[i], _reach, _reach);
         }
 
+        double variance = noise + TensorPrimitives.Dot<double>(_reach, _effect);
         double limit = Clip * Math.Sqrt(variance);
         double step = Math.Clamp(surprise, -limit, limit) / variance;
         for (int i = 0; i < Size; i++)
         {
             double value = _values[i] + _reach[i] * step;
             _values[i] = i is >= Slope and <= SlotSlope ? Math.Max(0, value) : value;
-            for (int j = 0; j < Size; j++)
-                _covariance[i * Size + j] -= _reach[i] * _reach[j] / variance;
+            Span<double> row = Row(_covariance, i);
+            TensorPrimitives.MultiplyAdd<double>(_reach, -_reach[i] / variance, row, row);
         }
     }
+
+    private static Span<double> Row(double[] matrix, int row) => matrix.AsSpan(row * Size, Size);
 
     private void Drift()
     {
