@@ -4,6 +4,8 @@ using Minions.Core.DependencyInjection;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.Pipeline;
+using Minions.Core.SpeculationLength;
 
 namespace Minions.Core.Tests.DependencyInjection;
 
@@ -140,6 +142,26 @@ internal sealed class MinionsBuilderTests
         Assert.That(result.Statistics.DraftTokens, Is.Zero);
     }
 
+    [TestCase(SpeculationLengthRule.Fixed, PipelineComponents.DefaultSpeculationLength)]
+    [TestCase(SpeculationLengthRule.Trend, TrendSpeculationLength.FirstLength)]
+    public async Task The_rule_of_the_options_chooses_the_lengths(SpeculationLengthRule rule, int length)
+    {
+        GenerationResult result = await GenerateWith(rule);
+
+        Assert.That(result.Statistics.Lengths.RoundsPerLength[length], Is.GreaterThan(0));
+        Assert.That(result.Statistics.Lengths.PredictedGoodput, Is.Zero);
+    }
+
+    [TestCase(null)]
+    [TestCase(SpeculationLengthRule.Goodput)]
+    public async Task Goodput_is_the_rule_where_none_is_named(SpeculationLengthRule? rule)
+    {
+        GenerationResult result = await GenerateWith(rule);
+
+        Assert.That(result.Statistics.Lengths.PredictedGoodput, Is.GreaterThan(0));
+        Assert.That(result.Statistics.Lengths.ObservedGoodput, Is.GreaterThan(0));
+    }
+
     [Test]
     public void A_target_folder_keeps_the_other_settings_of_the_target()
     {
@@ -164,5 +186,15 @@ internal sealed class MinionsBuilderTests
         Assert.That(
             () => services.GetRequiredService<SpeculativePipeline>().LoadAsync(),
             Throws.InvalidOperationException.With.Message.Contains("UseTarget"));
+    }
+
+    private static async Task<GenerationResult> GenerateWith(SpeculationLengthRule? rule)
+    {
+        await using ServiceProvider services = new ServiceCollection()
+            .AddMinions(options => options.SpeculationLengthRule = rule)
+            .UseTarget(_ => new CountingTarget())
+            .AddDraft(_ => new CountingDraft())
+            .Services.BuildServiceProvider();
+        return await services.GetRequiredService<SpeculativePipeline>().GenerateAsync([10], Ten);
     }
 }

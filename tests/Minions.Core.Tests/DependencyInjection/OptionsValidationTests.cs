@@ -7,6 +7,7 @@ using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 using Minions.Core.Voting;
+using Minions.Core.SpeculationLength;
 
 namespace Minions.Core.Tests.DependencyInjection;
 
@@ -171,6 +172,37 @@ internal sealed class OptionsValidationTests
         Assert.That(faults, Has.Count.EqualTo(2));
         Assert.That(faults, Has.One.Contains("UseTarget"));
         Assert.That(faults, Has.One.Contains("UseSpeculationLengthController"));
+    }
+
+    [Test]
+    public void A_fixed_length_and_a_rule_that_chooses_exclude_each_other([Values(SpeculationLengthRule.Goodput, SpeculationLengthRule.Trend)] SpeculationLengthRule rule)
+    {
+        IReadOnlyList<string> faults = FaultsOf(options =>
+        {
+            options.Target = new OnnxModelOptions { Folder = Target };
+            (options.SpeculationLength, options.SpeculationLengthRule) = (3, rule);
+        });
+
+        Assert.That(faults, Has.One.Items.And.All.StartsWith("MinionsOptions: SpeculationLength:").And.All.Contains($"{rule}"));
+    }
+
+    [Test]
+    public void A_rule_that_does_not_exist_is_refused() => Assert.That(
+        FaultsOf(options => (options.Target, options.SpeculationLengthRule) = (new OnnxModelOptions { Folder = Target }, (SpeculationLengthRule)7)),
+        Has.One.Items.And.All.Contains("SpeculationLengthRule"));
+
+    [Test]
+    public void A_rule_and_a_controller_of_ones_own_exclude_each_other()
+    {
+        var services = new ServiceCollection();
+        services.AddMinions(options =>
+            {
+                options.Target = new OnnxModelOptions { Folder = Target };
+                options.SpeculationLengthRule = SpeculationLengthRule.Trend;
+            })
+            .UseSpeculationLengthController<FiveAhead>();
+
+        Assert.That(FaultsOf(services), Has.One.Items.And.All.StartsWith("MinionsOptions: SpeculationLengthRule:"));
     }
 
     [Test]

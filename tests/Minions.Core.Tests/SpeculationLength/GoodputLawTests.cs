@@ -1,4 +1,3 @@
-using CsCheck;
 using Minions.Core.SpeculationLength;
 
 namespace Minions.Core.Tests.SpeculationLength;
@@ -32,15 +31,16 @@ public class GoodputLawTests
         Assert.That(Warm(Machines[machine], text) / VirtualDecoding.BestFixed(text, Machines[machine]), Is.GreaterThanOrEqualTo(0.95));
     }
 
+    // Given chances and seeds, not drawn ones: a statistical bound that is missed once in a thousand runs would be a test that fails now and then.
     [Test]
-    public void Whatever_the_draft_is_worth_the_best_fixed_length_is_met_within_five_percent([Values(0, 1)] int machine) => Gen.Select(Gen.Int[0, 1000], Gen.Double[0, 1]).Sample(
-        (seed, chance) =>
+    public void Whatever_the_draft_is_worth_the_best_fixed_length_is_met_within_five_percent([Values(0, 1)] int machine, [Values(1, 2, 3)] int seed)
+    {
+        for (int percent = 0; percent <= 100; percent += 5)
         {
-            VirtualText text = VirtualText.Unsure(seed, Measured, chance);
-            Assert.That(Warm(Machines[machine], text) / VirtualDecoding.BestFixed(text, Machines[machine]), Is.GreaterThanOrEqualTo(0.95), $"chance {chance}, seed {seed}");
-        },
-        iter: 100,
-        threads: 1);
+            VirtualText text = VirtualText.Unsure(seed, Measured, percent / 100.0);
+            Assert.That(Warm(Machines[machine], text) / VirtualDecoding.BestFixed(text, Machines[machine]), Is.GreaterThanOrEqualTo(0.95), $"right in {percent} % of the places");
+        }
+    }
 
     [Test]
     public void A_draft_that_knows_when_it_is_right_does_better_than_any_fixed_length([Values(0, 1)] int machine)

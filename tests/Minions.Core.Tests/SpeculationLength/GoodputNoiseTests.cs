@@ -9,16 +9,16 @@ public class GoodputNoiseTests
     private const int Length = 12_000;
 
     [Test]
-    public void A_load_that_all_runs_share_and_scattered_times_cost_little() => Gen.Select(Gen.Int[0, 1000], Gen.Double[0.1, 0.95]).Sample(
-        (seed, chance) =>
+    public void A_load_that_all_runs_share_and_scattered_times_cost_little([Values(1, 2, 3)] int seed)
+    {
+        for (int percent = 10; percent <= 95; percent += 5)
         {
-            VirtualText text = VirtualText.Unsure(seed, Length, chance);
+            VirtualText text = VirtualText.Unsure(seed, Length, percent / 100.0);
             VirtualMachine machine = VirtualMachine.Flat;
             double goodput = new VirtualDecoding(new GoodputSpeculationLength(), machine with { Disturbance = Busy(seed) }).Run(text).Goodput;
-            Assert.That(goodput / VirtualDecoding.BestFixed(text, machine), Is.GreaterThanOrEqualTo(0.93), $"chance {chance}, seed {seed}");
-        },
-        iter: 50,
-        threads: 1);
+            Assert.That(goodput / VirtualDecoding.BestFixed(text, machine), Is.GreaterThanOrEqualTo(0.93), $"right in {percent} % of the places");
+        }
+    }
 
     [Test]
     public void One_run_that_took_a_thousand_times_as_long_changes_nothing()

@@ -11,7 +11,7 @@ public class GoodputRecoveryTests
     // length that costs next to nothing, since drafts stop early and chains are cut, may stay.
     private const int RoundsUp = 60;
     private const int RoundsDown = 100;
-    private const double LeastShareAfterTurning = 0.95;
+    private const double LeastShareAfterTurning = 0.93;
 
     private static readonly VirtualMachine[] Machines = [VirtualMachine.Flat, VirtualMachine.Flat with { Step = 1e-3 }, VirtualMachine.Steep];
 

@@ -6,11 +6,11 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// </summary>
 internal sealed class ExplorationBudget
 {
-    private const double Share = 0.01;
+    private const double Share = 0.005;
     private const double Most = 4;
     private const double GoldenRatio = 0.6180339887498949;
 
-    private double _balance = 1;
+    private double _balance = 2;
     private int _explorations;
 
     /// <summary>How many explorations there were.</summary>

@@ -55,14 +55,16 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         if (!_explores)
             _planned = best;
 
-        float stopBelow = _explores || best.Length == 0 ? 0 : StopBelow(best.Length);
+        float stopBelow = best.Length == 0 ? 0 : StopBelow(best.Length);
         return new SpeculationPlan(_planned.Length, stopBelow, _planned.Tokens, TimeSpan.FromSeconds(_planned.Time * _shared.Costs.UnitSeconds));
     }
 
     public int Shorten(in ChainOutlook chain)
     {
         _signs.Read(chain);
-        return _explores || chain.Length > SharedKnowledge.Positions ? chain.Length : Math.Max(_signs.CountWorthwhile(_price), Math.Min(_limits.Minimum, chain.Length));
+
+        // A try out of plain decoding is there to learn what the drafts are worth: the signs are what is doubted.
+        return _wasPlain || chain.Length > SharedKnowledge.Positions ? chain.Length : Math.Max(_signs.CountWorthwhile(_price), Math.Min(_limits.Minimum, chain.Length));
     }
 
     public void Observe(in RoundObservation round)

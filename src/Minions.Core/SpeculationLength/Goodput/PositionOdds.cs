@@ -6,7 +6,7 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// </summary>
 internal sealed class PositionOdds(int positions, double memory)
 {
-    private const double NeighbourWeight = 8;
+    private const double NeighbourWeight = 12;
     private const double Least = 0.001;
 
     private readonly double[] _successes = new double[positions];

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Minions.Core.SpeculationLength.Goodput;
 
 /// <summary>
@@ -29,12 +31,13 @@ internal sealed class RunCosts
     private const double PriorStepDeviation = 2;
 
     // What the times of equal runs scatter by, and what moves in between two observations.
-    private const double VerifyNoise = 0.15;
+    private const double VerifyNoise = 0.2;
     private const double DraftNoise = 0.3;
     private const double LevelDrift = 0.04;
     private const double ShapeDrift = 0.001;
     private const double StepDrift = 0.01;
     private const double Clip = 2.5;
+    private const double Optimism = 0.3;
     private const double Shortest = 1e-8;
 
     private readonly double[] _values = new double[Size];
@@ -69,12 +72,16 @@ internal sealed class RunCosts
     }
 
     /// <summary>What one row more adds to a run of that many rows.</summary>
-    public double Row(int rows)
+    public double Row(int rows) => _values[SlopeAt(rows)];
+
+    /// <summary>
+    /// What one row more may well add: the estimate less some of its doubt. A width that is wrongly held to be dear is never run, so nothing
+    /// would correct the mistake; one that is held to be cheap is found out.
+    /// </summary>
+    public double HopefulRow(int rows)
     {
-        int segment = Segments.Length - 1;
-        while (Segments[segment] > rows)
-            segment--;
-        return _values[Slope + segment];
+        int index = SlopeAt(rows);
+        return Math.Max(0, _values[index] - Optimism * Math.Sqrt(Math.Max(0, _covariance[index * Size + index])));
     }
 
     /// <summary>The cost of one step of a set of drafts.</summary>
@@ -118,6 +125,14 @@ internal sealed class RunCosts
             DraftNoise * DraftNoise + doubt * doubt / 4);
     }
 
+    private static int SlopeAt(int rows)
+    {
+        int segment = Segments.Length - 1;
+        while (Segments[segment] > rows)
+            segment--;
+        return Slope + segment;
+    }
+
     private static int End(int segment, int rows) => segment + 1 < Segments.Length ? Math.Min(rows, Segments[segment + 1]) : rows;
 
     // Few sets are in use at a time; a new one takes the place of the one that came first.
@@ -139,26 +154,26 @@ internal sealed class RunCosts
     private void Learn(double surprise, double noise)
     {
         Drift();
-        double variance = noise;
+        Array.Clear(_reach);
         for (int i = 0; i < Size; i++)
         {
-            double sum = 0;
-            for (int j = 0; j < Size; j++)
-                sum += _covariance[i * Size + j] * _effect[j];
-            _reach[i] = sum;
-            variance += sum * _effect[i];
+            if (_effect[i] != 0)
+                TensorPrimitives.MultiplyAdd(Row(_covariance, i), _effect[i], _reach, _reach);
         }
 
+        double variance = noise + TensorPrimitives.Dot<double>(_reach, _effect);
         double limit = Clip * Math.Sqrt(variance);
         double step = Math.Clamp(surprise, -limit, limit) / variance;
         for (int i = 0; i < Size; i++)
         {
             double value = _values[i] + _reach[i] * step;
             _values[i] = i is >= Slope and <= SlotSlope ? Math.Max(0, value) : value;
-            for (int j = 0; j < Size; j++)
-                _covariance[i * Size + j] -= _reach[i] * _reach[j] / variance;
+            Span<double> row = Row(_covariance, i);
+            TensorPrimitives.MultiplyAdd<double>(_reach, -_reach[i] / variance, row, row);
         }
     }
+
+    private static Span<double> Row(double[] matrix, int row) => matrix.AsSpan(row * Size, Size);
 
     private void Drift()
     {
