@@ -2,12 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Minions.Core.DependencyInjection;
-using Minions.Core.Drafting.Ngram;
 using Minions.Core.Drafting;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
-using Minions.Core.Voting;
 using Minions.Core.SpeculationLength;
+using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.DependencyInjection;
 

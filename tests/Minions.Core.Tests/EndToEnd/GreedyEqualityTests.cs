@@ -1,4 +1,6 @@
+using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.Pipeline;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Tests.EndToEnd;
@@ -23,7 +25,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
         bool isFamily = models == "family";
         _models = await (isFamily ? ModelSet.FamilyAsync() : ModelSet.SmolLm2Async());
         string prompts = isFamily ? RepositoryFiles.FamilyPrompts : Path.Combine(RepositoryFiles.SmolLm2, "prompts-dev.jsonl");
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0));
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Panel = PanelMode.All });
         foreach (string prompt in ModelSet.Prompts(prompts, promptsPerKind))
             _texts.Add((prompt, await pipeline.GenerateAsync(prompt, _options with { Speculation = SpeculationMode.Off })));
     }
@@ -34,7 +36,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
     [TestCaseSource(nameof(Arms))]
     public async Task No_text_differs(int drafts, int length)
     {
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length));
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length), new PipelineOptions { Panel = PanelMode.All });
         await pipeline.LoadAsync();
         Assert.That(pipeline.Exactness, Is.EqualTo(Exactness.Guaranteed));
         foreach ((string prompt, GenerationResult own) in _texts)
@@ -50,7 +52,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
     [Test]
     public async Task Requests_beside_each_other_get_the_texts_they_get_alone()
     {
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 3, length: 3));
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 3, length: 3), new PipelineOptions { Panel = PanelMode.All });
 
         // The second time over, sessions for several requests are there.
         for (int turn = 0; turn < 2; turn++)
@@ -65,7 +67,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
     [Test]
     public async Task Decoding_plainly_beside_each_other_changes_no_text_either()
     {
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0));
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Panel = PanelMode.All });
         GenerationResult[] results = await Task.WhenAll(_texts.Select(text => pipeline.GenerateAsync(text.Prompt, _options)));
         Assert.That(results.Select(result => result.TokenIds), Is.EqualTo(_texts.Select(text => text.Own.TokenIds)));
     }

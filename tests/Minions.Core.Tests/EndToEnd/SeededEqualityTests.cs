@@ -1,4 +1,6 @@
+using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
 
 namespace Minions.Core.Tests.EndToEnd;
@@ -27,7 +29,7 @@ public class SeededEqualityTests(string models, int promptsPerKind, int newToken
         bool isFamily = models == "family";
         _models = await (isFamily ? ModelSet.FamilyAsync() : ModelSet.SmolLm2Async());
         string prompts = isFamily ? RepositoryFiles.FamilyPrompts : Path.Combine(RepositoryFiles.SmolLm2, "prompts-dev.jsonl");
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0));
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Panel = PanelMode.All });
         foreach (string prompt in ModelSet.Prompts(prompts, promptsPerKind))
         {
             foreach (SamplingOptions sampling in Samplings)
@@ -45,7 +47,7 @@ public class SeededEqualityTests(string models, int promptsPerKind, int newToken
     [TestCase(3, 4)]
     public async Task No_text_differs(int drafts, int length)
     {
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length));
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length), new PipelineOptions { Panel = PanelMode.All });
         int accepted = 0;
         foreach ((string prompt, GenerationOptions options, GenerationResult own) in _texts)
         {
@@ -62,7 +64,7 @@ public class SeededEqualityTests(string models, int promptsPerKind, int newToken
     [Test]
     public async Task Requests_beside_each_other_get_the_texts_they_get_alone()
     {
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 3, length: 3));
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 3, length: 3), new PipelineOptions { Panel = PanelMode.All });
         GenerationResult[] results = await Task.WhenAll(_texts.Select(text => pipeline.GenerateAsync(text.Prompt, text.Options)));
         for (int i = 0; i < results.Length; i++)
             Assert.That(results[i].TokenIds, Is.EqualTo(_texts[i].Own.TokenIds), _texts[i].Prompt);
