@@ -39,6 +39,9 @@ public sealed class TokenSelector
     /// <summary>What the noise is made of: the options' seed, or the one drawn in its place; <see langword="null"/> when greedy.</summary>
     public ulong? Seed { get; }
 
+    /// <summary>Whether the largest logit of the row as it is decides, so that ids which cannot win may be left out of the row.</summary>
+    internal bool TakesLargest => _temperature == 0 && _chain is null;
+
     /// <summary>Makes the selector of one request. The pipeline does so itself; verifiers and drafts get it in their sequence's options.</summary>
     /// <param name="options">How to choose. Where they name no seed, one is drawn.</param>
     /// <param name="promptLength">How many ids of every prefix are the prompt; presence and frequency penalties count those behind it.</param>

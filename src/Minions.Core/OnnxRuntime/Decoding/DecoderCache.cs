@@ -24,5 +24,8 @@ internal abstract class DecoderCache : IDisposable
     /// <summary>The logits of a row of the last run that were wanted. Valid until the next run.</summary>
     public abstract ReadOnlySpan<float> Logits(int row);
 
+    /// <summary>The same row as the graph wrote it, a column for each token that a head of a reduced vocabulary knows.</summary>
+    public virtual ReadOnlySpan<float> Columns(int row) => Logits(row);
+
     public abstract void Dispose();
 }

@@ -21,7 +21,8 @@ internal sealed class LogitsReader(DecoderSignature signature)
         return signature.Vocabulary is { } vocabulary ? Spread(vocabulary, columns) : columns;
     }
 
-    private ReadOnlySpan<float> ReadColumns(ReadOnlySpan<byte> logits, int row)
+    /// <summary>One row as the graph wrote it, as float32. Valid until the next call or run.</summary>
+    public ReadOnlySpan<float> ReadColumns(ReadOnlySpan<byte> logits, int row)
     {
         int width = signature.LogitsWidth;
         if (signature.LogitsType == TensorElementType.Float)

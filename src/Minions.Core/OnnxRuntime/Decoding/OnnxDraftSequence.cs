@@ -46,7 +46,7 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
         if (RowsLeft > 0)
             return true;
 
-        int token = _selector.Select(_length, Ids, Sequence.LogitsAfter(_length - 1), out float probability);
+        int token = Choose(out float probability);
         _confidence *= probability;
         _request!.Proposal.Add(token, probability);
         if (_confidence < _request.MinimumConfidence)
@@ -63,6 +63,11 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
     public override void Fail(Exception fault) => _request!.Fail(fault);
 
     public override void ThrowIfCancelled() => _request!.Cancellation.ThrowIfCancellationRequested();
+
+    // Unknown tokens cannot be the largest, so their places need not even be written.
+    private int Choose(out float probability) => decoder.Signature.Vocabulary is { } vocabulary && _selector.TakesLargest
+        ? vocabulary.TokenOf(_selector.Select(_length, Ids, Sequence.ColumnsAfter(_length - 1), out probability))
+        : _selector.Select(_length, Ids, Sequence.LogitsAfter(_length - 1), out probability);
 
     private void EnsureRoom(int length)
     {

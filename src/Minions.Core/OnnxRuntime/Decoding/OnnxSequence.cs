@@ -100,17 +100,22 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
     }
 
     /// <summary>The logits that follow the id at a position, which must be wanted and lie in the last chunk. Valid until the next run.</summary>
-    public ReadOnlySpan<float> LogitsAfter(int position)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(position, _readableStart);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, _readableEnd);
-        return cache.Logits(position - _chunkStart);
-    }
+    public ReadOnlySpan<float> LogitsAfter(int position) => cache.Logits(RowAfter(position));
+
+    /// <summary>The same without the tokens that a head of a reduced vocabulary does not know.</summary>
+    public ReadOnlySpan<float> ColumnsAfter(int position) => cache.Columns(RowAfter(position));
 
     /// <summary>The first position whose logits the last chunk left.</summary>
     public int ReadableStart => _readableStart;
 
     public void Dispose() => cache.Dispose();
+
+    private int RowAfter(int position)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(position, _readableStart);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, _readableEnd);
+        return position - _chunkStart;
+    }
 
     private void CutTo(int length)
     {

@@ -57,6 +57,8 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
 
     public override ReadOnlySpan<float> Logits(int row) => _logits.Read(_source!.Logits, _firstRow + row);
 
+    public override ReadOnlySpan<float> Columns(int row) => _logits.ReadColumns(_source!.Logits, _firstRow + row);
+
     public override void Dispose()
     {
         if (IsDisposed)

@@ -5,6 +5,7 @@ internal sealed class ReducedVocabulary
 {
     private readonly int[] _tokens;
     private readonly int[] _columns;
+    private readonly int[] _tokenOfColumn;
     private readonly float _filler;
 
     /// <param name="columnOfToken">The column in which each token's logit stands; <paramref name="width"/> or more where it has none.</param>
@@ -17,6 +18,12 @@ internal sealed class ReducedVocabulary
         _filler = filler;
         _tokens = [.. Enumerable.Range(0, TokenCount).Where(token => columnOfToken[token] < width).OrderBy(token => columnOfToken[token])];
         _columns = [.. _tokens.Select(token => columnOfToken[token])];
+        _tokenOfColumn = new int[width];
+        for (int token = TokenCount - 1; token >= 0; token--)
+        {
+            if (columnOfToken[token] < width)
+                _tokenOfColumn[columnOfToken[token]] = token;
+        }
     }
 
     /// <summary>The number of tokens, known or not.</summary>
@@ -32,6 +39,9 @@ internal sealed class ReducedVocabulary
         Array.Fill(row, _filler);
         return row;
     }
+
+    /// <summary>The token whose logit stands in a column; of several the lowest.</summary>
+    public int TokenOf(int column) => _tokenOfColumn[column];
 
     /// <summary>Writes each known token's logit to its place in a row from <see cref="OpenRow"/>.</summary>
     public void Spread(ReadOnlySpan<float> columns, Span<float> logits)

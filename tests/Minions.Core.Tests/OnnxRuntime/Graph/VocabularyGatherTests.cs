@@ -35,6 +35,7 @@ public sealed class VocabularyGatherTests
             Assert.That((vocabulary.Width, vocabulary.TokenCount), Is.EqualTo((8192, 49152)));
             Assert.That(row.Where(logit => logit > 0), Is.EquivalentTo(columns));
             Assert.That(row.Where(logit => logit <= 0), Is.All.EqualTo(-10000));
+            Assert.That(Enumerable.Range(0, vocabulary.Width).Select(column => row[vocabulary.TokenOf(column)]), Is.EqualTo(columns));
             Assert.That(Producer(graph, "logits").OpType, Is.EqualTo("MatMulNBits"));
             Assert.That(graph.Output[0].Type.TensorType.Shape.Dim[2].DimValue, Is.EqualTo(8192));
         });
