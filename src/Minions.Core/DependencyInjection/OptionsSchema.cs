@@ -37,6 +37,7 @@ internal static class OptionsSchema
         [nameof(PipelineOptions.MaxQueuedRequests)] = Number,
         [nameof(PipelineOptions.MaxIdleSequences)] = Number,
         [nameof(PipelineOptions.DrainOnDispose)] = Flag,
+        [nameof(PipelineOptions.OverlapDrafting)] = Flag,
         [nameof(PipelineOptions.DraftThreads)] = Number,
         [nameof(PipelineOptions.Panel)] = OneOf<PanelMode>,
         [nameof(PipelineOptions.Weights)] = OneOf<DraftWeighting>,

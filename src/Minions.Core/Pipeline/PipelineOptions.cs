@@ -36,6 +36,13 @@ public sealed class PipelineOptions
     public bool DrainOnDispose { get; set; }
 
     /// <summary>
+    /// Whether drafting of some requests overlaps verification of others (Minions, arXiv 2402.15678, section 4.3), or all requests draft and
+    /// are verified in turns, which keeps them together in wide runs. Default (<see langword="null"/>): overlap on machines with more than four
+    /// processors; on fewer the two would only take the processors from each other. A request alone always takes turns.
+    /// </summary>
+    public bool? OverlapDrafting { get; set; }
+
+    /// <summary>
     /// The threads that drafts run on side by side, 1 to 64. Default (<see langword="null"/>): one a draft, but no more than the machine has
     /// processors.
     /// </summary>
@@ -57,6 +64,8 @@ public sealed class PipelineOptions
     /// <summary>The greatest speculation length a round may have, 0 to 64 and not below the least, default 16.</summary>
     [Range(0, Generation.GenerationOptions.MaximumSpeculationLength)]
     public int MaxSpeculationLength { get; set; } = 16;
+
+    internal bool Overlaps => OverlapDrafting ?? Environment.ProcessorCount > 4;
 
     internal void Validate()
     {

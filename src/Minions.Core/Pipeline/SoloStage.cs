@@ -1,8 +1,8 @@
 namespace Minions.Core.Pipeline;
 
 /// <summary>
-/// The verify stage, and the draft stage behind it whenever a request is alone: with nothing to overlap, waking another thread twice a round
-/// only costs time.
+/// The verify stage, and the draft stage behind it whenever a request is alone or the pipeline's requests take turns: with nothing to overlap,
+/// waking another thread twice a round only costs time.
 /// </summary>
 internal sealed class SoloStage(IStage verify, IStage draft, Action wakeDraftLane) : IStage
 {
@@ -11,9 +11,9 @@ internal sealed class SoloStage(IStage verify, IStage draft, Action wakeDraftLan
     public string Name => verify.Name;
 
     /// <summary>Called from within the verify stage when a request goes on to drafting.</summary>
-    public void PassOn(bool isAlone)
+    public void PassOn(bool draftsInTurn)
     {
-        if (isAlone)
+        if (draftsInTurn)
             _draftsHere = true;
         else
             wakeDraftLane();
@@ -29,6 +29,9 @@ internal sealed class SoloStage(IStage verify, IStage draft, Action wakeDraftLan
             // The draft lane may still be leaving the stage; then it takes the request itself.
             if (!draft.TryRun())
                 wakeDraftLane();
+            while (draft.TryRun())
+            {
+            }
         }
 
         return worked;

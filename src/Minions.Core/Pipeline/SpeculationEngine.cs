@@ -179,7 +179,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private void ToDrafting(RequestState state)
     {
         _running.Writer.TryWrite(state);
-        _solo!.PassOn(isAlone: Volatile.Read(ref _inWork) == 1);
+        _solo!.PassOn(draftsInTurn: !_options.Overlaps || Volatile.Read(ref _inWork) == 1);
     }
 
     private void ToVerification(RequestState state)

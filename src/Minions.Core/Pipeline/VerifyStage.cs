@@ -125,7 +125,7 @@ internal sealed class VerifyStage : IStage
     {
         int rows = 0;
         for (int i = 0; i < batch.Length; i++)
-            rows += Math.Max(requests[i].RowsWanted, requests[i].Ids.Length - batch[i].TakenIn);
+            rows += Math.Max(batch[i].SequenceOptions.BitIdentical ? 2 : 1, requests[i].Ids.Length - batch[i].TakenIn);
 
         Exception? batchFault = null;
         long start = _time.GetTimestamp();
@@ -153,7 +153,8 @@ internal sealed class VerifyStage : IStage
         try
         {
             VerificationRequest request = state.Verification!;
-            state.TakenIn = Math.Min(request.Ids.Length, state.Committed);
+            // What was run and stays: the ids before the chain and those of it that were accepted.
+            state.TakenIn = request.Ids.Length - request.RowsWanted + request.ChoiceCount;
             if (request.RowsWanted == 0)
                 _again(state);
             else

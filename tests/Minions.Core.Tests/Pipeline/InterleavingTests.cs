@@ -59,6 +59,7 @@ public sealed class InterleavingTests
                 MaxQueuedRequests = _random.Next(2) == 0 ? null : _random.Next(4),
                 MaxIdleSequences = _random.Next(3),
                 DrainOnDispose = _random.Next(2) == 0,
+                OverlapDrafting = _random.Next(2) == 0,
             };
         }
 
