@@ -86,8 +86,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         Tokenizer = tokenizer,
         EndTokens = options.EndTokens ?? (target as OnnxTargetVerifier)?.EndTokens ?? [],
         VotingPolicy = Replacement<IVotingPolicy>() ?? new WeightedMajorityVote(),
-        LengthController = Replacement<ISpeculationLengthController>()
-            ?? OwnLengthController(),
+        LengthController = Replacement<ISpeculationLengthController>() ?? OwnLengthController(),
     };
 
     private ISpeculationLengthController OwnLengthController() => options.SpeculationLengthRule switch

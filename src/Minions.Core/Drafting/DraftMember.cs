@@ -69,9 +69,11 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     }
 
     /// <summary>Takes over the sequence that a finished request left, which has been reopened for this one.</summary>
-    public void Adopt(IDraftSequence sequence)
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="held">The ids of this request that it has seen.</param>
+    public void Adopt(IDraftSequence sequence, int held)
     {
-        _sequence = sequence;
+        (_sequence, _seen) = (sequence, held);
         _request = new DraftRequest(sequence) { Cancellation = cancellation };
     }
 

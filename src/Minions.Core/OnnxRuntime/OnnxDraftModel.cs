@@ -12,12 +12,12 @@ namespace Minions.Core.OnnxRuntime;
 public sealed class OnnxDraftModel : IDraftModel
 {
     private readonly OnnxDecoder _decoder;
-    private readonly WorkBatches _batches;
+    private readonly LendingPool<WorkBatch> _batches;
 
     private OnnxDraftModel(OnnxDecoder decoder)
     {
         _decoder = decoder;
-        _batches = new WorkBatches(decoder, packs: true);
+        _batches = new LendingPool<WorkBatch>(() => new WorkBatch(decoder.Sizes));
     }
 
     /// <summary>The name of the model's folder.</summary>

@@ -12,7 +12,7 @@ namespace Minions.Core.OnnxRuntime;
 public sealed class OnnxTargetVerifier : ITargetVerifier
 {
     private readonly OnnxDecoder _decoder;
-    private readonly WorkBatches _batches;
+    private readonly LendingPool<WorkBatch> _batches;
 
     private OnnxTargetVerifier(OnnxDecoder decoder, Exactness exactness)
     {
@@ -20,7 +20,7 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
         Exactness = exactness;
         bool packs = decoder.Sizes is not null && exactness.IsGuaranteed;
         MaxBatchSize = packs ? SlotSession.MostSlots : 1;
-        _batches = new WorkBatches(decoder, packs);
+        _batches = new LendingPool<WorkBatch>(() => new WorkBatch(packs ? decoder.Sizes : null));
     }
 
     /// <summary>The name of the model's folder.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Minions.Core.Drafting;
 using Minions.Core.Generation;
 
 namespace Minions.Core.Pipeline;
@@ -5,7 +7,7 @@ namespace Minions.Core.Pipeline;
 /// <summary>
 /// The sequences of finished requests, kept for requests that continue them. Belongs to the verify stage: used by one thread at a time.
 /// </summary>
-internal sealed class IdleSequences(int limit, int drafts)
+internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
 {
     // A shorter prefix is not worth a cache that another chat may come back for.
     private const int ShortestReuse = 8;
@@ -39,8 +41,16 @@ internal sealed class IdleSequences(int limit, int drafts)
 
         Entry taken = _entries[shared == 0 ? 0 : best];
         _entries.Remove(taken);
-        taken.Reopen(options);
-        return taken;
+        try
+        {
+            taken.Reopen(options);
+            return taken;
+        }
+        catch
+        {
+            taken.Dispose(logger);
+            throw;
+        }
     }
 
     /// <summary>Keeps what a request that ended well leaves behind, and disposes what cannot be kept.</summary>
@@ -62,10 +72,10 @@ internal sealed class IdleSequences(int limit, int drafts)
 
         Entry oldest = _entries[0];
         _entries.RemoveAt(0);
-        oldest.Dispose(state.Setup.Logger);
+        oldest.Dispose(logger);
     }
 
-    public void Clear(Microsoft.Extensions.Logging.ILogger logger)
+    public void Clear()
     {
         foreach (Entry entry in _entries)
             entry.Dispose(logger);
@@ -82,7 +92,21 @@ internal sealed class IdleSequences(int limit, int drafts)
                 (draft as IReusableSequence)?.Reopen(options);
         }
 
-        public void Dispose(Microsoft.Extensions.Logging.ILogger logger)
+        /// <summary>Hands the drafts' sequences over; those that the request has no use for end here.</summary>
+        public void GiveDrafts(DraftMember[] members, int held, ILogger logger)
+        {
+            for (int i = 0; i < Drafts.Length; i++)
+            {
+                if (Drafts[i] is not { } draft)
+                    continue;
+                if (i < members.Length)
+                    members[i].Adopt(draft, held);
+                else
+                    UserCode.Guard(logger, draft.Dispose);
+            }
+        }
+
+        public void Dispose(ILogger logger)
         {
             UserCode.Guard(logger, Target.Dispose);
             foreach (IDraftSequence draft in Drafts.OfType<IDraftSequence>())

@@ -63,6 +63,12 @@ internal sealed class RequestState
     /// <summary>How many of the committed ids the target has run.</summary>
     public int TakenIn { get; set; }
 
+    /// <summary>The rows of the last run that were this request's, fillers included.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>The fewest rows that a run takes for this request: in bit-identical mode two, a filler being the second where only one id is new.</summary>
+    public int LeastRows => SequenceOptions.BitIdentical ? 2 : 1;
+
     /// <summary>How many ids of the prompt a finished request had run before.</summary>
     public int Reused { get; set; }
 

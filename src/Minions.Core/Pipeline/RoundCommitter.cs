@@ -107,9 +107,8 @@ internal sealed class RoundCommitter(
             state.Statistics.Probe(candidate);
 
         // Who shared the last run will probably share the next one.
-        int otherRows = Math.Max(0, run.Rows - state.Verification!.RowsWanted);
         SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(
-            state.Committed, state.Remaining, drafts, otherRows, run.Slots - 1, state.Running)) ?? default;
+            state.Committed, state.Remaining, drafts, run.Rows - state.Rows, run.Slots - 1, state.Running, state.LeastRows)) ?? default;
         if (plan.MinimumConfidence is not (>= 0 and < 1))
             throw new InvalidOperationException($"Controller {state.Planner!.GetType().Name} planned a minimum confidence of {plan.MinimumConfidence}, which must lie in [0, 1).");
 

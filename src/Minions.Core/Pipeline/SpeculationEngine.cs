@@ -30,7 +30,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly DraftStage? _draftStage;
     private readonly ILane? _draftLane;
     private readonly ILane _verifyLane;
-    private readonly SoloStage? _solo;
+    private readonly TurnStage? _turns;
     private readonly IdleSequences _idle;
     private readonly Learnt _learnt;
     private int _queued;
@@ -48,7 +48,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
         int threads = Math.Max(1, Math.Min(components.Drafts.Count, options.DraftThreads ?? Environment.ProcessorCount));
         _learnt = new Learnt(components.Drafts.Count, threads);
-        _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count);
+        _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count, logger);
         IStage verify = new VerifyStage(
             _intermediate.Reader,
             components.Target,
@@ -64,7 +64,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             var panel = new DraftPanel(components.Drafts, threads, batch, time, logger, _shutdown.Token);
             _draftStage = new DraftStage(_running.Reader, ToVerification, panel, components, batch, time, logger);
             _draftLane = openLane(_draftStage);
-            verify = _solo = new SoloStage(verify, _draftStage, _draftLane.Signal);
+            verify = _turns = new TurnStage(verify, _draftStage, _draftLane.Signal);
         }
 
         _verifyLane = openLane(verify);
@@ -116,7 +116,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             await _draftLane.DisposeAsync().ConfigureAwait(false);
         await _verifyLane.DisposeAsync().ConfigureAwait(false);
         _draftStage?.Dispose();
-        _idle.Clear(_logger);
+        _idle.Clear();
         _components.Dispose();
     }
 
@@ -179,7 +179,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private void ToDrafting(RequestState state)
     {
         _running.Writer.TryWrite(state);
-        _solo!.PassOn(draftsInTurn: !_options.Overlaps || Volatile.Read(ref _inWork) == 1);
+        _turns!.PassOn(draftsInTurn: !_options.Overlaps || Volatile.Read(ref _inWork) == 1);
     }
 
     private void ToVerification(RequestState state)

@@ -102,16 +102,10 @@ internal sealed class VerifyStage : IStage
         if (_idle.Take(state.CommittedIds.Span, state.SequenceOptions, out int shared) is { } idle)
         {
             sequence = idle.Target;
-            for (int i = 0; i < idle.Drafts.Length; i++)
-            {
-                if (idle.Drafts[i] is { } draft && i < state.Members.Length)
-                    state.Members[i].Adopt(draft);
-                else
-                    idle.Drafts[i]?.Dispose();
-            }
 
             // The last id of a prompt is always run: its logits are wanted.
             state.Reused = state.TakenIn = Math.Min(shared, state.PromptLength - 1);
+            idle.GiveDrafts(state.Members, state.Reused, _logger);
         }
         else
         {
@@ -125,7 +119,7 @@ internal sealed class VerifyStage : IStage
     {
         int rows = 0;
         for (int i = 0; i < batch.Length; i++)
-            rows += Math.Max(batch[i].SequenceOptions.BitIdentical ? 2 : 1, requests[i].Ids.Length - batch[i].TakenIn);
+            rows += batch[i].Rows = Math.Max(batch[i].LeastRows, requests[i].Ids.Length - batch[i].TakenIn);
 
         Exception? batchFault = null;
         long start = _time.GetTimestamp();

@@ -7,7 +7,7 @@ namespace Minions.Core.SpeculationLength;
 /// <param name="Committed">How many ids the round added to the text: the accepted ones and the target's own, cut at the end of the request.</param>
 /// <param name="DraftTime">How long drafting and voting took.</param>
 /// <param name="VerifyTime">How long the target run took, shared with the requests in the same run.</param>
-/// <param name="Rows">The number of rows in the target run, of all requests together.</param>
+/// <param name="Rows">The number of rows in the target run, fillers included, of all requests together.</param>
 /// <param name="Slots">The number of requests in the target run.</param>
 /// <param name="ContextLength">The number of ids committed before the round.</param>
 /// <param name="ProposedLength">The length of the longest proposal; 0, the default, where only the chain is known.</param>

@@ -10,7 +10,11 @@ namespace Minions.Core.SpeculationLength;
 /// Which drafts would run, one bit each in the pipeline's order, since some are dearer than others; 0, the default, when only their number
 /// is known.
 /// </param>
-public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0, ulong DraftSet = 0)
+/// <param name="LeastRows">
+/// The fewest rows that a run takes for this request, at least 1: 2 in bit-identical mode, where plain decoding fills up with a second row and a
+/// chain of one id so costs no row more.
+/// </param>
+public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0, ulong DraftSet = 0, int LeastRows = 1)
 {
     internal ulong AnyDraftSet => DraftSet != 0 ? DraftSet : Drafting.DraftSet.First(Math.Clamp(Drafts, 0, 64));
 }

@@ -24,13 +24,37 @@ public sealed class RowCountTests
         Assert.That(controller.Rounds.Select(round => round.Rows), Is.EqualTo(controller.Rounds.Select(round => Math.Max(2, round.ChainLength + 1))));
     }
 
+    [TestCase(DecodingMode.BitIdentical, 2)]
+    [TestCase(DecodingMode.Fastest, 1)]
+    public void A_request_alone_is_told_of_no_other_rows_and_of_its_own_fewest(DecodingMode mode, int leastRows)
+    {
+        var controller = new RecordingController(0);
+        using var engine = new SteppedEngine(new PipelineComponents
+        {
+            Target = new TabularTarget(Tables.Scrambled),
+            Drafts = [new TabularDraft("half", Tables.MostlyRight(60, 3))],
+            LengthController = controller,
+        });
+        engine.Run([.. Enumerable.Range(0, 90).Select(i => i % Tables.Vocabulary)], new GenerationOptions { MaxNewTokens = 20, Mode = mode });
+
+        Assert.That(controller.Outlooks, Has.Count.EqualTo(19));
+        Assert.That(controller.Outlooks.Select(outlook => (outlook.OtherRows, outlook.OtherSlots, outlook.LeastRows)), Is.All.EqualTo((0, 0, leastRows)));
+        Assert.That(controller.Rounds.Select(round => round.Rows), Is.All.EqualTo(leastRows));
+    }
+
     private sealed class RecordingController(int length) : ISpeculationLengthController, ISpeculationLengthPlanner
     {
         public List<RoundObservation> Rounds { get; } = [];
 
         public ISpeculationLengthPlanner OpenRequest(SpeculationLimits limits) => this;
 
-        public SpeculationPlan Plan(in RoundOutlook outlook) => new(length);
+        public List<RoundOutlook> Outlooks { get; } = [];
+
+        public SpeculationPlan Plan(in RoundOutlook outlook)
+        {
+            Outlooks.Add(outlook);
+            return new SpeculationPlan(length);
+        }
 
         public void Observe(in RoundObservation round) => Rounds.Add(round);
     }

@@ -35,8 +35,8 @@ internal sealed class OnnxDecoder : IDisposable
         _weights = weights;
         _isSlotGraph = rewritten is not null;
         Signature = DecoderSignature.Read(opened.Session, folder, rewritten);
-        FrameMemory = new FrameMemoryPool(Signature, ProbeLength);
-        PackedRows = new PackedRowsPool(this);
+        FrameMemory = new LendingPool<FrameMemory>(() => new FrameMemory(Signature, ProbeLength));
+        PackedRows = new LendingPool<PackedRows>(() => new PackedRows(this));
         _releasingRun.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         _cut = new Lazy<KvCut>(() => new KvCut(this));
     }
@@ -49,10 +49,10 @@ internal sealed class OnnxDecoder : IDisposable
     public string? RowMixingOperator { get; }
 
     /// <summary>Memory that runs read ids from and write logits to.</summary>
-    public FrameMemoryPool FrameMemory { get; }
+    public LendingPool<FrameMemory> FrameMemory { get; }
 
     /// <summary>Memory that runs of several texts read ids from and write logits to.</summary>
-    public PackedRowsPool PackedRows { get; }
+    public LendingPool<PackedRows> PackedRows { get; }
 
     /// <summary>What runs several requests at once, or <see langword="null"/> where they run one after another.</summary>
     public SlotSizes<SlotSession>? Sizes { get; private set; }

@@ -30,7 +30,6 @@ internal sealed class SlotSessionMaker(OnnxDecoder decoder, DecoderGraph graph, 
         {
             reason = fault.Message;
         }
-
         finally
         {
             NativeHeap.Trim();

@@ -96,8 +96,9 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         RunCosts costs = _shared.Costs;
         int rows = outlook.OtherRows + 1;
         int slots = outlook.OtherSlots + 1;
-        double plain = 1 / costs.Run(rows, slots);
-        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, slots, costs.Step(_drafts));
+        int fillers = outlook.LeastRows - 1;
+        double plain = 1 / costs.Run(rows + fillers, slots);
+        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, fillers, slots, costs.Step(_drafts));
     }
 
     // A draft that goes on pays for a step and, if the id is not cut again, for a row; and the next id is less likely than this one.

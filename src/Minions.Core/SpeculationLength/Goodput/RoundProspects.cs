@@ -42,7 +42,7 @@ internal sealed class RoundProspects
             drafted *= _proposal[i];
             verified *= _verification[i];
             accepted *= _acceptance[i];
-            current = current.With(price, accepted, drafted * price.Step + verified * price.Costs.HopefulRow(price.Rows + i));
+            current = current.With(price, accepted, drafted * price.Step + verified * price.HopefulRow(i));
             if (current.Value > best.Value || current.Length <= least)
                 best = current;
         }
@@ -58,7 +58,7 @@ internal sealed class RoundProspects
         for (int i = 0; i < length; i++)
         {
             accepted *= _acceptance[i];
-            value = value.With(price, accepted, price.Step + price.Costs.HopefulRow(price.Rows + i));
+            value = value.With(price, accepted, price.Step + price.HopefulRow(i));
         }
 
         return value;
