@@ -36,14 +36,17 @@ internal readonly record struct SoftmaxWeight(float Maximum, double Temperature)
     private static int RounderBits => BitConverter.SingleToInt32Bits(Rounder);
 
     /// <summary>The weight of a logit.</summary>
-    public int Of(float logit)
+    public int Of(float logit) => (int)(Unrounded(logit) + 0.5f);
+
+    /// <summary>What is rounded to the weight of a logit.</summary>
+    public float Unrounded(float logit)
     {
         float power = Math.Max((logit - Maximum) * _scale, Lowest);
         float rounded = power + Rounder;
         float x = power - (rounded - Rounder);
         float fraction = (((((C6 * x + C5) * x + C4) * x + C3) * x + C2) * x + C1) * x + 1;
         int exponent = BitConverter.SingleToInt32Bits(rounded) - RounderBits + FractionBits;
-        return (int)(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(fraction) + (exponent << MantissaBits)) + 0.5f);
+        return BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(fraction) + (exponent << MantissaBits));
     }
 
     /// <summary>The weights of several logits at once, the same as one by one.</summary>
