@@ -95,6 +95,13 @@ internal sealed class DraftStage : IStage, IDisposable
             return;
         }
 
+        int steps = 0;
+        foreach (RequestState state in batch)
+        {
+            Gather(state);
+            steps = Math.Max(steps, state.ProposedLength);
+        }
+
         foreach (RequestState state in batch)
         {
             try
@@ -107,23 +114,25 @@ internal sealed class DraftStage : IStage, IDisposable
                 continue;
             }
 
-            state.DraftTime = _time.GetElapsedTime(start);
+            state.Drafted = new DraftRun(_time.GetElapsedTime(start), batch.Length, steps);
             _passOn(state);
+        }
+    }
+
+    private static void Gather(RequestState state)
+    {
+        state.ProposedLength = 0;
+        for (int i = 0; i < state.Proposals.Length; i++)
+        {
+            state.Proposals[i] = state.Members[i].Proposal;
+            state.ProposedLength = Math.Max(state.ProposedLength, state.Proposals[i].Count);
         }
     }
 
     private void Vote(RequestState state)
     {
         Proposal[] proposals = state.Proposals;
-        int longest = 0;
-        for (int i = 0; i < proposals.Length; i++)
-        {
-            proposals[i] = state.Members[i].Proposal;
-            longest = Math.Max(longest, proposals[i].Count);
-        }
-
-        state.ProposedLength = longest;
-        Span<int> chain = state.ChainSpace(longest);
+        Span<int> chain = state.ChainSpace(state.ProposedLength);
         state.ChainLength = chain.IsEmpty ? 0 : _policy.Vote(new Ballot(proposals, state.Weights.Values), chain);
         if (state.ChainLength < 0 || state.ChainLength > chain.Length)
             throw new InvalidOperationException($"Voting policy {_policy.GetType().Name} answered a chain of {state.ChainLength} ids, but the longest proposal has {chain.Length}.");
@@ -147,4 +156,14 @@ internal sealed class DraftStage : IStage, IDisposable
 
     // A method of its own: the closure would otherwise be made in every round.
     private void Report(Exception fault) => UserCode.Guard(NullLogger.Instance, () => LogMessages.StageFailed(_logger, fault));
+}
+
+/// <summary>What drafting took in a round, for all requests that were drafted for together.</summary>
+/// <param name="Time">How long, the votes included.</param>
+/// <param name="Slots">How many requests those were.</param>
+/// <param name="Steps">The length of their longest proposal.</param>
+internal readonly record struct DraftRun(TimeSpan Time, int Slots, int Steps)
+{
+    /// <summary>A round without drafting.</summary>
+    public static DraftRun None { get; } = new(TimeSpan.Zero, 1, 0);
 }

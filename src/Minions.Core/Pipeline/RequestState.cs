@@ -108,7 +108,8 @@ internal sealed class RequestState
     /// <summary>For each draft, how many ids of the chain its proposal begins with.</summary>
     public int[] Agreement { get; }
 
-    public TimeSpan DraftTime { get; set; }
+    /// <summary>What drafting took in this round.</summary>
+    public DraftRun Drafted { get; set; } = DraftRun.None;
 
     /// <summary>When work on the request began, a time stamp of the injected clock.</summary>
     public required long StartedAt { get; init; }

@@ -76,7 +76,8 @@ internal sealed class RoundCommitter(
 
         state.Statistics.Round(chainLength, accepted, committed);
         var round = new RoundObservation(
-            state.Plan.Length, chainLength, accepted, committed, state.DraftTime, run.Time, run.Rows, run.Slots, contextLength, state.ProposedLength);
+            state.Plan.Length, chainLength, accepted, committed, state.Drafted.Time, run.Time, run.Rows, run.Slots, contextLength,
+            state.ProposedLength, state.Drafted.Slots, state.Drafted.Steps);
         state.Statistics.Lengths.Round(state.Plan, round);
         state.Planner?.Observe(round);
     }
@@ -118,7 +119,7 @@ internal sealed class RoundCommitter(
         state.Plan = plan with { Length = length };
         state.ChainLength = 0;
         state.ProposedLength = 0;
-        state.DraftTime = TimeSpan.Zero;
+        state.Drafted = DraftRun.None;
         if (length > 0)
             toDrafting(state);
         else

@@ -71,8 +71,10 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     {
         // A text that ended within the chain tells nothing about what stood behind.
         bool ended = round.Accepted >= round.Committed;
-        int steps = round.PlannedLength == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.ChainLength));
-        double cost = _shared.Costs.Run(round.Rows, round.Slots) + steps * _price.Step;
+        int drafted = round.PlannedLength == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.ChainLength));
+        int steps = drafted == 0 ? 0 : Math.Max(drafted, round.DraftSteps);
+        double drafting = steps * _shared.Costs.Step(_drafts, round.DraftSlots);
+        double cost = _shared.Costs.Run(round.Rows, round.Slots) + drafting;
 
         // What was not by choice says nothing about the rate of choosing.
         if (!_explores)
@@ -86,8 +88,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         }
 
         if (_explores)
-            Settle(round, steps, cost);
-        Share(round, steps, cost, ended);
+            Settle(round, drafting, cost);
+        Share(round, drafted, steps, cost, ended);
         _missed = round.PlannedLength > 0 ? 0 : _missed + round.Committed;
     }
 
@@ -98,11 +100,11 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         int slots = outlook.OtherSlots + 1;
         int fillers = outlook.LeastRows - 1;
         double plain = 1 / costs.Run(rows + fillers, slots);
-        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, fillers, slots, costs.Step(_drafts));
+        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, fillers, slots, _shared.Depths, _drafts);
     }
 
     // A draft that goes on pays for a step and, if the id is not cut again, for a row; and the next id is less likely than this one.
-    private float StopBelow(int length) => _signs.StopBelow((_price.OfStep + _price.OfRow(length / 2)) / NextAfterThis);
+    private float StopBelow(int length) => _signs.StopBelow((_price.OfStep(length / 2) + _price.OfRow(length / 2)) / NextAfterThis);
 
     private bool TryExplore(in LengthValue best, int least, int most, out LengthValue tried)
     {
@@ -120,7 +122,10 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
 
         int length = best.Length == 0 ? 1 : Alternative(best.Length, _shared.Budget.Explorations);
         LengthValue other = _prospects.Uncut(_price, Math.Clamp(length, Math.Max(1, least), most));
-        if (!_shared.Budget.TrySpend(Math.Max(0, best.Value - other.Value) / _price.Rate))
+
+        // Who tries it where plain decoding is best has no company in it.
+        double lost = Math.Max(0, best.Value - other.Value) / _price.Rate + (best.Length == 0 ? _price.Loneliness(other.Length) : 0);
+        if (!_shared.Budget.TrySpend(lost))
             return false;
 
         _sinceExploration = 0;
@@ -136,20 +141,20 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         _ => length * 2,
     };
 
-    private void Settle(in RoundObservation round, int steps, double cost)
+    private void Settle(in RoundObservation round, double drafting, double cost)
     {
-        double unexpectedTime = Math.Max(0, round.DraftTime.TotalSeconds / _shared.Costs.UnitSeconds - steps * _price.Step);
+        double unexpectedTime = Math.Max(0, round.DraftTime.TotalSeconds / _shared.Costs.UnitSeconds - drafting) / round.DraftSlots;
         _shared.Budget.Add((round.Committed - _planned.Tokens) / _price.Rate - unexpectedTime);
 
         // Text that has turned predictable is not made to wait for the next turn, if the draft is worth its time then.
-        bool paid = round.Committed >= (cost + unexpectedTime) * _price.Rate;
+        bool paid = round.Committed * round.Slots >= (cost + unexpectedTime) * _price.Rate;
         if (_wasPlain && paid && round.ChainLength > 0 && round.Accepted == round.ChainLength)
             _encouraged = 2 * round.ChainLength;
     }
 
-    private void Share(in RoundObservation round, int steps, double cost, bool ended)
+    private void Share(in RoundObservation round, int drafted, int steps, double cost, bool ended)
     {
-        _shared.Budget.Earn(cost);
+        _shared.Budget.Earn(cost / round.Slots);
         if (!_shared.Writing.TryEnter())
             return;
 
@@ -157,7 +162,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         {
             _shared.Costs.LearnRun(round.Rows, round.Slots, round.VerifyTime.TotalSeconds);
             if (steps > 0 && _drafts != 0)
-                _shared.Costs.LearnDrafting(_drafts, steps, _missed, round.DraftTime.TotalSeconds);
+                _shared.Costs.LearnDrafting(_drafts, steps, _missed, round.DraftSlots, round.DraftTime.TotalSeconds);
+            _shared.Depths.Observe(drafted);
             if (!_explores)
                 _shared.Rate.Observe(round.Committed, cost);
             if (round.PlannedLength > 0 && !ended)

@@ -42,7 +42,7 @@ internal sealed class RoundProspects
             drafted *= _proposal[i];
             verified *= _verification[i];
             accepted *= _acceptance[i];
-            current = current.With(price, accepted, drafted * price.Step + verified * price.HopefulRow(i));
+            current = current.With(price, accepted, drafted, verified * price.HopefulRow(i));
             if (current.Value > best.Value || current.Length <= least)
                 best = current;
         }
@@ -58,7 +58,7 @@ internal sealed class RoundProspects
         for (int i = 0; i < length; i++)
         {
             accepted *= _acceptance[i];
-            value = value.With(price, accepted, price.Step + price.HopefulRow(i));
+            value = value.With(price, accepted, 1, price.HopefulRow(i));
         }
 
         return value;
@@ -101,6 +101,13 @@ internal readonly record struct LengthValue(int Length, double Value, double Tok
     public static LengthValue Plain(in RoundPrice price) => new(0, 1 - price.Rate * price.PlainTime, 1, price.PlainTime);
 
     /// <summary>One id longer.</summary>
-    public LengthValue With(in RoundPrice price, double tokens, double time) =>
-        new(Length + 1, Value + tokens - price.Rate * time, Tokens + tokens, Time + time);
+    /// <param name="price">What its time costs.</param>
+    /// <param name="tokens">The chance that it is accepted.</param>
+    /// <param name="steps">The chance that it is drafted.</param>
+    /// <param name="rows">The time that it is expected to add to the target run.</param>
+    public LengthValue With(in RoundPrice price, double tokens, double steps, double rows) => new(
+        Length + 1,
+        Value + tokens - steps * price.OfStep(Length) - price.Rate * rows,
+        Tokens + tokens,
+        Time + steps * price.Step(Length) + rows);
 }

@@ -5,8 +5,8 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// <summary>
 /// What runs cost on this machine, learnt from rounds as they come. The unit is a target run of one row: neighbours' load, clock rates and
 /// a growing context bend the times of all runs together, so that level is followed quickly and the ratios between runs slowly. A run of r
-/// rows and n slots costs 1 + the slopes of the segments up to r + (n - 1) times a slope a slot; a step of the drafts costs a factor that
-/// depends on which ones run. Learning is an extended Kalman filter on the logarithms of times, in which one segment's observation
+/// rows and n slots costs 1 + the slopes of the segments up to r + (n - 1) times a slope a slot; a step of the drafts for n requests costs a
+/// factor that depends on which ones run, times 1 + (n - 1) times a slope a request. Learning is an extended Kalman filter on the logarithms of times, in which one segment's observation
 /// also tells about its neighbours; what lies far outside is clipped.
 /// </summary>
 /// <remarks>One writer at a time; readers may run beside it and see some parameters before and some after an update.</remarks>
@@ -21,7 +21,8 @@ internal sealed class RunCosts
     private const int DraftSets = 6;
     private const int Slope = 1;
     private const int SlotSlope = 13;
-    private const int DraftStep = 14;
+    private const int RequestSlope = 14;
+    private const int DraftStep = 15;
     private const int Size = DraftStep + DraftSets;
 
     // Before anything is known: a row costs a tenth of a run, a step of the drafts a twentieth, and both may be far off.
@@ -29,6 +30,8 @@ internal sealed class RunCosts
     private const double PriorSlopeDeviation = 0.1;
     private const double PriorStep = 0.05;
     private const double PriorStepDeviation = 2;
+    private const double PriorRequestSlope = 0.2;
+    private const double PriorRequestSlopeDeviation = 0.2;
 
     // What the times of equal runs scatter by, and what moves in between two observations.
     private const double VerifyNoise = 0.2;
@@ -54,6 +57,7 @@ internal sealed class RunCosts
         for (int i = 0; i < Segments.Length; i++)
             Set(Slope + i, PriorSlope, PriorSlopeDeviation);
         Set(SlotSlope, PriorSlope, PriorSlopeDeviation);
+        Set(RequestSlope, PriorRequestSlope, PriorRequestSlopeDeviation);
         for (int i = 0; i < DraftSets; i++)
             Set(DraftStep + i, Math.Log(PriorStep), PriorStepDeviation);
         Correlate(Slope, Segments.Length, 0.7);
@@ -84,11 +88,11 @@ internal sealed class RunCosts
         return Math.Max(0, _values[index] - Optimism * Math.Sqrt(Math.Max(0, _covariance[index * Size + index])));
     }
 
-    /// <summary>The cost of one step of a set of drafts.</summary>
-    public double Step(ulong drafts)
+    /// <summary>The cost of one step of a set of drafts for some requests together.</summary>
+    public double Step(ulong drafts, double requests)
     {
         int index = Array.IndexOf(_sets, drafts);
-        return index < 0 ? PriorStep : Math.Exp(_values[DraftStep + index]);
+        return (index < 0 ? PriorStep : Math.Exp(_values[DraftStep + index])) * Company(requests);
     }
 
     public void LearnRun(int rows, int slots, double seconds)
@@ -102,28 +106,34 @@ internal sealed class RunCosts
         _effect[SlotSlope] = Math.Max(0, slots - 1) / cost;
         for (int i = 0; i < Segments.Length && Segments[i] < rows; i++)
             _effect[Slope + i] = (End(i, rows) - Segments[i]) / cost;
-        Learn(Math.Log(seconds) - _values[0] - Math.Log(cost), VerifyNoise * VerifyNoise);
+        Learn(Math.Log(seconds) - _values[0] - Math.Log(cost), VerifyNoise * VerifyNoise, slots);
     }
 
     /// <summary>Learns from a round's drafting.</summary>
     /// <param name="drafts">Which drafts ran, one bit each; not empty.</param>
     /// <param name="steps">The steps of the one that went furthest.</param>
     /// <param name="missed">The ids that the drafts had to catch up on.</param>
+    /// <param name="requests">The requests that were drafted for together.</param>
     /// <param name="seconds">The time.</param>
-    public void LearnDrafting(ulong drafts, int steps, int missed, double seconds)
+    public void LearnDrafting(ulong drafts, int steps, int missed, int requests, double seconds)
     {
         Array.Clear(_effect);
         int index = DraftStep + IndexOf(drafts);
+        double company = Company(requests);
         _effect[0] = 1;
         _effect[index] = 1;
+        _effect[RequestSlope] = (requests - 1) / company;
         double work = steps + CatchUp * missed;
 
         // What catching up really costs is not known well, so the more of it, the less is learnt about a step.
         double doubt = Math.Log(work / steps);
         Learn(
-            Math.Log(Math.Max(seconds, Shortest) / work) - _values[0] - _values[index],
-            DraftNoise * DraftNoise + doubt * doubt / 4);
+            Math.Log(Math.Max(seconds, Shortest) / (work * company)) - _values[0] - _values[index],
+            DraftNoise * DraftNoise + doubt * doubt / 4,
+            requests);
     }
+
+    private double Company(double requests) => 1 + Math.Max(0, requests - 1) * _values[RequestSlope];
 
     private static int SlopeAt(int rows)
     {
@@ -151,9 +161,11 @@ internal sealed class RunCosts
         return index;
     }
 
-    private void Learn(double surprise, double noise)
+    // Each request in a run tells of it: the news are one only.
+    private void Learn(double surprise, double noise, int tellers)
     {
-        Drift();
+        noise *= tellers;
+        Drift(tellers);
         Array.Clear(_reach);
         for (int i = 0; i < Size; i++)
         {
@@ -167,7 +179,7 @@ internal sealed class RunCosts
         for (int i = 0; i < Size; i++)
         {
             double value = _values[i] + _reach[i] * step;
-            _values[i] = i is >= Slope and <= SlotSlope ? Math.Max(0, value) : value;
+            _values[i] = i is >= Slope and <= RequestSlope ? Math.Max(0, value) : value;
             Span<double> row = Row(_covariance, i);
             TensorPrimitives.MultiplyAdd<double>(_reach, -_reach[i] / variance, row, row);
         }
@@ -175,13 +187,13 @@ internal sealed class RunCosts
 
     private static Span<double> Row(double[] matrix, int row) => matrix.AsSpan(row * Size, Size);
 
-    private void Drift()
+    private void Drift(int tellers)
     {
         for (int i = 0; i < Size; i++)
         {
-            double drift = i == 0 ? LevelDrift : i <= SlotSlope ? ShapeDrift : StepDrift;
+            double drift = i == 0 ? LevelDrift : i <= RequestSlope ? ShapeDrift : StepDrift;
             ref double variance = ref _covariance[i * Size + i];
-            variance = Math.Min(variance + drift * drift, _prior[i]);
+            variance = Math.Min(variance + drift * drift / tellers, _prior[i]);
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class SharedKnowledge
     /// <summary>Whether a chain is accepted up to an id, from the product of the probabilities.</summary>
     public LogisticRule Survival { get; } = new([0, 0.8, 0], [1, 0.5, 0], Drift);
 
+    /// <summary>How far requests draft.</summary>
+    public DraftDepths Depths { get; } = new(Positions);
+
     public GoodputRate Rate { get; } = new(RateMemory);
 }
 
