@@ -6,7 +6,7 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// </summary>
 internal sealed class ExplorationBudget
 {
-    private const double Share = 0.005;
+    private const double Share = 0.003;
     private const double Most = 4;
     private const double GoldenRatio = 0.6180339887498949;
 

@@ -6,7 +6,8 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// </summary>
 internal sealed class PositionOdds(int positions, double memory)
 {
-    private const double NeighbourWeight = 12;
+    private const double NeighbourWeight = 30;
+    private const double OthersWeight = 12;
     private const double Least = 0.001;
 
     private readonly double[] _successes = new double[positions];
@@ -58,7 +59,7 @@ internal sealed class PositionOdds(int positions, double memory)
     public void Sharpen(Span<double> odds)
     {
         double surprise = 0;
-        double trials = NeighbourWeight;
+        double trials = OthersWeight;
         int known = Math.Min(odds.Length, _trials.Length);
         for (int i = 0; i < known; i++)
         {
@@ -71,7 +72,7 @@ internal sealed class PositionOdds(int positions, double memory)
         {
             double shifted = odds[i] + shift;
             if (i < known)
-                shifted = (_successes[i] * _fade + NeighbourWeight * shifted) / (_trials[i] * _fade + NeighbourWeight);
+                shifted = (_successes[i] * _fade + OthersWeight * shifted) / (_trials[i] * _fade + OthersWeight);
             odds[i] = Math.Clamp(shifted, Least, 1 - Least);
         }
     }
