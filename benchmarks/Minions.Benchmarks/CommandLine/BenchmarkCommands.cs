@@ -8,6 +8,7 @@ using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Overhead;
 using Minions.Benchmarks.Packing;
 using Minions.Benchmarks.Soak;
+using Minions.Core.Pipeline;
 
 namespace Minions.Benchmarks.CommandLine;
 
@@ -68,11 +69,19 @@ internal static class BenchmarkCommands
     {
         Option<int?> maxTokens = MaxTokens();
         Option<int?> limit = NumberOption.Of("--limit", DefaultOverheadPrompts, "Most prompts of a domain.");
+        Option<int?> concurrency = NumberOption.Of("--concurrency", 1, "Requests at once.");
+        int most = new PipelineOptions().MaxConcurrentRequests;
+        concurrency.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int number) && number > most)
+                result.AddError($"--concurrency: '{number}' is more than the {most} requests that the pipeline works on at once.");
+        });
 
-        var command = new Command("overhead", "Measures the share of wall time in which no model runs. Exit code 1 above the bound.") { maxTokens, limit };
+        var command = new Command("overhead", "Measures the share of wall time in which no model runs. Exit code 1 above the bound.") { maxTokens, limit, concurrency };
         command.SetAction((parsed, cancellationToken) => new OverheadCommand(
             parsed.GetValue(maxTokens) ?? DefaultMaxTokens,
-            parsed.GetValue(limit) ?? DefaultOverheadPrompts).RunAsync(cancellationToken));
+            parsed.GetValue(limit) ?? DefaultOverheadPrompts,
+            parsed.GetValue(concurrency) ?? 1).RunAsync(cancellationToken));
         return command;
     }
 

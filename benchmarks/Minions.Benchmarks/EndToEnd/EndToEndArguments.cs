@@ -87,12 +87,9 @@ internal sealed record EndToEndArguments
     public IReadOnlyList<string> DraftNames =>
         [.. DraftFolders.Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))))];
 
-    /// <summary>The arms to run.</summary>
+    /// <summary>The arms to run, with the length rule of all where they have none of their own.</summary>
     /// <exception cref="BadInputException">An arm cannot be used.</exception>
-    public IReadOnlyList<Arm> ParseArms() => ArmCatalogue.Parse(
-        Arms ?? string.Join(',', ["plain", "plain-identical", .. DraftNames.Select(name => $"single:{name}"), .. DraftNames.Count > 0 || Ngram ? ["vote"] : Array.Empty<string>()]),
-        DraftNames,
-        Ngram);
+    public IReadOnlyList<Arm> ParseArms() => [.. ArmCatalogue.Parse(Arms ?? DefaultArms, DraftNames, Ngram).Select(arm => arm with { Length = arm.Length ?? Length })];
 
     /// <summary>Says which argument a fault of a model folder belongs to, in front of what the library says.</summary>
     public BadInputException Describe(ModelLoadException fault)
@@ -103,6 +100,9 @@ internal sealed record EndToEndArguments
             .FirstOrDefault();
         return new BadInputException(found.Argument is null ? fault.Message : $"{found.Argument} {found.Typed}: {fault.Message}", fault);
     }
+
+    private string DefaultArms =>
+        string.Join(',', ["plain", "plain-identical", .. DraftNames.Select(name => $"single:{name}"), .. DraftNames.Count > 0 || Ngram ? ["vote"] : Array.Empty<string>()]);
 
     private static bool Mentions(string text, string typed) =>
         text.Contains(typed, StringComparison.Ordinal) || text.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(typed)), StringComparison.Ordinal);

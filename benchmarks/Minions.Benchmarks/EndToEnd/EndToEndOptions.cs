@@ -31,7 +31,7 @@ internal sealed class EndToEndOptions
 
 
     private readonly Option<int?> _concurrency = NumberOption.Of("--concurrency", 1, "Requests in flight.");
-    private readonly Option<string?> _arms = Text("--arms", "LIST", $"What to measure, separated by commas: {ArmCatalogue.Known}. Default: plain, plain-identical, every draft alone and vote.");
+    private readonly Option<string?> _arms = Text("--arms", "LIST", $"What to measure, separated by commas: {ArmCatalogue.Known}, or several of them joined by '+' that do not contradict each other. Default: plain, plain-identical, every draft alone and vote.");
     private readonly Option<int?> _repeat = NumberOption.Of("--repeat", EndToEndArguments.DefaultRepeat, "How often every arm answers every prompt.");
     private readonly Option<string?> _json = Text("--json", "FILE", "Write the figures to a file; with '-' to standard output, and the table to standard error.");
     private readonly Option<bool> _ngram = new("--ngram") { Description = "The n-gram voter takes part in every arm that speculates." };

@@ -37,6 +37,35 @@ public sealed class EndToEndCommandTests
         }
     }
 
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Scenarios_stand_in_for_the_drafts_and_change_no_text(int concurrency)
+    {
+        const string Arms = "plain,plain-identical,useless+goodput,single:draft-docs+slow+fixed:2,perfect+fixed:8+full,perfect+goodput+full,single:draft-docs+perfect+trend";
+        CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "24", "--repeat", "1", "--concurrency", $"{concurrency}", "--ngram", "--arms", Arms, "--json", _json);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
+        JsonElement[] arms = [.. document.RootElement.GetProperty("arms").EnumerateArray()];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(arms.Select(arm => arm.GetProperty("name").GetString()), Is.EqualTo(Arms.Split(',')));
+            Assert.That(arms.Skip(1).Select(arm => arm.GetProperty("identical").GetBoolean()), Is.All.True);
+            Assert.That(Number(arms[2], "acceptance"), Is.LessThan(0.5));
+            Assert.That(Number(arms[4], "acceptance"), Is.EqualTo(1));
+            Assert.That(Number(arms[4], "tokensPerRound"), Is.GreaterThan(7));
+            Assert.That(Number(arms[6], "acceptance"), Is.EqualTo(1));
+            Assert.That(document.RootElement.GetProperty("targetStepMs").GetDouble(), Is.GreaterThan(0));
+            Assert.That(arms.Select(arm => arm.GetProperty("bestFixed").GetString()), Is.EqualTo(new[] { null, null, null, "single:draft-docs+slow+fixed:2", "perfect+fixed:8+full", "perfect+fixed:8+full", null }));
+            Assert.That(Number(arms[4], "ofBestFixed"), Is.EqualTo(1));
+            Assert.That(Number(arms[5], "ofBestFixed"), Is.GreaterThan(0));
+            Assert.That(Number(arms[1], "toIdentical"), Is.EqualTo(1));
+            Assert.That(Number(arms[0], "coldRatio"), Is.EqualTo(1));
+            Assert.That(arms.Select(arm => Number(arm, "coldRatio")), Is.All.GreaterThan(0));
+            Assert.That(run.Output, Does.Contain("a slow draft's id takes"));
+        }
+    }
+
     [Test]
     public void With_several_requests_in_flight_the_bound_is_relative_to_one_at_a_time()
     {
@@ -67,6 +96,8 @@ public sealed class EndToEndCommandTests
     }
 
     [TestCase("--arms", "plain,magic", "'magic' is unknown. Known arms: plain, ")]
+    [TestCase("--arms", "fixed:4+goodput", "--arms: 'fixed:4+goodput': 'fixed:4' and 'goodput' contradict each other")]
+    [TestCase("--arms", "plain+fixed:4", "--arms: 'plain+fixed:4': 'plain' runs no draft, so it stands alone")]
     [TestCase("--limit", "0", "--limit: '0'")]
     [TestCase("--length", "long", "--length: 'long'")]
     [TestCase("--panel", "some", "--panel: 'some' is not auto or all")]

@@ -1,3 +1,4 @@
+using Minions.Benchmarks.EndToEnd.Scenarios;
 using Minions.Core.Generation;
 
 namespace Minions.Benchmarks.EndToEnd.Arms;
@@ -15,7 +16,10 @@ internal sealed record Arm(string Name)
     /// <summary>The name of the only draft that runs, or <see langword="null"/> for all.</summary>
     public string? OnlyDraft { get; init; }
 
-    /// <summary>The arm's own length rule, or <see langword="null"/> for that of the whole bench.</summary>
+    /// <summary>What takes the drafts' places, or <see langword="null"/> for nothing.</summary>
+    public DraftScenario? Scenario { get; init; }
+
+    /// <summary>The length rule, or <see langword="null"/> for the library's.</summary>
     public LengthRule? Length { get; init; }
 
     /// <summary>Whether drafts vote and learn by the paper's rules.</summary>
@@ -29,4 +33,7 @@ internal sealed record Arm(string Name)
 
     /// <summary>Whether the text has to be the target's own.</summary>
     public bool PromisesIdenticalText => Mode == DecodingMode.BitIdentical;
+
+    /// <summary>Whether it speculates as another arm does, but for the length.</summary>
+    public bool IsSameButForLength(Arm other) => Speculates && this with { Name = other.Name, Length = other.Length } == other;
 }

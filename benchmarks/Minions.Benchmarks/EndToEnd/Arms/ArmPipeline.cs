@@ -1,4 +1,5 @@
 using Minions.Benchmarks.EndToEnd.Measuring;
+using Minions.Benchmarks.EndToEnd.Scenarios;
 using Minions.Benchmarks.Models;
 using Minions.Core;
 using Minions.Core.Drafting.Ngram;
@@ -14,28 +15,33 @@ internal sealed class ArmPipeline : IAsyncDisposable
     private readonly SpeculativePipeline _pipeline;
     private readonly GenerationOptions _options;
 
-    public ArmPipeline(Arm arm, LoadedModels models, EndToEndArguments arguments, PromptTexts prompts)
+    /// <summary>Composes it.</summary>
+    /// <param name="arm">What to run.</param>
+    /// <param name="models">The models of all arms.</param>
+    /// <param name="arguments">What holds for all arms.</param>
+    /// <param name="prompts">What will be asked.</param>
+    /// <param name="facts">What a scenario needs to know; <see langword="null"/> does for arms without one.</param>
+    public ArmPipeline(Arm arm, LoadedModels models, EndToEndArguments arguments, PromptTexts prompts, ScenarioFacts? facts = null)
     {
         Arm = arm;
         Recorder = new RecordingTarget(models.Target, prompts, arm.Packs);
         InFlight = arm.IsSerial ? 1 : arguments.Concurrency;
-        LengthRule? length = arm.Length ?? arguments.Length;
         var defaults = new PipelineComponents { Target = Recorder };
         var components = new PipelineComponents
         {
             Target = Recorder,
-            Drafts = arm.Speculates ? Drafts(arm, models, arguments.Ngram) : [],
+            Drafts = arm.Speculates ? Drafts(arm, models, arguments.Ngram, facts) : [],
             Tokenizer = models.Tokenizer,
             EndTokens = models.EndTokens,
             VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { CountsConfidence = false } : defaults.VotingPolicy,
-            LengthController = length?.Create() ?? defaults.LengthController,
+            LengthController = arm.Length?.Create() ?? defaults.LengthController,
             LeaveOpen = true,
         };
 
         // Every prompt comes again in each repetition, and every time it is to be run as a whole.
         var options = new PipelineOptions { MaxIdleSequences = 0, Panel = arguments.Panel, Weights = arm.VotesAsPaper ? DraftWeighting.Paper : default };
         options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlight);
-        options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, length?.FixedLength ?? 0);
+        options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, arm.Length?.FixedLength ?? 0);
         _pipeline = new SpeculativePipeline(components, options);
         _options = new GenerationOptions
         {
@@ -58,11 +64,15 @@ internal sealed class ArmPipeline : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
-    private static IReadOnlyList<IDraftModel> Drafts(Arm arm, LoadedModels models, bool ngram) =>
-    [
-        .. models.Drafts.Where(draft => arm.OnlyDraft is null || draft.Name == arm.OnlyDraft).Select(draft => arm.Packs ? draft : new UnpackedDraft(draft)),
+    private static IReadOnlyList<IDraftModel> Drafts(Arm arm, LoadedModels models, bool ngram, ScenarioFacts? facts)
+    {
+        IReadOnlyList<IDraftModel> own =
+        [
+            .. models.Drafts.Where(draft => arm.OnlyDraft is null || draft.Name == arm.OnlyDraft).Select(draft => arm.Packs ? draft : new UnpackedDraft(draft)),
 
-        // It knows the request's own text only: with a pool of finished outputs, a repetition would find itself in there.
-        .. ngram ? [new NgramDraft()] : Array.Empty<IDraftModel>(),
-    ];
+            // It knows the request's own text only: with a pool of finished outputs, a repetition would find itself in there.
+            .. ngram ? [new NgramDraft()] : Array.Empty<IDraftModel>(),
+        ];
+        return arm.Scenario is { } scenario ? [.. own.Select(draft => scenario.Replace(draft, facts!))] : own;
+    }
 }

@@ -1,7 +1,10 @@
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Benchmarks.EndToEnd.Costs;
+using Minions.Benchmarks.EndToEnd.Scenarios;
 using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Reporting;
+using Minions.Core;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 
 namespace Minions.Benchmarks.EndToEnd.Measuring;
@@ -20,10 +23,11 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
     {
         ArmRecord[] records = [.. arms.Select(arm => new ArmRecord(arm, prompts.Domains.Count))];
         GenerationResult[] reference = await ReferenceAsync(cancellationToken);
-        ArmPipeline[] pipelines = [.. arms.Select(arm => new ArmPipeline(arm, models, arguments, prompts))];
+        ScenarioFacts? facts = arms.Any(arm => arm.Scenario is not null) ? await GatherFactsAsync(reference, cancellationToken) : null;
+        ArmPipeline[] pipelines = [.. arms.Select(arm => new ArmPipeline(arm, models, arguments, prompts, facts))];
         try
         {
-            int longest = arms.Max(arm => (arm.Length ?? arguments.Length)?.FixedLength) ?? 0;
+            int longest = arms.Max(arm => arm.Length?.FixedLength) ?? 0;
             using var probe = new CostProbe(models.Target, longest + 1, arms.Any(arm => arm.Packs) ? arguments.Concurrency : 1);
 
             // First, since what packs several requests into a run is made in the background when it is first asked for.
@@ -39,7 +43,7 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
                     await TakeTurnsAtRepetitionsAsync(pipelines, records, reference, probe, repetition, cancellationToken);
             }
 
-            return new Measurements(prompts, records, probe.Costs());
+            return new Measurements(prompts, records, probe.Costs(), facts?.TargetStep);
         }
         finally
         {
@@ -55,6 +59,14 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
         await using var pipeline = new ArmPipeline(ArmCatalogue.Reference, models, arguments with { Concurrency = 1 }, prompts);
         Repetition own = await new ArmRunner(pipeline, prompts).RunAsync(_all, null, Show("reference"), cancellationToken);
         return [.. own.Samples.Select(sample => sample.Result)];
+    }
+
+    private Task<ScenarioFacts> GatherFactsAsync(GenerationResult[] reference, CancellationToken cancellationToken)
+    {
+        ProgressLine.Milestone("what the drafts of scenarios need to know");
+        IReadOnlyList<IDraftModel> drafts = [.. models.Drafts, .. arguments.Ngram ? [new NgramDraft()] : Array.Empty<IDraftModel>()];
+        (int[] Prompt, int[] Answer)[] texts = [.. reference.Select((answer, prompt) => (prompts.Ids(prompt), (int[])[.. answer.TokenIds]))];
+        return OnThreadOfItsOwn(() => new ScenarioProbe(models.Target, drafts, arguments.Sampling).Gather(texts, cancellationToken), cancellationToken);
     }
 
     // One prompt of each domain, and as many as run at once, so that priors, pools and threads are what they will be.
@@ -106,18 +118,23 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
     private Task MeasureCostsAsync(CostProbe probe, int prompt, GenerationResult answer, int turns, CancellationToken cancellationToken) =>
         PassAsync(probe, prompt, answer, passes: (LeastCostPasses + turns - 1) / turns, keep: true, cancellationToken);
 
-    // The context of a round in the middle of the answer. On a thread of its own, as in a pipeline.
-    private Task PassAsync(CostProbe probe, int prompt, GenerationResult answer, int passes, bool keep, CancellationToken cancellationToken)
+    // The context of a round in the middle of the answer.
+    private async Task PassAsync(CostProbe probe, int prompt, GenerationResult answer, int passes, bool keep, CancellationToken cancellationToken)
     {
         int[] text = [.. prompts.Ids(prompt), .. answer.TokenIds.Take(answer.TokenIds.Count / 2)];
-        return Task.Factory.StartNew(
+        await OnThreadOfItsOwn(
             () =>
             {
                 for (int i = 0; i < passes; i++)
                     probe.Pass(text, keep, cancellationToken);
+                return probe.Passes;
             },
-            cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            cancellationToken);
     }
+
+    // Models run on such threads in a pipeline, too.
+    private static Task<T> OnThreadOfItsOwn<T>(Func<T> work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private Action<int> Show(string what) => prompt => ProgressLine.Show($"{what}, {prompt + 1} of {_all.Length}: {prompts.Prompts[prompt].Id}");
 }

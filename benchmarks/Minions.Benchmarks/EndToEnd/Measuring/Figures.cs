@@ -18,6 +18,15 @@ internal sealed record Figures
     /// <summary>The ratios of single repetitions, which ran side by side.</summary>
     public Spread? RatioPerRepetition { get; init; }
 
+    /// <summary>The ratios of single repetitions to <c>plain-identical</c>, which decodes in the mode that speculating arms do.</summary>
+    public Spread? ToIdentical { get; init; }
+
+    /// <summary>The name of the fastest arm of a fixed length that is the same but for that length, by the medians.</summary>
+    public string? BestFixed { get; init; }
+
+    /// <summary>The ratios of single repetitions to that arm.</summary>
+    public Spread? OfBestFixed { get; init; }
+
     public required double P50Milliseconds { get; init; }
 
     public required double P95Milliseconds { get; init; }
@@ -47,9 +56,7 @@ internal sealed record Figures
     /// <param name="record">What was measured.</param>
     /// <param name="domain">The domain, or <see langword="null"/> for all.</param>
     /// <param name="costs">What target runs cost.</param>
-    /// <param name="plain">The same of <c>plain</c>, where it was measured.</param>
-    /// <param name="unit">The same of the arm that the bound is relative to, where it was measured.</param>
-    public static Figures Of(ArmRecord record, int? domain, RunCosts costs, Figures? plain, Figures? unit)
+    public static Figures Of(ArmRecord record, int? domain, RunCosts costs)
     {
         double[] perRepetition = [.. record.Repetitions.Select(repetition => Speed(repetition, domain))];
         Sample[] samples = [.. record.Repetitions.SelectMany(repetition => repetition.Samples).Where(sample => domain is null || sample.Domain == domain)];
@@ -57,26 +64,34 @@ internal sealed record Figures
         SpeculationStatistics[] statistics = [.. samples.Select(sample => sample.Result.Statistics)];
         long committed = statistics.Sum(counted => (long)counted.CommittedTokens);
         long rounds = statistics.Sum(counted => (long)counted.Rounds);
-        double? bound = costs.Bound(committed, record.Rounds.Runs(domain));
-        Spread speed = Spread.Of(perRepetition);
         return new Figures
         {
             PerRepetition = perRepetition,
-            TokensPerSecond = speed,
-            Ratio = speed.Median / plain?.TokensPerSecond.Median,
-            RatioPerRepetition = plain is null ? null : Spread.Of(perRepetition.Zip(plain.PerRepetition, (own, other) => own / other)),
+            TokensPerSecond = Spread.Of(perRepetition),
             P50Milliseconds = Spread.Quantile(latencies, 0.5),
             P95Milliseconds = Spread.Quantile(latencies, 0.95),
             TokensPerRound = Part(committed, rounds),
             Acceptance = Part(statistics.Sum(counted => (long)counted.AcceptedTokens), statistics.Sum(counted => (long)counted.DraftTokens)),
             TextsDiffering = record.Arm.PromisesIdenticalText ? samples.Count(sample => sample.Identical == false) : null,
-            Bound = bound,
-            Efficiency = speed.Median / unit?.TokensPerSecond.Median / bound,
+            Bound = costs.Bound(committed, record.Rounds.Runs(domain)),
             Requests = samples.Length,
             Tokens = samples.Sum(sample => (long)sample.Result.Usage.CompletionTokens),
             Rounds = rounds,
         };
     }
+
+    /// <summary>These figures held against others'.</summary>
+    public Figures Against(Baselines others) => this with
+    {
+        Ratio = TokensPerSecond.Median / others.Plain?.TokensPerSecond.Median,
+        RatioPerRepetition = To(others.Plain),
+        ToIdentical = To(others.Identical),
+        BestFixed = others.BestFixedName,
+        OfBestFixed = To(others.BestFixed),
+        Efficiency = TokensPerSecond.Median / others.Unit?.TokensPerSecond.Median / Bound,
+    };
+
+    private Spread? To(Figures? other) => other is null ? null : Spread.OfRatios(PerRepetition, other.PerRepetition);
 
     // Requests of several domains may run at once; a domain's part of the wall time is that of its requests' latencies.
     private static double Speed(Repetition repetition, int? domain)

@@ -10,6 +10,9 @@ internal readonly record struct Spread(double Median, double Minimum, double Max
         return new Spread(Quantile(sorted, 0.5), sorted[0], sorted[^1]);
     }
 
+    /// <summary>How figures stand to others that were measured beside them, pair by pair.</summary>
+    public static Spread OfRatios(IEnumerable<double> figures, IEnumerable<double> others) => Of(figures.Zip(others, (own, other) => own / other));
+
     /// <summary>The figure below which a part of all lie, between neighbours by straight line.</summary>
     /// <param name="sorted">At least one figure, in ascending order.</param>
     /// <param name="part">The part, 0 to 1.</param>

@@ -21,6 +21,7 @@ internal sealed record JsonReport(
     bool Exact,
     string? InexactReason,
     int Processors,
+    double? TargetStepMs,
     IReadOnlyList<JsonCost> Costs,
     IReadOnlyList<JsonArm> Arms)
 {
@@ -42,6 +43,7 @@ internal sealed record JsonReport(
             exactness.IsGuaranteed,
             exactness.Reason,
             Environment.ProcessorCount,
+            measured.TargetStep?.TotalMilliseconds,
             [.. measured.Costs.Alone.Select(cost => new JsonCost(cost.Rows, cost.Milliseconds, cost.Milliseconds / measured.Costs.Unit))],
             JsonArms(arguments, measured));
         return JsonSerializer.Serialize(report, JsonReportContext.Default.JsonReport);
@@ -56,6 +58,7 @@ internal sealed record JsonReport(
             .. measured.Arms.Select((arm, place) => new JsonArm(arm.Arm.Name, all[place])
             {
                 ColdTokensPerSecond = arm.ColdTokensPerSecond,
+                ColdRatio = measured.ColdRatioOf(arm),
                 Domains = [.. measured.Prompts.Domains.Select((name, domain) => new JsonDomain(name, domains[domain][place]))],
             }),
         ];
@@ -84,6 +87,20 @@ internal abstract record JsonFigures(Figures Figures)
     public double? RatioMin => Figures.RatioPerRepetition?.Minimum;
 
     public double? RatioMax => Figures.RatioPerRepetition?.Maximum;
+
+    public double? ToIdentical => Figures.ToIdentical?.Median;
+
+    public double? ToIdenticalMin => Figures.ToIdentical?.Minimum;
+
+    public double? ToIdenticalMax => Figures.ToIdentical?.Maximum;
+
+    public string? BestFixed => Figures.BestFixed;
+
+    public double? OfBestFixed => Figures.OfBestFixed?.Median;
+
+    public double? OfBestFixedMin => Figures.OfBestFixed?.Minimum;
+
+    public double? OfBestFixedMax => Figures.OfBestFixed?.Maximum;
 
     public double P50Ms => Figures.P50Milliseconds;
 
@@ -116,6 +133,9 @@ internal sealed record JsonArm(string Name, Figures Figures) : JsonFigures(Figur
     public required double ColdTokensPerSecond { get; init; }
 
     [JsonPropertyOrder(2)]
+    public required double? ColdRatio { get; init; }
+
+    [JsonPropertyOrder(3)]
     public required IReadOnlyList<JsonDomain> Domains { get; init; }
 }
 

@@ -13,6 +13,8 @@ internal static class TableReport
         output.WriteLine($"{measured.Prompts.Prompts.Count} prompts, at most {arguments.MaxTokens} tokens, {(arguments.Temperature == 0 ? "greedy" : $"temperature {arguments.Temperature}, seed {arguments.Seed}")}, "
             + $"length {arguments.Length?.Name ?? "by default"}, panel {arguments.PanelName}, {arguments.Concurrency} in flight, {arguments.Repeat} repetitions");
         output.WriteLine($"identical texts are {(exactness.IsGuaranteed ? "promised" : $"not promised: {exactness.Reason}")}");
+        if (measured.TargetStep is { } step)
+            output.WriteLine($"a slow draft's id takes {2 * step.TotalMilliseconds:0.00} ms more, as long as two runs of the target, two rows wide");
         output.WriteLine($"cost of a run, ms by width: {string.Join(", ", measured.Costs.Alone.Select(cost => $"{cost.Rows}: {cost.Milliseconds:0.00}"))}");
         WriteTable(output, "all prompts", measured, null, arguments.Concurrency);
         for (int domain = 0; domain < measured.Prompts.Domains.Count && measured.Prompts.Domains.Count > 1; domain++)
@@ -21,16 +23,31 @@ internal static class TableReport
 
     private static void WriteTable(TextWriter output, string title, Measurements measured, int? domain, int concurrency)
     {
-        int width = Math.Max(title.Length, measured.Arms.Max(arm => arm.Arm.Name.Length));
+        IReadOnlyList<Figures> all = measured.FiguresOf(domain, concurrency);
+        Column[] columns =
+        [
+            new(title, [.. measured.Arms.Select(arm => arm.Arm.Name)]),
+            Of("tokens/s", figures => $"{figures.TokensPerSecond.Median:0.0}"),
+            Of("from - to", figures => $"{figures.TokensPerSecond.Minimum:0.0} - {figures.TokensPerSecond.Maximum:0.0}"),
+            Of("ratio", figures => Figure(figures.Ratio)),
+            .. Where(all.Any(figures => figures.ToIdentical is not null), Of("to\nidentical", figures => Figure(figures.ToIdentical?.Median))),
+            .. Where(all.Any(figures => figures.OfBestFixed is not null), Of("of best\nfixed", figures => Figure(figures.OfBestFixed?.Median))),
+            .. Where(domain is null && measured.Arms.Any(arm => measured.ColdRatioOf(arm) is not null), new Column("cold", [.. measured.Arms.Select(arm => Figure(measured.ColdRatioOf(arm)))])),
+            Of("p50 ms", figures => $"{figures.P50Milliseconds:0}"),
+            Of("p95 ms", figures => $"{figures.P95Milliseconds:0}"),
+            Of("tokens\n/round", figures => $"{figures.TokensPerRound:0.000}"),
+            Of("accept-\nance", figures => $"{figures.Acceptance:0.000}"),
+            Of("identical", figures => Verdict(figures.TextsDiffering)),
+            Of("bound", figures => Figure(figures.Bound)),
+            Of("of\nbound", figures => figures.Efficiency is { } efficiency ? $"{efficiency:0 %}" : "-"),
+        ];
         output.WriteLine();
-        output.WriteLine($"{title.PadRight(width)}  {"tokens/s",8}  {"from - to",15}  {"ratio",6}  {"p50 ms",7}  {"p95 ms",7}  {"tokens/round",12}  {"acceptance",10}  {"identical",11}  {"bound",6}  {"of bound",8}");
-        foreach ((ArmRecord arm, Figures figures) in measured.Arms.Zip(measured.FiguresOf(domain, concurrency)))
-        {
-            string spread = $"{figures.TokensPerSecond.Minimum:0.0} - {figures.TokensPerSecond.Maximum:0.0}";
-            output.WriteLine($"{arm.Arm.Name.PadRight(width)}  {figures.TokensPerSecond.Median,8:0.0}  {spread,15}  {Figure(figures.Ratio),6}  {figures.P50Milliseconds,7:0}  {figures.P95Milliseconds,7:0}  "
-                + $"{figures.TokensPerRound,12:0.000}  {figures.Acceptance,10:0.000}  {Verdict(figures.TextsDiffering),11}  {Figure(figures.Bound),6}  {(figures.Efficiency is { } efficiency ? $"{efficiency:0 %}" : "-"),8}");
-        }
+        Column.Write(output, columns);
+
+        Column Of(string heading, Func<Figures, string> cell) => new(heading, [.. all.Select(cell)]);
     }
+
+    private static Column[] Where(bool isMeasured, Column column) => isMeasured ? [column] : [];
 
     private static string Figure(double? value) => value is { } figure ? $"{figure:0.000}" : "-";
 

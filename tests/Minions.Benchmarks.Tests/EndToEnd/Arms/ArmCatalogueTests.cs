@@ -1,3 +1,4 @@
+using CsCheck;
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Core.Generation;
 
@@ -56,7 +57,82 @@ public sealed class ArmCatalogueTests
     [TestCase("single:models/here/draft-b/")]
     public void A_single_draft_is_named_by_its_folder(string typed) => Assert.That(Only(typed).OnlyDraft, Is.EqualTo("draft-b"));
 
+    [TestCase("single:draft-b+fixed:4", "draft-b", 4, false, null)]
+    [TestCase("fixed:4+single:draft-b", "draft-b", 4, false, null)]
+    [TestCase("full+fixed:2", null, 2, true, null)]
+    [TestCase("vote+fixed:4", null, 4, false, null)]
+    [TestCase("useless+goodput", null, null, false, "useless")]
+    [TestCase("single:draft-a+slow+full", "draft-a", null, true, "slow")]
+    [TestCase("perfect+fixed:8+unpacked+vote", null, 8, false, "perfect")]
+    public void Parts_of_an_arm_add_up_under_the_name_as_typed(string name, string? draft, int? length, bool packs, string? scenario)
+    {
+        Arm arm = Only(name);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(arm.Name, Is.EqualTo(name));
+            Assert.That(arm.OnlyDraft, Is.EqualTo(draft));
+            Assert.That(arm.Length?.FixedLength, Is.EqualTo(length));
+            Assert.That(arm.Packs, Is.EqualTo(packs));
+            Assert.That(arm.Scenario?.Name, Is.EqualTo(scenario));
+            Assert.That(arm.PromisesIdenticalText, Is.True);
+        }
+    }
+
+    [Test]
+    public void The_order_of_parts_says_nothing() => Gen.Shuffle(new[] { "single:draft-a", "slow", "trend", "full" }).Sample(parts =>
+    {
+        Arm arm = Only(string.Join('+', parts));
+        return arm with { Name = "" } == Only("full+trend+slow+single:draft-a") with { Name = "" };
+    });
+
+    [TestCase("fixed:2", "fixed:3", "both say how far to speculate")]
+    [TestCase("fixed:2", "goodput", "both say how far to speculate")]
+    [TestCase("trend", "trend", "both say how far to speculate")]
+    [TestCase("useless", "perfect", "both say what takes the drafts' places")]
+    [TestCase("vote", "vote-paper", "both say which drafts run")]
+    [TestCase("single:draft-a", "single:draft-b", "both say which drafts run")]
+    [TestCase("single:draft-a", "vote", "both say which drafts run")]
+    [TestCase("full", "unpacked", "both say whether requests share runs")]
+    [TestCase("plain", "fixed:4", "'plain' runs no draft, so it stands alone")]
+    [TestCase("plain-packed", "full", "'plain-packed' runs no draft, so it stands alone")]
+    [TestCase("plain-identical", "useless", "'plain-identical' runs no draft, so it stands alone")]
+    public void Parts_that_contradict_each_other_are_refused(string one, string other, string message)
+    {
+        foreach (string name in new[] { $"{one}+{other}", $"{other}+{one}" })
+            Assert.That(() => Only(name), Throws.TypeOf<BadInputException>().With.Message.StartsWith($"--arms: '{name}': ").And.Message.Contains(message));
+    }
+
+    [TestCase("single:c++", "c++", false)]
+    [TestCase("single:c+++full", "c++", true)]
+    [TestCase("single:a+b+full", "a+b", true)]
+    public void A_plus_sign_may_belong_to_a_folder(string name, string draft, bool packs)
+    {
+        Arm arm = ArmCatalogue.Parse(name, ["c++", "a+b"], ngram: false)[0];
+
+        Assert.That((arm.OnlyDraft, arm.Packs), Is.EqualTo((draft, packs)));
+    }
+
+    [Test]
+    public void Arms_are_compared_by_length_only_where_nothing_else_differs()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Only("goodput").IsSameButForLength(Only("fixed:4")), Is.True);
+            Assert.That(Only("vote").IsSameButForLength(Only("fixed:4")), Is.True);
+            Assert.That(Only("perfect+goodput").IsSameButForLength(Only("perfect+fixed:4")), Is.True);
+            Assert.That(Only("fixed:4").IsSameButForLength(Only("fixed:4")), Is.True);
+            Assert.That(Only("goodput").IsSameButForLength(Only("perfect+fixed:4")), Is.False);
+            Assert.That(Only("full").IsSameButForLength(Only("fixed:4")), Is.False);
+            Assert.That(Only("single:draft-a").IsSameButForLength(Only("fixed:4")), Is.False);
+            Assert.That(Only("plain").IsSameButForLength(Only("plain-identical")), Is.False);
+        }
+    }
+
     [TestCase("vote,,plain", "'' is unknown")]
+    [TestCase("vote+", "'' is unknown (in 'vote+')")]
+    [TestCase("fixed:4+magic", "'magic' is unknown (in 'fixed:4+magic')")]
+    [TestCase("single:draft-a+magic", "there is no draft 'draft-a+magic'")]
     [TestCase("votes", "'votes' is unknown")]
     [TestCase("vote:2", "'vote:2' is unknown")]
     [TestCase("fixed", "'fixed' is unknown")]

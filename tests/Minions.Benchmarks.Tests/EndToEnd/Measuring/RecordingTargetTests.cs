@@ -5,7 +5,6 @@ using Minions.Core;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
-using Minions.Core.Tokenization;
 
 namespace Minions.Benchmarks.Tests.EndToEnd.Measuring;
 
@@ -53,13 +52,4 @@ public sealed class RecordingTargetTests
         Drafts = [.. Enumerable.Range(0, drafts).Select(i => new InstantDraft($"draft-{i}"))],
         LengthController = new FixedSpeculationLength(Length),
     });
-
-    private sealed class LetterIds : ITextTokenizer
-    {
-        public IReadOnlyList<int> Encode(string text, bool parseSpecialTokens, bool addBeginToken) => [.. text.Select(letter => letter - 'a')];
-
-        public string Decode(IEnumerable<int> ids, bool skipSpecialTokens) => throw new NotSupportedException();
-
-        public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt) => throw new NotSupportedException();
-    }
 }

@@ -1,0 +1,24 @@
+namespace Minions.Benchmarks.EndToEnd.Arms;
+
+/// <summary>What a part of an arm's name settles. Two parts that settle the same contradict each other.</summary>
+[Flags]
+internal enum ArmMatter
+{
+    /// <summary>Which drafts run.</summary>
+    Panel = 1,
+
+    /// <summary>What takes the drafts' places.</summary>
+    Scenario = 2,
+
+    /// <summary>How drafts vote and learn.</summary>
+    Vote = 4,
+
+    /// <summary>How far to speculate.</summary>
+    Length = 8,
+
+    /// <summary>Whether requests share runs.</summary>
+    Packing = 16,
+
+    /// <summary>Without drafts there is nothing else to settle.</summary>
+    Everything = Panel | Scenario | Vote | Length | Packing,
+}
