@@ -33,6 +33,14 @@ public interface IDraftModel : IDisposable
     /// </summary>
     int MaxBatchSize => 1;
 
+    /// <summary>
+    /// Whether it may be asked ahead, about a text whose last ids are still being verified, so that its proposal is ready when they turn out
+    /// right (<see cref="Pipeline.PipelineOptions.DraftAhead"/>): each id it proposes is a matter of the ids before it alone, whether it is asked for
+    /// one id at a time or for several. Default: <see langword="false"/>, as befits a draft that learns from the contexts it is shown, or
+    /// takes no time.
+    /// </summary>
+    bool CanDraftAhead => false;
+
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens.</param>
     /// <returns>A sequence that holds no ids yet.</returns>

@@ -38,6 +38,7 @@ internal static class OptionsSchema
         [nameof(PipelineOptions.MaxIdleSequences)] = Number,
         [nameof(PipelineOptions.DrainOnDispose)] = Flag,
         [nameof(PipelineOptions.OverlapDrafting)] = Flag,
+        [nameof(PipelineOptions.DraftAhead)] = Flag,
         [nameof(PipelineOptions.DraftThreads)] = Number,
         [nameof(PipelineOptions.Panel)] = OneOf<PanelMode>,
         [nameof(PipelineOptions.Weights)] = OneOf<DraftWeighting>,

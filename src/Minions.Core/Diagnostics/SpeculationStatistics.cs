@@ -33,6 +33,15 @@ public sealed class SpeculationStatistics
     /// <summary>Rounds in which there was no chain and the target added an id: plain decoding.</summary>
     public required int PlainTokens { get; init; }
 
+    /// <summary>
+    /// Rounds in which a draft at least proposed ids that it had drafted during the verification before, having guessed its outcome
+    /// (<see cref="Pipeline.PipelineOptions.DraftAhead"/>).
+    /// </summary>
+    public required int AheadRounds { get; init; }
+
+    /// <summary>Rounds for which drafts had worked ahead in vain.</summary>
+    public required int WastedAheadRounds { get; init; }
+
     /// <summary>Ids of the chains that verification reached: the accepted ones and those a correction replaced.</summary>
     public int EvaluatedTokens => AcceptedTokens + Corrections;
 
@@ -65,7 +74,7 @@ public sealed class SpeculationStatistics
 /// <param name="Wins">Rounds in which the checked chain was one this draft had proposed from the first id to the last.</param>
 /// <param name="RestedRounds">Rounds in which other drafts ran and this one was left out because it did not earn its time.</param>
 /// <param name="Probes">How often it was tried again.</param>
-/// <param name="Faults">Rounds it failed in.</param>
+/// <param name="Faults">Rounds it failed in, or during whose verification it failed to work ahead.</param>
 /// <param name="Weight">Its weight in the vote at the end of the request.</param>
 public sealed record DraftStatistics(
     string Name,

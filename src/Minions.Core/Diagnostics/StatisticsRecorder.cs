@@ -21,6 +21,8 @@ internal sealed class StatisticsRecorder(int drafts)
     private int _corrections;
     private int _bonuses;
     private int _plain;
+    private int _ahead;
+    private int _wastedAhead;
 
     public LengthRecorder Lengths { get; } = new();
 
@@ -43,6 +45,14 @@ internal sealed class StatisticsRecorder(int drafts)
 
     /// <summary>Counts the beginning of a probe.</summary>
     public void Probe(int draft) => _probes[draft]++;
+
+    /// <summary>Counts a round before which drafts worked ahead.</summary>
+    /// <param name="used">Whether it had any use.</param>
+    public void Ahead(bool used)
+    {
+        _ahead += used ? 1 : 0;
+        _wastedAhead += used ? 0 : 1;
+    }
 
     /// <summary>Counts a verified round.</summary>
     /// <param name="chainLength">Ids on the chain, those behind the end of the request left out.</param>
@@ -96,6 +106,8 @@ internal sealed class StatisticsRecorder(int drafts)
             Corrections = _corrections,
             Bonuses = _bonuses,
             PlainTokens = _plain,
+            AheadRounds = _ahead,
+            WastedAheadRounds = _wastedAhead,
             AcceptedPerPosition = _acceptedPerPosition[..positions],
             Drafts = perDraft,
             Lengths = Lengths.Snapshot(),

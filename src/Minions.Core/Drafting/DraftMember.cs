@@ -1,3 +1,4 @@
+using Minions.Core.Drafting.Ahead;
 using Minions.Core.Generation;
 
 namespace Minions.Core.Drafting;
@@ -11,6 +12,7 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
 
     private IDraftSequence? _sequence;
     private DraftRequest? _request;
+    private int _length;
     private int _rest;
     private int _seen;
 
@@ -25,7 +27,10 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     public int NewIds { get; private set; }
 
     /// <summary>How long it ran in this round, in seconds; 0 when it did not.</summary>
-    public double Seconds { get; set; }
+    public double Seconds { get; private set; }
+
+    /// <summary>What it drafted behind a chain that was still being verified, or <see langword="null"/> before it ever did.</summary>
+    public AheadProposal? Ahead { get; private set; }
 
     /// <summary>Leaves it out of a round.</summary>
     public void Rest() => (Proposal, Seconds) = (Nothing, 0);
@@ -45,27 +50,66 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
         }
 
         // A draft with a shorter context than the target leaves the vote where its own ends.
-        int room = model.ContextLength - context.Length;
-        if (room <= 0)
+        _length = Math.Min(length, model.ContextLength - context.Length);
+        if (_length <= 0)
             return null;
 
         if (_request is null)
         {
             _sequence = model.OpenSequence(options);
-            _request = new DraftRequest(_sequence) { Cancellation = cancellation };
+            _request = Request(_sequence);
         }
 
         NewIds = context.Length - _seen;
         _seen = context.Length;
-        _request.Prepare(context, Math.Min(length, room), minimumConfidence);
+        Ahead?.Fit(context.Span, _length, minimumConfidence);
+        if (Ahead is { Taken: > 0 })
+            Ahead.Continue(_request, context, _length);
+        else
+            _request.Prepare(context, _length, minimumConfidence);
         return _request;
     }
+
+    /// <summary>Books the time that the model ran in this round.</summary>
+    public void Charge(double seconds) => Seconds = seconds + (Ahead?.TakenSeconds ?? 0);
 
     /// <summary>Takes the proposal over after the model ran, without what the target could not run.</summary>
     public void Accept()
     {
         Proposal = _request!.Proposal;
-        Proposal.Trim(_request.Length, vocabularySize);
+        Ahead?.Complete(Proposal);
+        Proposal.Trim(_length, vocabularySize);
+    }
+
+    /// <summary>Proposes what was drafted ahead, if it is all that a round asks for.</summary>
+    /// <returns>Whether the draft need not run; otherwise nothing has changed.</returns>
+    /// <inheritdoc cref="Prepare" path="/param"/>
+    public bool TryProposeAhead(ReadOnlyMemory<int> context, int length, float minimumConfidence)
+    {
+        Ahead?.Fit(context.Span, Math.Min(length, model.ContextLength - context.Length), minimumConfidence);
+        if (Ahead is not { IsWhole: true } || Prepare(context, length, minimumConfidence) is null)
+            return false;
+
+        Charge(0);
+        Accept();
+        return true;
+    }
+
+    /// <summary>Readies the member to go on behind a chain that is being verified.</summary>
+    /// <param name="text">The committed ids and the chain.</param>
+    /// <param name="length">The most ids that the next round will have it propose, at least 1.</param>
+    /// <param name="minimumConfidence">Where it will probably stop early then.</param>
+    /// <returns><see langword="false"/> when the draft has no part in that.</returns>
+    public bool BeginAhead(ReadOnlySpan<int> text, int length, float minimumConfidence)
+    {
+        // The first id is a guess at the one that the target adds to the chain; the draft's own context has to hold both.
+        int steps = Math.Min(length + 1, model.ContextLength - text.Length);
+        if (!model.CanDraftAhead || _sequence is null || _rest > 0 || steps < 2)
+            return false;
+
+        Ahead ??= new AheadProposal(Request(_sequence), vocabularySize);
+        Ahead.Begin(text, steps, minimumConfidence);
+        return true;
     }
 
     /// <summary>Takes over the sequence that a finished request left, which has been reopened for this one.</summary>
@@ -74,7 +118,7 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     public void Adopt(IDraftSequence sequence, int held)
     {
         (_sequence, _seen) = (sequence, held);
-        _request = new DraftRequest(sequence) { Cancellation = cancellation };
+        _request = Request(sequence);
     }
 
     /// <summary>Gives up the sequence when it can serve another request; else it stays to be disposed.</summary>
@@ -84,7 +128,7 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
             return null;
 
         IDraftSequence released = _sequence;
-        (_sequence, _request, Proposal) = (null, null, Nothing);
+        (_sequence, _request, Ahead, Proposal) = (null, null, null, Nothing);
         return released;
     }
 
@@ -101,7 +145,9 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     public void Dispose()
     {
         IDraftSequence? sequence = _sequence;
-        (_sequence, _request, Proposal) = (null, null, Nothing);
+        (_sequence, _request, Ahead, Proposal) = (null, null, null, Nothing);
         sequence?.Dispose();
     }
+
+    private DraftRequest Request(IDraftSequence sequence) => new(sequence) { Cancellation = cancellation };
 }

@@ -17,6 +17,7 @@ internal sealed class DraftPanel : IDisposable
     private readonly RequestState[] _batch;
     private readonly int[] _running;
     private int _batchSize;
+    private IPanelWork _work = null!;
 
     /// <summary>Makes the panel.</summary>
     /// <param name="models">The drafts.</param>
@@ -37,15 +38,17 @@ internal sealed class DraftPanel : IDisposable
         _threads = new PanelThreads(RunDraft, threads);
     }
 
-    /// <summary>Leaves each member of each request with its proposal for this round.</summary>
+    /// <summary>Leaves each member of each request with its proposal for the work.</summary>
     /// <param name="batch">Requests whose plan has a length above 0.</param>
-    public void Propose(ReadOnlySpan<RequestState> batch)
+    /// <param name="work">What to run them for.</param>
+    public void Propose(ReadOnlySpan<RequestState> batch, IPanelWork work)
     {
+        _work = work;
         batch.CopyTo(_batch);
         _batchSize = batch.Length;
         ulong wanted = 0;
         foreach (RequestState state in batch)
-            wanted |= state.Running;
+            wanted |= work.Wanted(state);
 
         int jobs = 0;
         for (int draft = 0; draft < _models.Count; draft++)
@@ -79,13 +82,13 @@ internal sealed class DraftPanel : IDisposable
         for (int i = 0; i < _batchSize; i++)
         {
             RequestState state = _batch[i];
-            if (!DraftSet.Has(state.Running, draft))
+            if (!DraftSet.Has(_work.Wanted(state), draft))
                 continue;
 
             DraftMember member = state.Members[draft];
             try
             {
-                if (member.Prepare(state.CommittedIds, state.Plan.Length, state.Plan.MinimumConfidence) is { } request)
+                if (_work.Prepare(state, draft) is { } request)
                     seat.Add(member, request);
             }
             catch (Exception fault)
@@ -116,7 +119,7 @@ internal sealed class DraftPanel : IDisposable
         double seconds = _time.GetElapsedTime(start).TotalSeconds / count;
         for (int i = from; i < from + count; i++)
         {
-            seat.Members[i].Seconds = seconds;
+            _work.Charge(seat.Members[i], seconds);
 
             // A draft that stopped because it was told to is not at fault.
             if ((batchFault ?? seat.Requests[i].Fault) is { } fault)
@@ -125,7 +128,7 @@ internal sealed class DraftPanel : IDisposable
                     RecordFault(seat.Members[i], fault);
             }
             else
-                seat.Members[i].Accept();
+                _work.Accept(seat.Members[i]);
         }
     }
 

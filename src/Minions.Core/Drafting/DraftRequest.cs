@@ -15,7 +15,10 @@ public sealed class DraftRequest
     /// <summary>The draft's private state for this request.</summary>
     public IDraftSequence Sequence { get; }
 
-    /// <summary>All ids of the text so far; the proposal continues the last one.</summary>
+    /// <summary>
+    /// All ids of the text so far; the proposal continues the last one. Where a draft is asked ahead (<see cref="IDraftModel.CanDraftAhead"/>),
+    /// some of the last are not certain yet.
+    /// </summary>
     public ReadOnlyMemory<int> Context { get; private set; }
 
     /// <summary>The most ids to propose.</summary>

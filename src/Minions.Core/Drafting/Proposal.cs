@@ -31,11 +31,7 @@ public sealed class Proposal
     public void Add(int token, float probability = float.NaN)
     {
         if (Count == _tokens.Length)
-        {
-            Array.Resize(ref _tokens, Count * 2);
-            Array.Resize(ref _probabilities, Count * 2);
-        }
-
+            Grow();
         _tokens[Count] = token;
         _probabilities[Count++] = probability;
     }
@@ -43,11 +39,41 @@ public sealed class Proposal
     /// <summary>Removes everything.</summary>
     public void Clear() => Count = 0;
 
+    /// <summary>Puts ids of another proposal before its own.</summary>
+    internal void Prepend(Proposal other, int from, int count)
+    {
+        while (_tokens.Length < Count + count)
+            Grow();
+        _tokens.AsSpan(0, Count).CopyTo(_tokens.AsSpan(count));
+        _probabilities.AsSpan(0, Count).CopyTo(_probabilities.AsSpan(count));
+        other.Tokens.Slice(from, count).CopyTo(_tokens);
+        other.Probabilities.Slice(from, count).CopyTo(_probabilities);
+        Count += count;
+    }
+
+    /// <summary>Keeps nothing behind the id with which the product of the probabilities falls below a minimum.</summary>
+    internal void StopBelow(float minimumConfidence)
+    {
+        float confidence = 1;
+        for (int i = 0; i < Count; i++)
+        {
+            confidence *= _probabilities[i];
+            if (confidence < minimumConfidence)
+                Count = i + 1;
+        }
+    }
+
     /// <summary>Keeps no more than the first <paramref name="length"/> ids, and none from the first on that is no id of the vocabulary.</summary>
     internal void Trim(int length, int vocabularySize)
     {
         Count = Math.Min(Count, length);
         int strange = Tokens.IndexOfAnyExceptInRange(0, vocabularySize - 1);
         Count = strange < 0 ? Count : strange;
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref _tokens, _tokens.Length * 2);
+        Array.Resize(ref _probabilities, _probabilities.Length * 2);
     }
 }

@@ -35,6 +35,10 @@ public sealed class OnnxDraftModel : IDraftModel
     /// </summary>
     public int MaxBatchSize => _decoder.Sizes is null ? 1 : SlotSession.MostSlots;
 
+    /// <inheritdoc cref="IDraftModel.CanDraftAhead"/>
+    /// <value><see langword="true"/>.</value>
+    public bool CanDraftAhead => true;
+
     /// <summary>Completes when no session for several requests is being made.</summary>
     internal Task SizesSettled => _decoder.Sizes?.Settled ?? Task.CompletedTask;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
+using Minions.Core.Drafting.Ahead;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Voting;
 
@@ -17,6 +18,8 @@ internal sealed class DraftStage : IStage, IDisposable
     private readonly ChannelReader<RequestState> _running;
     private readonly Action<RequestState> _passOn;
     private readonly DraftPanel _panel;
+    private readonly AheadLending? _ahead;
+    private readonly RoundWork _round = new();
     private readonly IVotingPolicy _policy;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -28,6 +31,7 @@ internal sealed class DraftStage : IStage, IDisposable
         ChannelReader<RequestState> running,
         Action<RequestState> passOn,
         DraftPanel panel,
+        AheadLending? ahead,
         PipelineComponents components,
         int batchSize,
         TimeProvider time,
@@ -36,6 +40,7 @@ internal sealed class DraftStage : IStage, IDisposable
         _running = running;
         _passOn = passOn;
         _panel = panel;
+        _ahead = ahead;
         _policy = components.VotingPolicy;
         _time = time;
         _logger = logger;
@@ -50,9 +55,39 @@ internal sealed class DraftStage : IStage, IDisposable
         if (Interlocked.Exchange(ref _entered, 1) != 0)
             return false;
 
+        bool took = false;
+        bool offered = false;
         try
         {
-            return RunBatch();
+            took = RunBatch();
+            offered = took && _ahead is { HasWork: true };
+        }
+        finally
+        {
+            Volatile.Write(ref _entered, 0);
+        }
+
+        // Woken before, the lane would have found the stage occupied and gone to sleep again.
+        if (offered)
+            _ahead!.Wake();
+        return took;
+    }
+
+    /// <summary>Does one step of work ahead. Never throws.</summary>
+    /// <returns><see langword="false"/> when there was nothing to do, or a round is being drafted.</returns>
+    public bool TryWorkAhead()
+    {
+        if (_ahead is null || Interlocked.Exchange(ref _entered, 1) != 0)
+            return false;
+
+        try
+        {
+            return _ahead.TryStep();
+        }
+        catch (Exception fault)
+        {
+            Report(fault);
+            return true;
         }
         finally
         {
@@ -85,7 +120,9 @@ internal sealed class DraftStage : IStage, IDisposable
         long start = _time.GetTimestamp();
         try
         {
-            _panel.Propose(batch);
+            foreach (RequestState state in batch)
+                state.Ahead?.Serve(state);
+            _panel.Propose(batch, _round);
         }
         catch (Exception fault)
         {
@@ -114,7 +151,11 @@ internal sealed class DraftStage : IStage, IDisposable
                 continue;
             }
 
-            state.Drafted = new DraftRun(_time.GetElapsedTime(start), batch.Length, steps);
+            TimeSpan elapsed = _time.GetElapsedTime(start);
+            state.Drafted = new DraftRun(state.Ahead?.DraftTime(state, elapsed) ?? elapsed, batch.Length, steps);
+
+            // Once passed on, the request is the verify stage's.
+            _ahead?.Offer(state);
             _passOn(state);
         }
     }

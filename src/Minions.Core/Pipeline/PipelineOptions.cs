@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Minions.Core.Drafting;
+using Minions.Core.Drafting.Ahead;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
@@ -38,9 +39,18 @@ public sealed class PipelineOptions
     /// <summary>
     /// Whether drafting of some requests overlaps verification of others (Minions, arXiv 2402.15678, section 4.3), or all requests draft and
     /// are verified in turns, which keeps them together in wide runs. Default (<see langword="null"/>): overlap on machines with more than four
-    /// processors; on fewer the two would only take the processors from each other. A request alone always takes turns.
+    /// processors; on fewer the two would only take the processors from each other. A request alone always takes turns, but see
+    /// <see cref="DraftAhead"/>.
     /// </summary>
     public bool? OverlapDrafting { get; set; }
+
+    /// <summary>
+    /// Whether the drafts of a request that is alone go on behind its chain while the target checks it: where they guessed right, acceptance
+    /// and the target's own id included, the next round's proposals are there already. Default (<see langword="null"/>): as far as it saves
+    /// time, which is tried out for some rounds now and then, on machines with more than two processors; on fewer the target's run needs them
+    /// all. Has no effect on drafts that cannot (<see cref="IDraftModel.CanDraftAhead"/>).
+    /// </summary>
+    public bool? DraftAhead { get; set; }
 
     /// <summary>
     /// The threads that drafts run on side by side, 1 to 64. Default (<see langword="null"/>): one a draft, but no more than the machine has
@@ -65,7 +75,14 @@ public sealed class PipelineOptions
     [Range(0, Generation.GenerationOptions.MaximumSpeculationLength)]
     public int MaxSpeculationLength { get; set; } = 16;
 
-    internal bool Overlaps => OverlapDrafting ?? Environment.ProcessorCount > 4;
+    /// <summary>How many processors the defaults are chosen for.</summary>
+    internal int Processors { get; set; } = Environment.ProcessorCount;
+
+    internal bool Overlaps => OverlapDrafting ?? Processors > 4;
+
+    /// <summary>What finds out whether drafting ahead pays, or <see langword="null"/> when it is not to be done.</summary>
+    internal AheadTrials? OpenAheadTrials(IReadOnlyList<IDraftModel> drafts) =>
+        (DraftAhead ?? Processors > 2) && drafts.Any(draft => draft.CanDraftAhead) ? new AheadTrials(always: DraftAhead ?? false) : null;
 
     internal void Validate()
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Minions.Core.Drafting;
+using Minions.Core.Drafting.Ahead;
 using Minions.Core.Drafting.Economy;
 using Minions.Core.Generation;
 using Minions.Core.SpeculationLength;
@@ -35,4 +36,7 @@ internal sealed record RequestSetup(
     public RequestPanel? OpenPanel(int drafts) => PipelineOptions.Panel == PanelMode.All || drafts == 0
         ? null
         : new RequestPanel(Learnt.Panels, mayBeEmpty: Limits.Minimum == 0);
+
+    /// <summary>What drafts do while the request is being verified, or <see langword="null"/> when they never do anything.</summary>
+    public AheadWork? OpenAhead(int drafts) => Learnt.Ahead is { } trials && drafts > 0 ? new AheadWork(trials, Learnt.DraftThreads) : null;
 }

@@ -1,5 +1,6 @@
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
+using Minions.Core.Drafting.Ahead;
 using Minions.Core.Drafting.Economy;
 using Minions.Core.Generation;
 using Minions.Core.Sampling;
@@ -11,7 +12,8 @@ namespace Minions.Core.Pipeline;
 
 /// <summary>
 /// Everything about one request. It is in exactly one pool, or in the hands of the one stage that took it from there, so nothing in here
-/// is locked. The committed ids are the only truth; caches, proposals and text follow from them.
+/// is locked. The committed ids are the only truth; caches, proposals and text follow from them. Only the drafts' sequences may be in other
+/// hands for a while: see <see cref="AheadWork"/>.
 /// </summary>
 internal sealed class RequestState
 {
@@ -45,6 +47,7 @@ internal sealed class RequestState
         Score = new RoundScore(drafts);
         Weights = setup.OpenWeights(drafts);
         Panel = setup.OpenPanel(drafts);
+        Ahead = setup.OpenAhead(drafts);
         Planner = drafts == 0 ? null : setup.OpenPlanner();
         Statistics = new StatisticsRecorder(setup.Components.Drafts.Count);
     }
@@ -59,6 +62,9 @@ internal sealed class RequestState
     public SequenceOptions SequenceOptions { get; }
 
     public VerificationRequest? Verification { get; set; }
+
+    /// <summary>What the last verification gave, as long as nothing has come of it yet.</summary>
+    public VerificationOutcome? Outcome { get; set; }
 
     /// <summary>How many of the committed ids the target has run.</summary>
     public int TakenIn { get; set; }
@@ -81,6 +87,9 @@ internal sealed class RequestState
 
     /// <summary>What decides which drafts run, or <see langword="null"/> when all do.</summary>
     public RequestPanel? Panel { get; }
+
+    /// <summary>What drafts do while the request is being verified, or <see langword="null"/> when they never do anything.</summary>
+    public AheadWork? Ahead { get; }
 
     public ISpeculationLengthPlanner? Planner { get; }
 

@@ -35,6 +35,7 @@ internal sealed class RoundCommitter(
             state.FirstTokenAt = time.GetTimestamp();
         else
             Learn(state, finish is null ? state.ChainLength : Math.Min(state.ChainLength, committed), Math.Min(accepted, committed), committed, contextLength, run);
+        state.Ahead?.Timer.End(isPrefill ? 0 : state.Plan.Length, isAlone: run.Slots == 1, time);
 
         if (finish is { } reason)
             Finish(state, reason);

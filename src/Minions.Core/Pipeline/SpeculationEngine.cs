@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Minions.Core.Drafting;
+using Minions.Core.Drafting.Ahead;
 using Minions.Core.Generation;
 
 namespace Minions.Core.Pipeline;
@@ -47,7 +48,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _intermediate = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
 
         int threads = Math.Max(1, Math.Min(components.Drafts.Count, options.DraftThreads ?? Environment.ProcessorCount));
-        _learnt = new Learnt(components.Drafts.Count, threads);
+        _learnt = new Learnt(components.Drafts.Count, threads, options.OpenAheadTrials(components.Drafts));
         _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count, logger);
         IStage verify = new VerifyStage(
             _intermediate.Reader,
@@ -62,8 +63,9 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         {
             int batch = Math.Max(1, components.Drafts.Max(draft => draft.MaxBatchSize));
             var panel = new DraftPanel(components.Drafts, threads, batch, time, logger, _shutdown.Token);
-            _draftStage = new DraftStage(_running.Reader, ToVerification, panel, components, batch, time, logger);
-            _draftLane = openLane(_draftStage);
+            AheadLending? ahead = _learnt.Ahead is null ? null : new AheadLending(panel, IsAlone, ToVerification, () => _draftLane!.Signal());
+            _draftStage = new DraftStage(_running.Reader, ToVerification, panel, ahead, components, batch, time, logger);
+            _draftLane = openLane(ahead is null ? _draftStage : new AheadStage(_draftStage));
             verify = _turns = new TurnStage(verify, _draftStage, _draftLane.Signal);
         }
 
@@ -176,10 +178,12 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private static ObjectDisposedException Disposed() =>
         new(nameof(SpeculativePipeline), "The pipeline was disposed while the request was in work.");
 
+    private bool IsAlone() => Volatile.Read(ref _inWork) == 1;
+
     private void ToDrafting(RequestState state)
     {
         _running.Writer.TryWrite(state);
-        _turns!.PassOn(draftsInTurn: !_options.Overlaps || Volatile.Read(ref _inWork) == 1);
+        _turns!.PassOn(draftsInTurn: !_options.Overlaps || IsAlone());
     }
 
     private void ToVerification(RequestState state)

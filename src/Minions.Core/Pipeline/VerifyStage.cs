@@ -74,9 +74,15 @@ internal sealed class VerifyStage : IStage
     {
         try
         {
+            if (state.Outcome is { } outcome)
+            {
+                Conclude(state, outcome);
+                return null;
+            }
+
             if (state.Abort is { } reason)
             {
-                state.Fail(reason);
+                Settle(state, new VerificationOutcome(reason));
                 return null;
             }
 
@@ -91,7 +97,7 @@ internal sealed class VerifyStage : IStage
         }
         catch (Exception fault)
         {
-            state.Fail(fault);
+            Settle(state, new VerificationOutcome(fault));
             return null;
         }
     }
@@ -135,11 +141,28 @@ internal sealed class VerifyStage : IStage
         var run = new TargetRun(_time.GetElapsedTime(start), rows, batch.Length);
         for (int i = 0; i < batch.Length; i++)
         {
-            if ((batchFault ?? requests[i].Fault) is { } fault)
-                batch[i].Fail(fault is ModelRunException or LogitsProcessorException or OperationCanceledException ? fault : new ModelRunException($"The target failed: {fault.Message}", fault));
-            else
-                Commit(batch[i], run);
+            Exception? fault = batchFault ?? requests[i].Fault;
+            if (fault is not (null or ModelRunException or LogitsProcessorException or OperationCanceledException))
+                fault = new ModelRunException($"The target failed: {fault.Message}", fault);
+            Settle(batch[i], new VerificationOutcome(fault, run));
         }
+    }
+
+    // What comes next needs the drafts' sequences: they may be disposed, kept or drafted with.
+    private void Settle(RequestState state, in VerificationOutcome outcome)
+    {
+        state.Outcome = outcome;
+        if (state.Ahead?.TryTakeBack() ?? true)
+            Conclude(state, outcome);
+    }
+
+    private void Conclude(RequestState state, in VerificationOutcome outcome)
+    {
+        state.Outcome = null;
+        if (outcome.Fault is { } fault)
+            state.Fail(fault);
+        else
+            Commit(state, outcome.Run);
     }
 
     private void Commit(RequestState state, in TargetRun run)
@@ -164,6 +187,11 @@ internal sealed class VerifyStage : IStage
     // A method of its own: the closure would otherwise be made in every round.
     private void Report(Exception fault) => UserCode.Guard(NullLogger.Instance, () => LogMessages.StageFailed(_logger, fault));
 }
+
+/// <summary>What a verification gave to one of its requests.</summary>
+/// <param name="Fault">Why the request has to end, or <see langword="null"/> when choices were made.</param>
+/// <param name="Run">What the run cost.</param>
+internal readonly record struct VerificationOutcome(Exception? Fault, TargetRun Run = default);
 
 /// <summary>What one call of the verifier cost.</summary>
 internal readonly record struct TargetRun(TimeSpan Time, int Rows, int Slots);

@@ -5,7 +5,10 @@ namespace Minions.Core.SpeculationLength;
 /// <param name="ChainLength">The length of the chain that was verified; may be shorter, when drafts proposed less or the planner cut it.</param>
 /// <param name="Accepted">How many ids of the chain, from its first, the target chose too.</param>
 /// <param name="Committed">How many ids the round added to the text: the accepted ones and the target's own, cut at the end of the request.</param>
-/// <param name="DraftTime">How long drafting and voting took, shared with the requests that were drafted for together.</param>
+/// <param name="DraftTime">
+/// How long drafting and voting took, shared with the requests that were drafted for together; what was done ahead, beside a target run, is
+/// included.
+/// </param>
 /// <param name="VerifyTime">How long the target run took, shared with the requests in the same run.</param>
 /// <param name="Rows">The number of rows in the target run, fillers included, of all requests together.</param>
 /// <param name="Slots">The number of requests in the target run.</param>

@@ -50,7 +50,7 @@ public sealed class InterleavingTests
                     {
                         FailAtTimes(faults);
                         return next(prefix);
-                    }, contextLength: _random.Next(2) == 0 ? 200 : 40);
+                    }, contextLength: _random.Next(2) == 0 ? 200 : 40) { CanDraftAhead = _random.Next(4) > 0 };
                 }),
             ];
             _options = new PipelineOptions
@@ -60,6 +60,7 @@ public sealed class InterleavingTests
                 MaxIdleSequences = _random.Next(3),
                 DrainOnDispose = _random.Next(2) == 0,
                 OverlapDrafting = _random.Next(2) == 0,
+                DraftAhead = _random.Next(3) > 0,
             };
         }
 
@@ -77,6 +78,7 @@ public sealed class InterleavingTests
 
             Assert.That(_target.OpenSequences, Is.Zero, _name);
             Assert.That(_drafts.Select(draft => draft.OpenSequences), Is.All.Zero, _name);
+            Assert.That(_drafts.Select(draft => draft.Misuses), Is.All.Zero, _name);
             Assert.That(_target.IsDisposed && _drafts.All(draft => draft.IsDisposed), Is.True, _name);
         }
 

@@ -38,7 +38,8 @@ internal sealed class SteppedEngine : IDisposable
         _engine.RunAsync(prompt, options, reader, cancellationToken);
 
     /// <summary>Lets one stage run once; the others stand still meanwhile, as a hung one would.</summary>
-    public void Step(int lane) => _lanes[lane % _lanes.Count].Stage.TryRun();
+    /// <returns>Whether it had something to do.</returns>
+    public bool Step(int lane) => _lanes[lane % _lanes.Count].Stage.TryRun();
 
     /// <summary>Lets each stage run once.</summary>
     /// <returns>Whether any had something to do.</returns>
@@ -58,6 +59,20 @@ internal sealed class SteppedEngine : IDisposable
         }
 
         // The stages are done with it; what is left is the completion's way through the thread pool.
+        return run.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Runs a request alone, with some steps of work ahead during each verification. With drafts, the lane of the draft stage is the first.</summary>
+    public GenerationResult Run(IReadOnlyList<int> prompt, GenerationOptions options, Func<int> stepsAhead)
+    {
+        Task<GenerationResult> run = Submit(prompt, options);
+        do
+        {
+            for (int i = stepsAhead(); i > 0; i--)
+                Step(0);
+        }
+        while (Step(1) || Step(0));
+
         return run.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
     }
 

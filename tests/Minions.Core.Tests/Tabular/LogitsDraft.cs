@@ -9,9 +9,11 @@ internal sealed class LogitsDraft(string name, Func<ReadOnlySpan<int>, float[]> 
 {
     public string Name => name;
 
-    public int ContextLength => 1024;
+    public int ContextLength { get; init; } = 1024;
 
     public int MaxBatchSize => 4;
+
+    public bool CanDraftAhead { get; init; }
 
     public int OpenSequences { get; private set; }
 
@@ -27,10 +29,12 @@ internal sealed class LogitsDraft(string name, Func<ReadOnlySpan<int>, float[]> 
         {
             TokenSelector selector = ((Sequence)request.Sequence).Selector;
             List<int> ids = [.. request.Context.Span];
-            for (int i = 0; i < request.Length; i++)
+            float confidence = 1;
+            for (int i = 0; i < request.Length && confidence >= request.MinimumConfidence; i++)
             {
                 int token = selector.Select(ids.Count, ids.ToArray(), logits(ids.ToArray()), out float probability);
                 request.Proposal.Add(token, probability);
+                confidence *= probability;
                 ids.Add(token);
             }
         }

@@ -6,11 +6,22 @@ namespace Minions.Core.Tests.Tabular;
 /// <summary>A draft whose next id is any function of the ids before it: right, wrong, random or throwing.</summary>
 internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next, int contextLength = 1024) : IDraftModel
 {
+    private int _openSequences;
+    private int _misuses;
+
     public string Name => name;
 
     public int ContextLength => contextLength;
 
-    public int OpenSequences { get; private set; }
+    public bool CanDraftAhead { get; init; }
+
+    /// <summary>Called with each request before it is worked on; may throw or block.</summary>
+    public Action<DraftRequest> BeforePropose { get; init; } = _ => { };
+
+    public int OpenSequences => _openSequences;
+
+    /// <summary>How often a sequence was used by two threads at once, disposed while it was in use, or used after that.</summary>
+    public int Misuses => _misuses;
 
     public int Proposals { get; private set; }
 
@@ -18,7 +29,7 @@ internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> nex
 
     public IDraftSequence OpenSequence(SequenceOptions options)
     {
-        OpenSequences++;
+        Interlocked.Increment(ref _openSequences);
         return new Sequence(this);
     }
 
@@ -27,20 +38,55 @@ internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> nex
         foreach (DraftRequest request in batch)
         {
             Proposals++;
-            List<int> ids = [.. request.Context.Span];
-            for (int i = 0; i < request.Length; i++)
-            {
-                int token = next(ids.ToArray());
-                request.Proposal.Add(token);
-                ids.Add(token);
-            }
+            ((Sequence)request.Sequence).Use(() => Propose(request));
         }
     }
 
     public void Dispose() => IsDisposed = true;
 
+    private void Propose(DraftRequest request)
+    {
+        BeforePropose(request);
+        List<int> ids = [.. request.Context.Span];
+        for (int i = 0; i < request.Length; i++)
+        {
+            int token = next(ids.ToArray());
+            request.Proposal.Add(token);
+            ids.Add(token);
+        }
+    }
+
     private sealed class Sequence(TabularDraft draft) : IDraftSequence
     {
-        public void Dispose() => draft.OpenSequences--;
+        private const int Idle = 0;
+        private const int InUse = 1;
+        private const int Disposed = 2;
+
+        private int _use;
+
+        public void Use(Action work)
+        {
+            Expect(Idle, Interlocked.CompareExchange(ref _use, InUse, Idle));
+            try
+            {
+                work();
+            }
+            finally
+            {
+                Expect(InUse, Interlocked.CompareExchange(ref _use, Idle, InUse));
+            }
+        }
+
+        public void Dispose()
+        {
+            Expect(Idle, Interlocked.Exchange(ref _use, Disposed));
+            Interlocked.Decrement(ref draft._openSequences);
+        }
+
+        private void Expect(int expected, int use)
+        {
+            if (use != expected)
+                Interlocked.Increment(ref draft._misuses);
+        }
     }
 }
