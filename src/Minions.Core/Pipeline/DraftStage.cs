@@ -107,7 +107,9 @@ internal sealed class DraftStage : IStage, IDisposable
                 continue;
             }
 
-            state.DraftTime = _time.GetElapsedTime(start);
+            // What a draft wasted once by hanging says nothing about rounds to come.
+            TimeSpan spent = _time.GetElapsedTime(start);
+            state.DraftTime = spent > _panel.TimeLost ? spent - _panel.TimeLost : TimeSpan.Zero;
             _passOn(state);
         }
     }
