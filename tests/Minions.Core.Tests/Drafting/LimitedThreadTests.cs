@@ -69,15 +69,15 @@ public sealed class LimitedThreadTests : IDisposable
         LimitedThread thread = Open(hasty);
         _job = () =>
         {
-            hasty.Fire();
-            hasty.Fire();
+            FireInVain();
+            FireInVain();
         };
         for (int i = 0; i < 10; i++)
             Assert.That(thread.TryRun(), Is.True);
 
         _job = () =>
         {
-            hasty.Fire();
+            FireInVain();
             hasty.Advance(Limit);
             hasty.Fire();
             _gate.Wait();
@@ -86,6 +86,14 @@ public sealed class LimitedThreadTests : IDisposable
         _gate.Release();
         HangingDraft.WaitFor(() => !thread.IsAway);
         Assert.That(await thread.EndAsync(TimeSpan.Zero, Farewell), Is.True);
+
+        // Whoever waits has looked at the clock and set the timer anew when this returns.
+        void FireInVain()
+        {
+            int settings = hasty.Settings;
+            hasty.Fire();
+            HangingDraft.WaitFor(() => hasty.Settings > settings || thread.IsAway);
+        }
     }
 
     [Test]
@@ -140,6 +148,11 @@ public sealed class LimitedThreadTests : IDisposable
         private TimerCallback? _callback;
         private object? _state;
 
+        private int _settings;
+
+        /// <summary>How often a timer was set.</summary>
+        public int Settings => Volatile.Read(ref _settings);
+
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => Interlocked.Read(ref _now);
@@ -151,12 +164,12 @@ public sealed class LimitedThreadTests : IDisposable
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             (_callback, _state) = (callback, state);
-            return new Timer();
+            return new Timer(this);
         }
 
-        private sealed class Timer : ITimer
+        private sealed class Timer(HastyTime time) : ITimer
         {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+            public bool Change(TimeSpan dueTime, TimeSpan period) => Interlocked.Increment(ref time._settings) > 0;
 
             public void Dispose()
             {
