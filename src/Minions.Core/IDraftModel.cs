@@ -10,10 +10,16 @@ namespace Minions.Core;
 /// <para>
 /// <b>Shared model, private sequence.</b> One instance serves every request of a pipeline, so all members are safe to call from several
 /// threads. What <see cref="OpenSequence"/> returns belongs to one request: the pipeline never uses one sequence from two threads at once
-/// and disposes it with the request.
+/// and disposes it with the request, on whichever thread that ends.
 /// </para>
 /// <para>
-/// <b>Threads.</b> The pipeline calls <see cref="Propose"/> on threads of its own, never on the thread pool, so an implementation may block.
+/// <b>Threads.</b> The pipeline calls <see cref="OpenSequence"/> and <see cref="Propose"/> on threads of its own, never on the thread pool, so
+/// an implementation may block.
+/// </para>
+/// <para>
+/// <b>Time.</b> A call that takes longer than <see cref="Pipeline.PipelineOptions.DraftTimeLimit"/> counts as a fault: the round goes on, and
+/// the draft is left out until the call returns. The batch and its sequences belong to the call that long; then they are disposed. Everything
+/// else, such as disposal of a sequence, is waited for without a limit.
 /// </para>
 /// <para>
 /// <b>Faults.</b> A draft cannot fail a request. An exception leaves the draft out of the round's vote; it is logged, counted and retried

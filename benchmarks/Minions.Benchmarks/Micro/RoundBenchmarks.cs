@@ -7,7 +7,8 @@ using Minions.Core.SpeculationLength;
 namespace Minions.Benchmarks.Micro;
 
 /// <summary>
-/// A round of the whole pipeline with models that answer at once: stages, lanes, vote and commitment, hand-over between threads included.
+/// A round of the whole pipeline with models that answer at once: stages, lanes, vote and commitment, hand-over between threads included. The
+/// drafts are called as the library's own are, on the panel's threads.
 /// Admission of the request is spread over its rounds.
 /// </summary>
 [MemoryDiagnoser]
@@ -31,7 +32,7 @@ public class RoundBenchmarks : IAsyncDisposable
             Target = new InstantTarget(),
             Drafts = [.. Enumerable.Range(0, Drafts).Select(i => new InstantDraft($"draft-{i}"))],
             LengthController = new FixedSpeculationLength(Length),
-        });
+        }, new PipelineOptions { DraftTimeLimit = null });
 
         // The drafts are always right: the prefill gives one id, a round its chain and one more.
         int idsPerRound = Drafts == 0 ? 1 : Length + 1;

@@ -49,6 +49,9 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
         if (options.Pipeline is not { } pipeline)
             yield break;
 
+        if (!pipeline.IsDraftTimeLimitInRange)
+            yield return $"{nameof(MinionsOptions.Pipeline)}.{nameof(PipelineOptions.DraftTimeLimit)}: {pipeline.DraftTimeLimit:c} must lie between a millisecond and a day (5 seconds are written 00:00:05).";
+
         const string least = $"{nameof(MinionsOptions.Pipeline)}.{nameof(PipelineOptions.MinSpeculationLength)}";
         const string greatest = $"{nameof(MinionsOptions.Pipeline)}.{nameof(PipelineOptions.MaxSpeculationLength)}";
         if (pipeline.MinSpeculationLength > pipeline.MaxSpeculationLength)

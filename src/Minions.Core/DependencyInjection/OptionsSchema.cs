@@ -40,6 +40,7 @@ internal static class OptionsSchema
         [nameof(PipelineOptions.OverlapDrafting)] = Flag,
         [nameof(PipelineOptions.DraftAhead)] = Flag,
         [nameof(PipelineOptions.DraftThreads)] = Number,
+        [nameof(PipelineOptions.DraftTimeLimit)] = Duration,
         [nameof(PipelineOptions.Panel)] = OneOf<PanelMode>,
         [nameof(PipelineOptions.Weights)] = OneOf<DraftWeighting>,
         [nameof(PipelineOptions.MinSpeculationLength)] = Number,
@@ -72,6 +73,9 @@ internal static class OptionsSchema
 
     private static void Number(SectionReading reading, IConfigurationSection section, string path) =>
         reading.Value(section, path, value => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _), "a whole number");
+
+    private static void Duration(SectionReading reading, IConfigurationSection section, string path) =>
+        reading.Value(section, path, value => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _), "a time such as 00:00:05");
 
     private static void Flag(SectionReading reading, IConfigurationSection section, string path) =>
         reading.Value(section, path, value => bool.TryParse(value, out _), "true or false");

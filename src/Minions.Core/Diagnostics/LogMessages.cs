@@ -13,6 +13,12 @@ internal static partial class LogMessages
     [LoggerMessage(4, LogLevel.Warning, "Freeing what a request held failed; the request itself is not affected.")]
     public static partial void CleanUpFailed(ILogger logger, Exception fault);
 
+    [LoggerMessage(5, LogLevel.Warning, "A call of draft '{Draft}' has not returned within {Limit}: rounds go on without the draft until it does.")]
+    public static partial void DraftHangs(ILogger logger, string draft, TimeSpan limit);
+
+    [LoggerMessage(6, LogLevel.Warning, "A call of draft '{Draft}' did not return within {Limit} of being told to stop: the pipeline ends without it, and what the call holds is freed when it returns.")]
+    public static partial void DraftLeftBehind(ILogger logger, string draft, TimeSpan limit);
+
     [LoggerMessage(3, LogLevel.Error, "A stage of the pipeline failed unexpectedly; the requests it held end with the error.")]
     public static partial void StageFailed(ILogger logger, Exception fault);
 }

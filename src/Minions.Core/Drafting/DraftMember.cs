@@ -35,6 +35,10 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     /// <summary>Leaves it out of a round.</summary>
     public void Rest() => (Proposal, Seconds) = (Nothing, 0);
 
+    /// <summary>Whether <see cref="Prepare"/> would open a sequence.</summary>
+    /// <param name="contextLength">The ids committed so far.</param>
+    public bool WantsSequence(int contextLength) => _request is null && _rest == 0 && contextLength < model.ContextLength;
+
     /// <summary>Readies the member for a round.</summary>
     /// <param name="context">The committed ids.</param>
     /// <param name="length">The most ids to propose.</param>
@@ -140,6 +144,13 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
         _rest = Math.Min(1 << Math.Min(Faults, 30), LongestRest);
         Faults++;
         Dispose();
+    }
+
+    /// <summary>Leaves the sequence to a call that has not returned, which counts as a fault.</summary>
+    public void Abandon()
+    {
+        _sequence = null;
+        RecordFault();
     }
 
     public void Dispose()

@@ -9,6 +9,7 @@ namespace Minions.Core.Drafting;
 internal sealed class DraftPanel : IDisposable
 {
     private readonly IReadOnlyList<IDraftModel> _models;
+    private readonly GuestDrafts _guests;
     private readonly Seat[] _seats;
     private readonly PanelThreads _threads;
     private readonly ILogger _logger;
@@ -18,17 +19,20 @@ internal sealed class DraftPanel : IDisposable
     private readonly int[] _running;
     private int _batchSize;
     private IPanelWork _work = null!;
+    private long _ticksLost;
 
     /// <summary>Makes the panel.</summary>
     /// <param name="models">The drafts.</param>
+    /// <param name="guests">Those of them that are waited for with a limit.</param>
     /// <param name="threads">How many of them run at once.</param>
     /// <param name="batchSize">The most requests of a batch.</param>
     /// <param name="time">Measures what each draft takes.</param>
     /// <param name="logger">Hears of failing drafts.</param>
     /// <param name="shutdown">Passed to the drafts.</param>
-    public DraftPanel(IReadOnlyList<IDraftModel> models, int threads, int batchSize, TimeProvider time, ILogger logger, CancellationToken shutdown)
+    public DraftPanel(IReadOnlyList<IDraftModel> models, GuestDrafts guests, int threads, int batchSize, TimeProvider time, ILogger logger, CancellationToken shutdown)
     {
         _models = models;
+        _guests = guests;
         _time = time;
         _running = new int[models.Count];
         _logger = logger;
@@ -38,12 +42,16 @@ internal sealed class DraftPanel : IDisposable
         _threads = new PanelThreads(RunDraft, threads);
     }
 
+    /// <summary>How long the last work waited for drafts in vain.</summary>
+    public TimeSpan TimeLost => TimeSpan.FromTicks(Volatile.Read(ref _ticksLost));
+
     /// <summary>Leaves each member of each request with its proposal for the work.</summary>
     /// <param name="batch">Requests whose plan has a length above 0.</param>
     /// <param name="work">What to run them for.</param>
     public void Propose(ReadOnlySpan<RequestState> batch, IPanelWork work)
     {
         _work = work;
+        _ticksLost = 0;
         batch.CopyTo(_batch);
         _batchSize = batch.Length;
         ulong wanted = 0;
@@ -88,7 +96,9 @@ internal sealed class DraftPanel : IDisposable
             DraftMember member = state.Members[draft];
             try
             {
-                if (_work.Prepare(state, draft) is { } request)
+                if (!IsAtHand(draft, state))
+                    _work.LeaveOut(member);
+                else if (_work.Prepare(state, draft) is { } request)
                     seat.Add(member, request);
             }
             catch (Exception fault)
@@ -100,16 +110,52 @@ internal sealed class DraftPanel : IDisposable
         // Drafts of a panel may differ in how many requests they take at once.
         int most = Math.Max(1, _models[draft].MaxBatchSize);
         for (int from = 0; from < seat.Count; from += most)
-            Propose(_models[draft], seat, from, Math.Min(most, seat.Count - from));
+            Propose(draft, seat, from, Math.Min(most, seat.Count - from));
     }
 
-    private void Propose(IDraftModel model, Seat seat, int from, int count)
+    // A guest is left out while it is away, and opens its sequences on its own thread: that may hang too.
+    private bool IsAtHand(int draft, RequestState state)
     {
+        if (_guests[draft] is not { } guest)
+            return true;
+        if (guest.IsAway)
+            return false;
+
+        DraftMember member = state.Members[draft];
+        if (!member.WantsSequence(state.Committed))
+            return true;
+
+        long start = _time.GetTimestamp();
+        if (guest.TryOpenSequence(state.SequenceOptions, out IDraftSequence? sequence))
+        {
+            member.Adopt(sequence!, held: 0);
+            return true;
+        }
+
+        Abandon(guest, [member], start);
+        return false;
+    }
+
+    private void Propose(int draft, Seat seat, int from, int count)
+    {
+        GuestDraft? guest = _guests[draft];
+        if (guest is { IsAway: true })
+            return;
+
         Exception? batchFault = null;
         long start = _time.GetTimestamp();
         try
         {
-            model.Propose(seat.Requests.Slice(from, count), _shutdown);
+            ReadOnlyMemory<DraftRequest> requests = seat.Requests.Slice(from, count);
+            if (guest is null)
+            {
+                _models[draft].Propose(requests.Span, _shutdown);
+            }
+            else if (!guest.TryPropose(requests))
+            {
+                Abandon(guest, seat.Members.AsSpan(from, count), start);
+                return;
+            }
         }
         catch (Exception fault)
         {
@@ -122,14 +168,22 @@ internal sealed class DraftPanel : IDisposable
             _work.Charge(seat.Members[i], seconds);
 
             // A draft that stopped because it was told to is not at fault.
-            if ((batchFault ?? seat.Requests[i].Fault) is { } fault)
+            if ((batchFault ?? seat.Requests.Span[i].Fault) is { } fault)
             {
-                if (fault is not OperationCanceledException || !(_shutdown.IsCancellationRequested || seat.Requests[i].Cancellation.IsCancellationRequested))
+                if (fault is not OperationCanceledException || !(_shutdown.IsCancellationRequested || seat.Requests.Span[i].Cancellation.IsCancellationRequested))
                     RecordFault(seat.Members[i], fault);
             }
             else
                 _work.Accept(seat.Members[i]);
         }
+    }
+
+    private void Abandon(GuestDraft guest, ReadOnlySpan<DraftMember> members, long start)
+    {
+        Interlocked.Add(ref _ticksLost, _time.GetElapsedTime(start).Ticks);
+        foreach (DraftMember member in members)
+            member.Abandon();
+        guest.ReportHang();
     }
 
     private void RecordFault(DraftMember member, Exception fault)
@@ -147,7 +201,7 @@ internal sealed class DraftPanel : IDisposable
 
         public int Count { get; set; }
 
-        public ReadOnlySpan<DraftRequest> Requests => _requests.AsSpan(0, Count);
+        public ReadOnlyMemory<DraftRequest> Requests => _requests.AsMemory(0, Count);
 
         public void Add(DraftMember member, DraftRequest request)
         {

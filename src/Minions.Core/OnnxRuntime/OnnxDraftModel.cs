@@ -9,7 +9,7 @@ namespace Minions.Core.OnnxRuntime;
 
 /// <summary>A draft that runs on ONNX Runtime, from a model folder of ONNX Runtime GenAI's layout or a Hugging Face ONNX export.</summary>
 /// <remarks>Safe to use from several threads; sequences are not.</remarks>
-public sealed class OnnxDraftModel : IDraftModel
+public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
 {
     private readonly OnnxDecoder _decoder;
     private readonly LendingPool<WorkBatch> _batches;

@@ -151,7 +151,9 @@ internal sealed class DraftStage : IStage, IDisposable
                 continue;
             }
 
+            // What a draft wasted once by hanging says nothing about rounds to come.
             TimeSpan elapsed = _time.GetElapsedTime(start);
+            elapsed = elapsed > _panel.TimeLost ? elapsed - _panel.TimeLost : TimeSpan.Zero;
             state.Drafted = new DraftRun(state.Ahead?.DraftTime(state, elapsed) ?? elapsed, batch.Length, steps);
 
             // Once passed on, the request is the verify stage's.

@@ -1,3 +1,4 @@
+using Minions.Core.Drafting;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Tokenization;
 using Minions.Core.Voting;
@@ -44,13 +45,19 @@ public sealed class PipelineComponents
             throw new ArgumentException($"{twice.Count()} drafts are named '{twice.Key}'; names tell drafts apart in statistics, so each needs its own.", nameof(Drafts));
     }
 
-    internal void Dispose()
+    /// <summary>Disposes the models that end with the pipeline.</summary>
+    /// <param name="spared">The drafts that are in use for good, one bit each.</param>
+    internal void Dispose(ulong spared = 0)
     {
         if (LeaveOpen)
             return;
 
-        foreach (IDraftModel draft in Drafts)
-            draft.Dispose();
+        for (int i = 0; i < Drafts.Count; i++)
+        {
+            if (!DraftSet.Has(spared, i))
+                Drafts[i].Dispose();
+        }
+
         Target.Dispose();
     }
 }

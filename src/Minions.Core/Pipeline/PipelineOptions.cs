@@ -59,6 +59,15 @@ public sealed class PipelineOptions
     [Range(1, 64)]
     public int? DraftThreads { get; set; }
 
+    /// <summary>
+    /// How long a round waits for one call of a draft, 1 millisecond to 1 day, default 5 seconds. A draft that takes longer, its token
+    /// ignored, is left out until the call returns; requests and other drafts go on. What the call holds, its sequences and, after the
+    /// pipeline's disposal, the model, is freed when it returns and not before. <see langword="null"/> waits for ever (in configuration, where
+    /// null stands for the default, a day does). The library's own drafts cannot hang and are waited for; a limit concerns those of a user,
+    /// which are called on a thread of their own for its sake.
+    /// </summary>
+    public TimeSpan? DraftTimeLimit { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Which drafts run in a round. Default: those that earn their time.</summary>
     [EnumDataType(typeof(PanelMode))]
     public PanelMode Panel { get; set; }
@@ -84,12 +93,17 @@ public sealed class PipelineOptions
     internal AheadTrials? OpenAheadTrials(IReadOnlyList<IDraftModel> drafts) =>
         (DraftAhead ?? Processors > 2) && drafts.Any(draft => draft.CanDraftAhead) ? new AheadTrials(always: DraftAhead ?? false) : null;
 
+    /// <summary>An attribute could say it only by reflection.</summary>
+    internal bool IsDraftTimeLimitInRange => DraftTimeLimit is not { } limit || (limit >= TimeSpan.FromMilliseconds(1) && limit <= TimeSpan.FromDays(1));
+
     internal void Validate()
     {
         Check(MaxConcurrentRequests, 1, 1024, nameof(MaxConcurrentRequests));
         Check(MaxQueuedRequests ?? 0, 0, int.MaxValue, nameof(MaxQueuedRequests));
         Check(MaxIdleSequences, 0, 1024, nameof(MaxIdleSequences));
         Check(DraftThreads ?? 1, 1, 64, nameof(DraftThreads));
+        if (!IsDraftTimeLimitInRange)
+            throw new ArgumentOutOfRangeException(nameof(DraftTimeLimit), DraftTimeLimit, $"{nameof(DraftTimeLimit)} must lie between a millisecond and a day, or be null.");
         if (!Enum.IsDefined(Panel))
             throw new ArgumentOutOfRangeException(nameof(Panel), Panel, $"{nameof(Panel)} must be one of {string.Join(", ", Enum.GetNames<PanelMode>())}.");
         if (!Enum.IsDefined(Weights))

@@ -28,6 +28,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly CancellationTokenSource _shutdown = new();
     private readonly ConcurrentDictionary<RequestState, Task> _active = new();
     private int _inWork;
+    private readonly GuestDrafts _guests;
     private readonly DraftStage? _draftStage;
     private readonly ILane? _draftLane;
     private readonly ILane _verifyLane;
@@ -50,6 +51,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         int threads = Math.Max(1, Math.Min(components.Drafts.Count, options.DraftThreads ?? Environment.ProcessorCount));
         _learnt = new Learnt(components.Drafts.Count, threads, options.OpenAheadTrials(components.Drafts));
         _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count, logger);
+        _guests = new GuestDrafts(components, options.DraftTimeLimit, time, logger, _shutdown.Token);
         IStage verify = new VerifyStage(
             _intermediate.Reader,
             components.Target,
@@ -62,7 +64,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         if (components.Drafts.Count > 0)
         {
             int batch = Math.Max(1, components.Drafts.Max(draft => draft.MaxBatchSize));
-            var panel = new DraftPanel(components.Drafts, threads, batch, time, logger, _shutdown.Token);
+            var panel = new DraftPanel(components.Drafts, _guests, threads, batch, time, logger, _shutdown.Token);
             AheadLending? ahead = _learnt.Ahead is null ? null : new AheadLending(panel, IsAlone, ToVerification, () => _draftLane!.Signal());
             _draftStage = new DraftStage(_running.Reader, ToVerification, panel, ahead, components, batch, time, logger);
             _draftLane = openLane(ahead is null ? _draftStage : new AheadStage(_draftStage));
@@ -73,6 +75,9 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     }
 
     public PipelineComponents Components => _components;
+
+    /// <summary>The requests in work, those in the pools twice.</summary>
+    internal int Held => _active.Count + _running.Reader.Count + _intermediate.Reader.Count;
 
     /// <summary>Runs a request to its end, after waiting for admission without blocking a thread.</summary>
     public async Task<GenerationResult> RunAsync(
@@ -119,7 +124,11 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         await _verifyLane.DisposeAsync().ConfigureAwait(false);
         _draftStage?.Dispose();
         _idle.Clear();
-        _components.Dispose();
+
+        // A draft may still be in a call that no round waits for any more. After a drain it has not heard yet that it should stop.
+        await _shutdown.CancelAsync().ConfigureAwait(false);
+        await _guests.DisposeAsync().ConfigureAwait(false);
+        _components.Dispose(spared: _guests.Away);
     }
 
     private async Task AdmissionAsync(CancellationToken cancellationToken)

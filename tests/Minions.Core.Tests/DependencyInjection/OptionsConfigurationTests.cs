@@ -27,7 +27,7 @@ internal sealed class OptionsConfigurationTests
                 "Target": { "Folder": "no-such-folder", "Provider": "Gpu" },
                 "Drafts": [ { "Folder": "neither-this", "DeviceId": "first" }, "a-folder" ],
                 "SpeculationLength": "long",
-                "Pipeline": { "MaxConcurrentRequests": [ 1 ], "Panel": "some", "Weights": 1.5 }
+                "Pipeline": { "MaxConcurrentRequests": [ 1 ], "DraftTimeLimit": "soon", "Panel": "some", "Weights": 1.5 }
               }
             }
             """);
@@ -39,6 +39,7 @@ internal sealed class OptionsConfigurationTests
             "Drafts[1]: 'a-folder' (configuration key 'Minions:Drafts:1') should be an object with Folder, Provider, DeviceId, ProviderOptions, SessionEntries, IntraOpThreads.",
             "SpeculationLength: 'long' (configuration key 'Minions:SpeculationLength') should be a whole number.",
             "Pipeline.MaxConcurrentRequests: configuration key 'Minions:Pipeline:MaxConcurrentRequests' holds several values, but should be a whole number.",
+            "Pipeline.DraftTimeLimit: 'soon' (configuration key 'Minions:Pipeline:DraftTimeLimit') should be a time such as 00:00:05.",
             "Pipeline.Panel: 'some' (configuration key 'Minions:Pipeline:Panel') should be one of Auto, All.",
             "Pipeline.Weights: '1.5' (configuration key 'Minions:Pipeline:Weights') should be one of FullInformation, Paper.",
         ];
@@ -104,6 +105,15 @@ internal sealed class OptionsConfigurationTests
             Assert.That(options.Target.ProviderOptions, Contains.Key("gpu_mem_limit").WithValue("1"));
             Assert.That(options.SpeculationLength, Is.EqualTo(4));
         });
+    }
+
+    [Test]
+    public void A_time_limit_is_read_as_a_time()
+    {
+        Assert.That(Bound("""{ "Pipeline": { "DraftTimeLimit": "00:00:01.5" } }""").Pipeline.DraftTimeLimit, Is.EqualTo(TimeSpan.FromSeconds(1.5)));
+
+        // A bare number is days to the runtime, which nobody means.
+        Assert.That(FaultsOf("""{ "Minions": { "Pipeline": { "DraftTimeLimit": "5" } } }"""), Has.Some.StartsWith("MinionsOptions: Pipeline.DraftTimeLimit: 5.00:00:00 must lie between"));
     }
 
     [Test]

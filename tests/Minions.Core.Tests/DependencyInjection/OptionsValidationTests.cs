@@ -50,12 +50,13 @@ internal sealed class OptionsValidationTests
             options.EndTokens = [1, -2];
             options.Pipeline.MaxConcurrentRequests = 0;
             options.Pipeline.DraftThreads = 65;
+            options.Pipeline.DraftTimeLimit = TimeSpan.Zero;
         });
 
         string[] expected =
         [
             "Target.Folder", "Target.DeviceId", "Drafts[0].Folder", "Drafts[1].Folder", "Drafts[1].IntraOpThreads", "SpeculationLength",
-            "EndTokens", "Pipeline.MaxConcurrentRequests", "Pipeline.DraftThreads",
+            "EndTokens", "Pipeline.MaxConcurrentRequests", "Pipeline.DraftThreads", "Pipeline.DraftTimeLimit",
         ];
         Assert.Multiple(() =>
         {

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
@@ -11,17 +13,22 @@ internal sealed class SteppedEngine : IDisposable
 {
     private readonly List<SteppedLane> _lanes = [];
     private readonly SpeculationEngine _engine;
+    private readonly FakeTimeProvider? _time;
 
     /// <summary>Makes the engine.</summary>
     /// <param name="components">What the pipeline is composed of.</param>
     /// <param name="options">By default every draft runs in every round, whatever the machine's clock shows.</param>
     /// <param name="time">The clock of all measurements; by default the system's.</param>
-    public SteppedEngine(PipelineComponents components, PipelineOptions? options = null, TimeProvider? time = null)
+    /// <param name="draftTimeLimit">By default drafts run on the test's own thread too. With a limit the test's clock says when it has passed.</param>
+    /// <param name="logger">Hears of what goes wrong; by default nobody does.</param>
+    public SteppedEngine(PipelineComponents components, PipelineOptions? options = null, TimeProvider? time = null, TimeSpan? draftTimeLimit = null, ILogger? logger = null)
     {
         components.Validate();
         PipelineOptions settled = options ?? new PipelineOptions { Panel = PanelMode.All };
         settled.DraftThreads = 1;
-        _engine = new SpeculationEngine(components, settled, time ?? TimeProvider.System, NullLogger.Instance, Open);
+        settled.DraftTimeLimit = draftTimeLimit;
+        _time = draftTimeLimit is null ? null : (FakeTimeProvider)time!;
+        _engine = new SpeculationEngine(components, settled, time ?? TimeProvider.System, logger ?? NullLogger.Instance, Open);
 
         ILane Open(IStage stage)
         {
@@ -30,6 +37,9 @@ internal sealed class SteppedEngine : IDisposable
             return lane;
         }
     }
+
+    /// <summary>The requests in work, those in the pools twice.</summary>
+    public int Held => _engine.Held;
 
     public Task<GenerationResult> Submit(IReadOnlyList<int> prompt, GenerationOptions options, CancellationToken cancellationToken = default) =>
         _engine.RunAsync(prompt, options, reader: null, cancellationToken);
@@ -76,15 +86,21 @@ internal sealed class SteppedEngine : IDisposable
         return run.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
     }
 
+    /// <summary>Begins disposal and steps no further; to be used when no request is left.</summary>
+    public Task DisposeAsync() => _engine.DisposeAsync().AsTask();
+
     public void Dispose()
     {
-        Task disposal = _engine.DisposeAsync().AsTask();
+        Task disposal = DisposeAsync();
 
-        // Calls that were let in a moment ago come by way of the thread pool.
+        // Calls that were let in a moment ago come by way of the thread pool. Drafts that hang are waited for until the limit has passed.
         while (!disposal.IsCompleted)
         {
-            if (!Step())
-                Thread.Yield();
+            if (Step())
+                continue;
+
+            _time?.Advance(TimeSpan.FromSeconds(1));
+            Thread.Yield();
         }
 
         disposal.Wait();

@@ -40,6 +40,9 @@ internal sealed class ArmPipeline : IAsyncDisposable
 
         // Every prompt comes again in each repetition, and every time it is to be run as a whole.
         var options = new PipelineOptions { MaxIdleSequences = 0, Panel = arguments.Panel, Weights = arm.VotesAsPaper ? DraftWeighting.Paper : default };
+
+        // Drafts that an arm wraps run where the library's own do, so that arms compare.
+        options.DraftTimeLimit = null;
         options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlight);
         options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, arm.Length?.FixedLength ?? 0);
         _pipeline = new SpeculativePipeline(components, options);

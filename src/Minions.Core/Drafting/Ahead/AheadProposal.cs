@@ -62,6 +62,9 @@ internal sealed class AheadProposal(DraftRequest request, int vocabularySize)
         return request;
     }
 
+    /// <summary>Has no step follow.</summary>
+    public void Stop() => _hasStopped = true;
+
     public void Charge(double seconds) => _seconds += seconds;
 
     /// <summary>Takes the id over.</summary>

@@ -22,7 +22,7 @@ namespace Minions.Core.Drafting.Ngram;
 /// threads; sequences are not.
 /// </para>
 /// </remarks>
-public sealed class NgramDraft : IDraftModel
+public sealed class NgramDraft : IDraftModel, ITrustedDraft
 {
     /// <summary>Makes the draft.</summary>
     /// <param name="options">How it guesses; <see langword="null"/> for the defaults. Later changes have no effect.</param>

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+using Minions.Core.Pipeline;
+
+namespace Minions.Core.Drafting;
+
+/// <summary>Those drafts of a pipeline that are waited for with a limit. Used by one thread at a time, one draft by one.</summary>
+internal sealed class GuestDrafts : IAsyncDisposable
+{
+    private readonly GuestDraft?[] _guests;
+    private readonly TimeSpan _limit;
+    private readonly TimeProvider _time;
+    private readonly bool _ownsModels;
+    private long _toldToStop;
+
+    /// <summary>Makes those that a limit concerns: all but the library's own.</summary>
+    /// <param name="components">The drafts, and whether they end with the pipeline.</param>
+    /// <param name="limit">How long to wait for a call, or <see langword="null"/> to wait for all drafts without a limit.</param>
+    /// <param name="time">The clock of the limit.</param>
+    /// <param name="logger">Hears of drafts that hang.</param>
+    /// <param name="shutdown">Passed to the drafts. From its signal on they have the limit once more to return.</param>
+    public GuestDrafts(PipelineComponents components, TimeSpan? limit, TimeProvider time, ILogger logger, CancellationToken shutdown)
+    {
+        _guests = new GuestDraft?[components.Drafts.Count];
+        _limit = limit ?? TimeSpan.Zero;
+        _time = time;
+        _ownsModels = !components.LeaveOpen;
+        for (int i = 0; i < _guests.Length && limit is not null; i++)
+        {
+            if (components.Drafts[i] is not ITrustedDraft)
+                _guests[i] = new GuestDraft(components.Drafts[i], _limit, time, logger, shutdown);
+        }
+
+        shutdown.UnsafeRegister(static guests => ((GuestDrafts)guests!).NoteShutdown(), this);
+    }
+
+    /// <summary>After disposal: the drafts whose call has not returned, one bit each. They see to the end of their models themselves.</summary>
+    public ulong Away { get; private set; }
+
+    /// <summary>What calls a draft, or <see langword="null"/> when the panel does so itself.</summary>
+    public GuestDraft? this[int draft] => _guests[draft];
+
+    public async ValueTask DisposeAsync()
+    {
+        TimeSpan patience = _limit - _time.GetElapsedTime(Volatile.Read(ref _toldToStop));
+        bool[] ended = await Task.WhenAll(_guests.Select(guest => guest?.EndAsync(patience, _ownsModels) ?? Task.FromResult(true))).ConfigureAwait(false);
+        for (int i = 0; i < ended.Length; i++)
+            Away |= ended[i] ? 0 : 1UL << i;
+    }
+
+    private void NoteShutdown() => Volatile.Write(ref _toldToStop, _time.GetTimestamp());
+}
