@@ -16,7 +16,8 @@ internal sealed class DraftPanel : IDisposable
     private readonly CancellationToken _shutdown;
     private readonly TimeProvider _time;
     private readonly RequestState[] _batch;
-    private readonly int[] _running;
+    private readonly PanelJobs _jobs;
+    private readonly ulong _mayShare;
     private int _batchSize;
     private IPanelWork _work = null!;
     private long _ticksLost;
@@ -24,7 +25,7 @@ internal sealed class DraftPanel : IDisposable
     /// <summary>Makes the panel.</summary>
     /// <param name="models">The drafts.</param>
     /// <param name="guests">Those of them that are waited for with a limit.</param>
-    /// <param name="threads">How many of them run at once.</param>
+    /// <param name="threads">How many runs there may be at once.</param>
     /// <param name="batchSize">The most requests of a batch.</param>
     /// <param name="time">Measures what each draft takes.</param>
     /// <param name="logger">Hears of failing drafts.</param>
@@ -34,11 +35,13 @@ internal sealed class DraftPanel : IDisposable
         _models = models;
         _guests = guests;
         _time = time;
-        _running = new int[models.Count];
+        _jobs = new PanelJobs(models.Count, threads);
         _logger = logger;
         _shutdown = shutdown;
         _batch = new RequestState[batchSize];
-        _seats = [.. models.Select(_ => new Seat(batchSize))];
+        _seats = [.. Enumerable.Range(0, PanelJobs.MostJobs(models.Count, threads)).Select(_ => new Seat(batchSize))];
+        for (int draft = 0; draft < models.Count; draft++)
+            _mayShare |= guests[draft] is null && models[draft].MaxBatchSize > 1 ? 1UL << draft : 0;
         _threads = new PanelThreads(RunDraft, threads);
     }
 
@@ -54,19 +57,10 @@ internal sealed class DraftPanel : IDisposable
         _ticksLost = 0;
         batch.CopyTo(_batch);
         _batchSize = batch.Length;
-        ulong wanted = 0;
-        foreach (RequestState state in batch)
-            wanted |= work.Wanted(state);
-
-        int jobs = 0;
-        for (int draft = 0; draft < _models.Count; draft++)
-        {
-            if (DraftSet.Has(wanted, draft))
-                _running[jobs++] = draft;
-        }
-
+        _jobs.Clear();
         foreach (RequestState state in batch)
         {
+            _jobs.Add(work.Wanted(state));
             for (int draft = 0; draft < _models.Count; draft++)
             {
                 if (!DraftSet.Has(state.Running, draft))
@@ -74,8 +68,9 @@ internal sealed class DraftPanel : IDisposable
             }
         }
 
-        if (jobs > 0)
-            _threads.Run(jobs);
+        _jobs.ShareOut(_mayShare);
+        if (_jobs.Count > 0)
+            _threads.Run(_jobs.Count);
         Array.Clear(_batch, 0, _batchSize);
     }
 
@@ -84,13 +79,14 @@ internal sealed class DraftPanel : IDisposable
     // A draft never fails a request: whatever it throws only leaves it out of the vote.
     private void RunDraft(int job)
     {
-        int draft = _running[job];
-        Seat seat = _seats[draft];
+        (int draft, int first, int requests, int place) = _jobs[job];
+        Seat seat = _seats[place];
         seat.Count = 0;
-        for (int i = 0; i < _batchSize; i++)
+        int met = 0;
+        for (int i = 0; i < _batchSize && met < first + requests; i++)
         {
             RequestState state = _batch[i];
-            if (!DraftSet.Has(_work.Wanted(state), draft))
+            if (!DraftSet.Has(_work.Wanted(state), draft) || met++ < first)
                 continue;
 
             DraftMember member = state.Members[draft];

@@ -53,8 +53,8 @@ public sealed class PipelineOptions
     public bool? DraftAhead { get; set; }
 
     /// <summary>
-    /// The threads that drafts run on side by side, 1 to 64. Default (<see langword="null"/>): one a draft, but no more than the machine has
-    /// processors.
+    /// The threads that drafts run on side by side, each for some of the requests, 1 to 64. Default (<see langword="null"/>): as many as the
+    /// machine has processors, but no more than there can be work for.
     /// </summary>
     [Range(1, 64)]
     public int? DraftThreads { get; set; }

@@ -48,8 +48,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _running = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
         _intermediate = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
 
-        int threads = Math.Max(1, Math.Min(components.Drafts.Count, options.DraftThreads ?? Environment.ProcessorCount));
-        _learnt = new Learnt(components.Drafts.Count, threads, options.OpenAheadTrials(components.Drafts));
+        int threads = options.DraftThreads ?? options.Processors;
+        _learnt = new Learnt(components.Drafts.Count, Math.Max(1, Math.Min(components.Drafts.Count, threads)), options.OpenAheadTrials(components.Drafts));
         _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count, logger);
         _guests = new GuestDrafts(components, options.DraftTimeLimit, time, logger, _shutdown.Token);
         IStage verify = new VerifyStage(
@@ -64,7 +64,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         if (components.Drafts.Count > 0)
         {
             int batch = Math.Max(1, components.Drafts.Max(draft => draft.MaxBatchSize));
-            var panel = new DraftPanel(components.Drafts, _guests, threads, batch, time, logger, _shutdown.Token);
+            var panel = new DraftPanel(components.Drafts, _guests, Math.Min(threads, components.Drafts.Count * batch), batch, time, logger, _shutdown.Token);
             AheadLending? ahead = _learnt.Ahead is null ? null : new AheadLending(panel, IsAlone, ToVerification, () => _draftLane!.Signal());
             _draftStage = new DraftStage(_running.Reader, ToVerification, panel, ahead, components, batch, time, logger);
             _draftLane = openLane(ahead is null ? _draftStage : new AheadStage(_draftStage));
