@@ -39,6 +39,9 @@ public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
     /// <value><see langword="true"/>.</value>
     public bool CanDraftAhead => true;
 
+    /// <summary>What is held of the model now.</summary>
+    internal DecoderUse Use => _decoder.Use with { Lent = _decoder.Use.Lent + _batches.Lent };
+
     /// <summary>Completes when no session for several requests is being made.</summary>
     internal Task SizesSettled => _decoder.Sizes?.Settled ?? Task.CompletedTask;
 

@@ -47,6 +47,9 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     /// </summary>
     public int MaxBatchSize { get; }
 
+    /// <summary>What is held of the model now.</summary>
+    internal DecoderUse Use => _decoder.Use with { Lent = _decoder.Use.Lent + _batches.Lent };
+
     /// <summary>Completes when no session for several requests is being made.</summary>
     internal Task SizesSettled => _decoder.Sizes?.Settled ?? Task.CompletedTask;
 

@@ -11,11 +11,23 @@ internal sealed class LendingPool<T>(Func<T> make) : IDisposable
 {
     private readonly Stack<T> _free = [];
     private readonly Lock _gate = new();
+    private int _lent;
+
+    /// <summary>How many pieces are lent.</summary>
+    public int Lent
+    {
+        get
+        {
+            lock (_gate)
+                return _lent;
+        }
+    }
 
     public T Rent()
     {
         lock (_gate)
         {
+            _lent++;
             if (_free.TryPop(out T? piece))
                 return piece;
         }
@@ -26,7 +38,10 @@ internal sealed class LendingPool<T>(Func<T> make) : IDisposable
     public void Return(T piece)
     {
         lock (_gate)
+        {
+            _lent--;
             _free.Push(piece);
+        }
     }
 
     /// <summary>Disposes what is not lent.</summary>

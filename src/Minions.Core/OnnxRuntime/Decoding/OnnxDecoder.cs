@@ -26,6 +26,7 @@ internal sealed class OnnxDecoder : IDisposable
     private readonly SharedWeights? _weights;
     private readonly bool _isSlotGraph;
     private readonly Lazy<KvCut> _cut;
+    private long _cacheBytes;
 
     private OnnxDecoder(ModelFolder folder, OpenedSession opened, SharedWeights? weights, RewrittenGraph? rewritten, string? rowMixing)
     {
@@ -70,6 +71,22 @@ internal sealed class OnnxDecoder : IDisposable
     /// <summary>Whether caches are appended to in place (shared past and present buffers) or handed from run to run.</summary>
     public bool SharesBuffers => _isSlotGraph;
 
+    /// <summary>What is held of the model now, caches that are handed from run to run aside.</summary>
+    public DecoderUse Use
+    {
+        get
+        {
+            int lent = FrameMemory.Lent + PackedRows.Lent;
+            int slots = 0;
+            Sizes?.ForEach(0, (session, _) =>
+            {
+                lent += session.Lent;
+                slots += session.BoundSlots;
+            });
+            return new DecoderUse(Interlocked.Read(ref _cacheBytes), lent, slots);
+        }
+    }
+
     /// <summary>Loads a model. Blocks for as long as that takes.</summary>
     /// <exception cref="ModelLoadException">The folder, the model or the provider cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
@@ -109,6 +126,9 @@ internal sealed class OnnxDecoder : IDisposable
     /// <summary>Opens the cache of a text.</summary>
     /// <param name="expectedLength">The ids the text may come to have: a hint, 0 when unknown.</param>
     public DecoderCache OpenCache(int expectedLength = 0) => SharesBuffers ? new SharedBufferCache(this, expectedLength) : new HandedOnCache(this, _cut.Value);
+
+    /// <summary>Counts bytes of caches that were made, or freed where negative.</summary>
+    public void CountCache(long bytes) => Interlocked.Add(ref _cacheBytes, bytes);
 
     /// <summary>Lets go of the buffers of a text that has ended.</summary>
     public void DropDisposedCaches() => Sizes?.ForEach(0, static (session, _) => session.DropDisposed());

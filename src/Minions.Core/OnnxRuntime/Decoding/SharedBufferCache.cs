@@ -73,6 +73,8 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
         foreach (OrtValue buffer in _buffers)
             buffer.Dispose();
         _buffers = [];
+        decoder.CountCache(-BytesOf(_capacity));
+        _capacity = 0;
     }
 
     private int Grow(int length, int keep)
@@ -91,10 +93,14 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
         foreach (OrtValue buffer in _buffers)
             buffer.Dispose();
         _buffers = grown;
+        decoder.CountCache(BytesOf(capacity) - BytesOf(_capacity));
         _capacity = capacity;
         Version++;
         return copies ? keep : 0;
     }
+
+    private long BytesOf(int capacity) =>
+        (long)_signature.Past.Count * _signature.KvHeads * capacity * _signature.HeadSize * ElementTypes.SizeOf(_signature.KvType);
 
     private RunFrame FrameFor(int width)
     {

@@ -36,6 +36,9 @@ internal sealed class PackedFrame : ILogitsSource, IDisposable
             Bind(slot, null);
     }
 
+    /// <summary>The slots that are bound to the cache of a text.</summary>
+    public int BoundSlots => _bound.Count(cache => cache is not null);
+
     public ReadOnlySpan<byte> Logits => _rows!.Logits;
 
     /// <summary>Runs the rows that each work has taken.</summary>

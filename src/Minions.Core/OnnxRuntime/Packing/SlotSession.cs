@@ -21,6 +21,7 @@ internal sealed class SlotSession : IDisposable
     private readonly OrtValue[] _scratch;
     private readonly Stack<PackedFrame> _free = [];
     private readonly Lock _gate = new();
+    private int _lent;
 
     public SlotSession(OnnxDecoder decoder, OpenedSession opened, int slots)
     {
@@ -49,10 +50,31 @@ internal sealed class SlotSession : IDisposable
     /// <summary>The buffers of slots without a request.</summary>
     public IReadOnlyList<OrtValue> Scratch => _scratch;
 
+    /// <summary>The bindings that are lent.</summary>
+    public int Lent
+    {
+        get
+        {
+            lock (_gate)
+                return _lent;
+        }
+    }
+
+    /// <summary>The slots of bindings not lent that are bound to the cache of a text.</summary>
+    public int BoundSlots
+    {
+        get
+        {
+            lock (_gate)
+                return _free.Sum(frame => frame.BoundSlots);
+        }
+    }
+
     public PackedFrame Rent()
     {
         lock (_gate)
         {
+            _lent++;
             if (_free.TryPop(out PackedFrame? frame))
                 return frame;
         }
@@ -64,6 +86,7 @@ internal sealed class SlotSession : IDisposable
     {
         lock (_gate)
         {
+            _lent--;
             frame.DropDisposed();
             _free.Push(frame);
         }

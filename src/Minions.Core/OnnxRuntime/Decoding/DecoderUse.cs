@@ -1,0 +1,7 @@
+namespace Minions.Core.OnnxRuntime.Decoding;
+
+/// <summary>What open sequences and runs in flight hold of a model; all zero when there are none.</summary>
+/// <param name="CacheBytes">The keys and values of open sequences, in bytes.</param>
+/// <param name="Lent">Pieces of memory and bindings that are lent.</param>
+/// <param name="Slots">Slots that are bound to the cache of a text.</param>
+internal readonly record struct DecoderUse(long CacheBytes, int Lent, int Slots);
