@@ -17,10 +17,11 @@ public class AllocationTests
     private static IEnumerable<TestCaseData> Cases =>
         from panel in Enum.GetValues<PanelMode>()
         from sampling in Samplings
-        select new TestCaseData(panel, sampling).SetArgDisplayNames($"{panel}", sampling.Temperature > 0 ? "sampled" : "greedy");
+        from ahead in new[] { false, true }
+        select new TestCaseData(panel, sampling, ahead).SetArgDisplayNames($"{panel}", sampling.Temperature > 0 ? "sampled" : "greedy", ahead ? "ahead" : "in turn");
 
     [TestCaseSource(nameof(Cases))]
-    public async Task A_round_allocates_nothing(PanelMode panel, SamplingOptions sampling)
+    public async Task A_round_allocates_nothing(PanelMode panel, SamplingOptions sampling, bool draftAhead)
     {
         using ModelSet models = await ModelSet.FamilyAsync();
         PipelineComponents composed = models.Compose(drafts: 3, length: 3);
@@ -32,7 +33,7 @@ public class AllocationTests
             Drafts = composed.Drafts,
             LengthController = composed.LengthController,
             LeaveOpen = true,
-        }, new PipelineOptions { Panel = panel });
+        }, new PipelineOptions { Panel = panel, DraftAhead = draftAhead });
         IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
         Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300, Sampling = sampling });
 
@@ -44,6 +45,8 @@ public class AllocationTests
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             bool worked = engine.Step();
+            for (int step = 0; draftAhead && step < 4; step++)
+                engine.Step(0);
             allocated[round] = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.That(worked, Is.True);
         }
@@ -55,6 +58,8 @@ public class AllocationTests
         {
         }
 
-        Assert.That((await run).TokenIds, Has.Count.EqualTo(300));
+        GenerationResult result = await run;
+        Assert.That(result.TokenIds, Has.Count.EqualTo(300));
+        Assert.That(result.Statistics.AheadRounds, draftAhead ? Is.Positive : Is.Zero);
     }
 }

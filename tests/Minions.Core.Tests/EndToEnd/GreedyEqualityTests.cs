@@ -34,11 +34,17 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
     public void Unload() => _models.Dispose();
 
     [TestCaseSource(nameof(Arms))]
-    public async Task No_text_differs(int drafts, int length)
+    public Task No_text_differs(int drafts, int length) => Compare(drafts, length, new PipelineOptions { Panel = PanelMode.All });
+
+    [Test]
+    public Task No_text_differs_where_drafts_work_ahead() => Compare(drafts: 3, length: 3, new PipelineOptions { Panel = PanelMode.All, DraftAhead = true });
+
+    private async Task Compare(int drafts, int length, PipelineOptions options)
     {
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length), new PipelineOptions { Panel = PanelMode.All });
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length), options);
         await pipeline.LoadAsync();
         Assert.That(pipeline.Exactness, Is.EqualTo(Exactness.Guaranteed));
+        int worked = 0;
         foreach ((string prompt, GenerationResult own) in _texts)
         {
             GenerationResult result = await pipeline.GenerateAsync(prompt, _options);
@@ -46,7 +52,10 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
             Assert.That(result.Text, Is.EqualTo(own.Text), prompt);
             if (drafts > 0)
                 Assert.That(result.Statistics.AcceptedTokens, Is.GreaterThan(0), "drafts do help");
+            worked += result.Statistics.AheadRounds + result.Statistics.WastedAheadRounds;
         }
+
+        Assert.That(worked, options.DraftAhead == true ? Is.Positive : Is.GreaterThanOrEqualTo(0));
     }
 
     [Test]
