@@ -3,9 +3,12 @@ using Minions.Core.Generation;
 
 namespace Minions.Core.Tests.Tabular;
 
-/// <summary>A draft whose next id is any function of the ids before it: right, wrong, random or throwing.</summary>
+/// <summary>A draft whose next id is any function of the ids before it: right, wrong, random, none at all or throwing.</summary>
 internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next, int contextLength = 1024) : IDraftModel
 {
+    /// <summary>What a function returns that has nothing to say.</summary>
+    public const int Nothing = int.MinValue;
+
     private int _openSequences;
     private int _misuses;
 
@@ -51,6 +54,9 @@ internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> nex
         for (int i = 0; i < request.Length; i++)
         {
             int token = next(ids.ToArray());
+            if (token == Nothing)
+                break;
+
             request.Proposal.Add(token);
             ids.Add(token);
         }

@@ -90,6 +90,41 @@ public class AheadTests
     }
 
     [Test]
+    public void A_draft_that_has_no_more_to_say_is_not_asked_again()
+    {
+        SpeculationStatistics statistics = Run([Draft("brief", prefix => prefix.Length % 7 == 0 ? TabularDraft.Nothing : Tables.Scrambled(prefix))], tokens: 60, 10).Statistics;
+        Assert.That(statistics.AheadRounds, Is.Positive);
+        Assert.That(_asked.GroupBy(asked => asked).Max(same => same.Count()), Is.LessThanOrEqualTo(2), "once behind a chain and once behind the next");
+
+        _asked.Clear();
+        SpeculationStatistics plain = Run([Draft("brief", prefix => prefix.Length % 7 == 0 ? TabularDraft.Nothing : Tables.Scrambled(prefix), can: false)], tokens: 60, 0).Statistics;
+        Assert.That(statistics.Drafts, Is.EqualTo(plain.Drafts));
+    }
+
+    [Test]
+    public void No_step_is_done_for_ids_that_the_end_of_the_text_cuts_off([Range(2, 16)] int tokens)
+    {
+        Run([Draft("perfect", Tables.Scrambled)], tokens, stepsAhead: 10);
+        Assert.That(_asked, Has.All.Matches<(int From, int Length)>(asked => asked.From + asked.Length < Prompt.Length + tokens), "the last id is the target's");
+    }
+
+    [Test]
+    public async Task Company_ends_work_ahead()
+    {
+        using SteppedEngine engine = Engine([Draft("perfect", Tables.Scrambled)]);
+        Task<GenerationResult> first = engine.Submit(Prompt, new GenerationOptions { MaxNewTokens = 40 });
+        engine.Step(1);
+        Assert.That(engine.Step(0), Is.True);
+        Task<GenerationResult> second = engine.Submit(Prompt, new GenerationOptions { MaxNewTokens = 40 });
+        Assert.That(engine.Step(0), Is.False);
+        while (engine.Step())
+        {
+        }
+
+        Assert.That((await first).TokenIds, Is.EqualTo((await second).TokenIds));
+    }
+
+    [Test]
     public async Task Requests_that_are_not_alone_draft_in_their_rounds_only()
     {
         using SteppedEngine engine = Engine([Draft("perfect", Tables.Scrambled)]);

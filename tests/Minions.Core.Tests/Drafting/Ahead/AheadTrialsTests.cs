@@ -33,11 +33,22 @@ public class AheadTrialsTests
     }
 
     [Test]
-    public void A_run_that_was_interrupted_upsets_nothing([Range(1, 5)] int seed)
+    public void Rounds_that_were_interrupted_upset_nothing([Values(-0.2, 0.2)] double saved, [Range(1, 8)] int seed)
     {
-        var rounds = new Rounds(seed) { Interruptions = 0.01 };
-        rounds.ShareOn(-0.2, 5000);
-        Assert.That(rounds.ShareOn(-0.2, 20_000), Is.LessThan(0.03));
+        var rounds = new Rounds(seed) { Interruptions = 0.03 };
+        rounds.ShareOn(saved, 10_000);
+        Assert.That(rounds.ShareOn(saved, 10_000), Is.EqualTo(saved > 0 ? 1 : 0).Within(0.03));
+    }
+
+    [Test]
+    public void Rounds_that_were_run_the_other_way_tell_nothing()
+    {
+        var trials = new AheadTrials(always: false);
+        for (int i = 0; i < 1000; i++)
+        {
+            Assert.That(trials.IsOn, Is.False);
+            trials.Observe(true, 3, 1);
+        }
     }
 
     [Test]
