@@ -62,7 +62,7 @@ internal sealed class DraftPanel : IDisposable
             for (int draft = 0; draft < _models.Count; draft++)
             {
                 if (!DraftSet.Has(state.Running, draft))
-                    state.Members[draft].Rest();
+                    work.LeaveOut(state.Members[draft]);
             }
         }
 

@@ -10,6 +10,8 @@ internal sealed class RoundWork : IPanelWork
     public DraftRequest? Prepare(RequestState state, int draft) =>
         state.Members[draft].Prepare(state.CommittedIds, state.Plan.Length, state.Plan.MinimumConfidence);
 
+    public void LeaveOut(DraftMember member) => member.Rest();
+
     public void Charge(DraftMember member, double seconds) => member.Charge(seconds);
 
     public void Accept(DraftMember member) => member.Accept();

@@ -9,6 +9,8 @@ internal sealed class AheadStep : IPanelWork
 
     public DraftRequest? Prepare(RequestState state, int draft) => state.Members[draft].Ahead?.Next();
 
+    public void LeaveOut(DraftMember member) => member.Ahead?.Stop();
+
     public void Charge(DraftMember member, double seconds) => member.Ahead?.Charge(seconds);
 
     public void Accept(DraftMember member) => member.Ahead?.Accept();
