@@ -20,7 +20,7 @@ internal sealed class DraftPanel : IDisposable
     private readonly ulong _mayShare;
     private int _batchSize;
     private IPanelWork _work = null!;
-    private long _ticksLost;
+    private int _losses;
 
     /// <summary>Makes the panel.</summary>
     /// <param name="models">The drafts.</param>
@@ -41,12 +41,12 @@ internal sealed class DraftPanel : IDisposable
         _batch = new RequestState[batchSize];
         _seats = [.. Enumerable.Range(0, PanelJobs.MostJobs(models.Count, threads)).Select(_ => new Seat(batchSize))];
         for (int draft = 0; draft < models.Count; draft++)
-            _mayShare |= guests[draft] is null && models[draft].MaxBatchSize > 1 ? 1UL << draft : 0;
+            _mayShare |= models[draft] is ITrustedDraft && models[draft].MaxBatchSize > 1 ? 1UL << draft : 0;
         _threads = new PanelThreads(RunDraft, threads);
     }
 
-    /// <summary>How long the last work waited for drafts in vain.</summary>
-    public TimeSpan TimeLost => TimeSpan.FromTicks(Volatile.Read(ref _ticksLost));
+    /// <summary>Whether the last work waited for a draft in vain.</summary>
+    public bool HasLostTime => Volatile.Read(ref _losses) > 0;
 
     /// <summary>Leaves each member of each request with its proposal for the work.</summary>
     /// <param name="batch">Requests whose plan has a length above 0.</param>
@@ -54,7 +54,7 @@ internal sealed class DraftPanel : IDisposable
     public void Propose(ReadOnlySpan<RequestState> batch, IPanelWork work)
     {
         _work = work;
-        _ticksLost = 0;
+        _losses = 0;
         batch.CopyTo(_batch);
         _batchSize = batch.Length;
         _jobs.Clear();
@@ -64,7 +64,7 @@ internal sealed class DraftPanel : IDisposable
             for (int draft = 0; draft < _models.Count; draft++)
             {
                 if (!DraftSet.Has(state.Running, draft))
-                    state.Members[draft].Rest();
+                    work.LeaveOut(state.Members[draft]);
             }
         }
 
@@ -79,7 +79,7 @@ internal sealed class DraftPanel : IDisposable
     // A draft never fails a request: whatever it throws only leaves it out of the vote.
     private void RunDraft(int job)
     {
-        (int draft, int first, int requests, int place) = _jobs[job];
+        (int draft, int first, int requests, int parts, int place) = _jobs[job];
         Seat seat = _seats[place];
         seat.Count = 0;
         int met = 0;
@@ -106,7 +106,7 @@ internal sealed class DraftPanel : IDisposable
         // Drafts of a panel may differ in how many requests they take at once.
         int most = Math.Max(1, _models[draft].MaxBatchSize);
         for (int from = 0; from < seat.Count; from += most)
-            Propose(draft, seat, from, Math.Min(most, seat.Count - from));
+            Propose(draft, seat, from, Math.Min(most, seat.Count - from), parts);
     }
 
     // A guest is left out while it is away, and opens its sequences on its own thread: that may hang too.
@@ -121,18 +121,17 @@ internal sealed class DraftPanel : IDisposable
         if (!member.WantsSequence(state.Committed))
             return true;
 
-        long start = _time.GetTimestamp();
         if (guest.TryOpenSequence(state.SequenceOptions, out IDraftSequence? sequence))
         {
             member.Adopt(sequence!, held: 0);
             return true;
         }
 
-        Abandon(guest, [member], start);
+        Abandon(guest, [member]);
         return false;
     }
 
-    private void Propose(int draft, Seat seat, int from, int count)
+    private void Propose(int draft, Seat seat, int from, int count, int sideBySide)
     {
         GuestDraft? guest = _guests[draft];
         if (guest is { IsAway: true })
@@ -149,7 +148,7 @@ internal sealed class DraftPanel : IDisposable
             }
             else if (!guest.TryPropose(requests))
             {
-                Abandon(guest, seat.Members.AsSpan(from, count), start);
+                Abandon(guest, seat.Members.AsSpan(from, count));
                 return;
             }
         }
@@ -158,7 +157,8 @@ internal sealed class DraftPanel : IDisposable
             batchFault = fault;
         }
 
-        double seconds = _time.GetElapsedTime(start).TotalSeconds / count;
+        // Each bears its part of the time that passed, in which the draft's other jobs were done as well.
+        double seconds = _time.GetElapsedTime(start).TotalSeconds / count / sideBySide;
         for (int i = from; i < from + count; i++)
         {
             _work.Charge(seat.Members[i], seconds);
@@ -174,9 +174,9 @@ internal sealed class DraftPanel : IDisposable
         }
     }
 
-    private void Abandon(GuestDraft guest, ReadOnlySpan<DraftMember> members, long start)
+    private void Abandon(GuestDraft guest, ReadOnlySpan<DraftMember> members)
     {
-        Interlocked.Add(ref _ticksLost, _time.GetElapsedTime(start).Ticks);
+        Interlocked.Increment(ref _losses);
         foreach (DraftMember member in members)
             member.Abandon();
         guest.ReportHang();

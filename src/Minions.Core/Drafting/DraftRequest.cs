@@ -1,7 +1,10 @@
 namespace Minions.Core.Drafting;
 
 /// <summary>One sequence's part of a drafting round: what to continue, how far, and the place for the proposal.</summary>
-/// <remarks>The pipeline makes one for each request and draft and reuses it every round. Used by one thread at a time.</remarks>
+/// <remarks>
+/// The pipeline makes one for each request and draft and reuses it every round; drafting ahead has another one over the same sequence. Used by
+/// one thread at a time.
+/// </remarks>
 public sealed class DraftRequest
 {
     /// <summary>Makes the request of one sequence.</summary>

@@ -3,7 +3,7 @@ using Minions.Core.Pipeline;
 
 namespace Minions.Core.Drafting;
 
-/// <summary>Those drafts of a pipeline that are waited for with a limit. Used by one thread at a time, one draft by one.</summary>
+/// <summary>Those drafts of a pipeline that are waited for with a limit. Several threads may call different drafts at once.</summary>
 internal sealed class GuestDrafts : IAsyncDisposable
 {
     private readonly GuestDraft?[] _guests;

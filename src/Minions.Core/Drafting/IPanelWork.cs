@@ -11,7 +11,7 @@ internal interface IPanelWork
     /// <summary>What to hand to one of them, or <see langword="null"/> when it sits this out.</summary>
     DraftRequest? Prepare(RequestState state, int draft);
 
-    /// <summary>Does without a draft that is away.</summary>
+    /// <summary>Leaves a draft out that is not to run, or cannot.</summary>
     void LeaveOut(DraftMember member);
 
     /// <summary>Books the time that a draft's run took, whatever came of it.</summary>

@@ -20,6 +20,12 @@ internal sealed class PanelJobs(int drafts, int threads)
     /// <summary>The most jobs there can be, which is also the number of seats they need.</summary>
     public static int MostJobs(int drafts, int threads) => drafts + threads;
 
+    /// <summary>How many threads there can be work for.</summary>
+    /// <param name="drafts">The drafts.</param>
+    /// <param name="requests">The most requests that they run for together.</param>
+    /// <param name="most">The most threads.</param>
+    public static int ThreadsFor(int drafts, int requests, int most) => Math.Min(most, Math.Max(drafts, drafts * requests / LeastRequests));
+
     public void Clear()
     {
         Array.Clear(_requests);
@@ -46,7 +52,7 @@ internal sealed class PanelJobs(int drafts, int threads)
             for (int part = 0; part < parts; part++)
             {
                 int first = requests * part / parts;
-                Insert(new PanelJob(draft, first, requests * (part + 1) / parts - first, part == 0 ? draft : spareSeat++));
+                Insert(new PanelJob(draft, first, requests * (part + 1) / parts - first, parts, part == 0 ? draft : spareSeat++));
             }
         }
     }
@@ -72,5 +78,6 @@ internal sealed class PanelJobs(int drafts, int threads)
 /// <param name="Draft">The draft.</param>
 /// <param name="First">The first of the requests, counted among those that want it.</param>
 /// <param name="Requests">How many.</param>
+/// <param name="Parts">How many jobs the draft has, which run side by side.</param>
 /// <param name="Seat">Where they are gathered; the first job of a draft has the draft's own.</param>
-internal readonly record struct PanelJob(int Draft, int First, int Requests, int Seat);
+internal readonly record struct PanelJob(int Draft, int First, int Requests, int Parts, int Seat);

@@ -152,8 +152,7 @@ internal sealed class DraftStage : IStage, IDisposable
             }
 
             // What a draft wasted once by hanging says nothing about rounds to come.
-            TimeSpan elapsed = _time.GetElapsedTime(start);
-            elapsed = elapsed > _panel.TimeLost ? elapsed - _panel.TimeLost : TimeSpan.Zero;
+            TimeSpan elapsed = _panel.HasLostTime ? state.TimeOfDrafts : _time.GetElapsedTime(start);
             state.Drafted = new DraftRun(state.Ahead?.DraftTime(state, elapsed) ?? elapsed, batch.Length, steps);
 
             // Once passed on, the request is the verify stage's.
@@ -199,14 +198,4 @@ internal sealed class DraftStage : IStage, IDisposable
 
     // A method of its own: the closure would otherwise be made in every round.
     private void Report(Exception fault) => UserCode.Guard(NullLogger.Instance, () => LogMessages.StageFailed(_logger, fault));
-}
-
-/// <summary>What drafting took in a round, for all requests that were drafted for together.</summary>
-/// <param name="Time">How long, the votes included.</param>
-/// <param name="Slots">How many requests those were.</param>
-/// <param name="Steps">The length of their longest proposal.</param>
-internal readonly record struct DraftRun(TimeSpan Time, int Slots, int Steps)
-{
-    /// <summary>A round without drafting.</summary>
-    public static DraftRun None { get; } = new(TimeSpan.Zero, 1, 0);
 }

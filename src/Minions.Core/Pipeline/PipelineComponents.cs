@@ -32,6 +32,9 @@ public sealed class PipelineComponents
     /// <summary>Whether target and drafts outlive the pipeline, as when two pipelines share them. Default: the pipeline disposes them.</summary>
     public bool LeaveOpen { get; init; }
 
+    /// <summary>The most requests that drafts run for together.</summary>
+    internal int DraftBatch => Drafts.Select(draft => draft.MaxBatchSize).Append(1).Max();
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Target);

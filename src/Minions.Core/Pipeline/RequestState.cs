@@ -117,6 +117,18 @@ internal sealed class RequestState
     /// <summary>For each draft, how many ids of the chain its proposal begins with.</summary>
     public int[] Agreement { get; }
 
+    /// <summary>How long the drafts ran for this request in this round, those that failed aside.</summary>
+    public TimeSpan TimeOfDrafts
+    {
+        get
+        {
+            double seconds = 0;
+            foreach (DraftMember member in Members)
+                seconds += member.Seconds;
+            return TimeSpan.FromSeconds(seconds);
+        }
+    }
+
     /// <summary>What drafting took in this round.</summary>
     public DraftRun Drafted { get; set; } = DraftRun.None;
 

@@ -15,6 +15,7 @@ internal sealed class RoundCommitter(
     PipelineComponents components, IdleSequences idle, TimeProvider time, Action<RequestState> toDrafting, Action<RequestState> toVerification)
 {
     private readonly PanelPoll _poll = new(components.VotingPolicy, components.Drafts.Count);
+    private readonly int _draftBatch = components.DraftBatch;
     private readonly PanelRound _round = new(components.Drafts.Count);
 
     public void Commit(RequestState state, in TargetRun run)
@@ -110,7 +111,7 @@ internal sealed class RoundCommitter(
 
         // Who shared the last run will probably share the next one.
         SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(
-            state.Committed, state.Remaining, drafts, run.Rows - state.Rows, run.Slots - 1, state.Running, state.LeastRows)) ?? default;
+            state.Committed, state.Remaining, drafts, run.Rows - state.Rows, run.Slots - 1, state.Running, state.LeastRows, _draftBatch)) ?? default;
         if (plan.MinimumConfidence is not (>= 0 and < 1))
             throw new InvalidOperationException($"Controller {state.Planner!.GetType().Name} planned a minimum confidence of {plan.MinimumConfidence}, which must lie in [0, 1).");
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Drafting;
 using Minions.Core.Drafting.Ahead;
 using Minions.Core.Generation;
@@ -63,8 +64,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             _shutdown.Token);
         if (components.Drafts.Count > 0)
         {
-            int batch = Math.Max(1, components.Drafts.Max(draft => draft.MaxBatchSize));
-            var panel = new DraftPanel(components.Drafts, _guests, Math.Min(threads, components.Drafts.Count * batch), batch, time, logger, _shutdown.Token);
+            int batch = components.DraftBatch;
+            var panel = new DraftPanel(components.Drafts, _guests, PanelJobs.ThreadsFor(components.Drafts.Count, Math.Min(batch, options.MaxConcurrentRequests), threads), batch, time, logger, _shutdown.Token);
             AheadLending? ahead = _learnt.Ahead is null ? null : new AheadLending(panel, IsAlone, ToVerification, () => _draftLane!.Signal());
             _draftStage = new DraftStage(_running.Reader, ToVerification, panel, ahead, components, batch, time, logger);
             _draftLane = openLane(ahead is null ? _draftStage : new AheadStage(_draftStage));
@@ -113,7 +114,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         {
             foreach (RequestState state in _active.Keys)
                 state.RequestAbort(Disposed());
-            await _shutdown.CancelAsync().ConfigureAwait(false);
+            await ShutDownAsync().ConfigureAwait(false);
         }
 
         // The lanes go on until no request is left: each comes to its end, or meets its abort at the next stage it comes to.
@@ -126,9 +127,22 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _idle.Clear();
 
         // A draft may still be in a call that no round waits for any more. After a drain it has not heard yet that it should stop.
-        await _shutdown.CancelAsync().ConfigureAwait(false);
+        await ShutDownAsync().ConfigureAwait(false);
         await _guests.DisposeAsync().ConfigureAwait(false);
         _components.Dispose(spared: _guests.Away);
+    }
+
+    // A model may have registered with the token and throw.
+    private async Task ShutDownAsync()
+    {
+        try
+        {
+            await _shutdown.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException fault)
+        {
+            UserCode.Guard(NullLogger.Instance, () => LogMessages.CleanUpFailed(_logger, fault));
+        }
     }
 
     private async Task AdmissionAsync(CancellationToken cancellationToken)

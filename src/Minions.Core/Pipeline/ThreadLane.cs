@@ -24,7 +24,8 @@ internal sealed class ThreadLane : ILane
         _stopping = true;
         _signal.Set();
         await _ended.Task.ConfigureAwait(false);
-        _signal.Dispose();
+
+        // The signal is left to the collector: the other lane may be about to give it.
     }
 
     private void Run()

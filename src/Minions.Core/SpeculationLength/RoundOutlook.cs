@@ -14,7 +14,10 @@ namespace Minions.Core.SpeculationLength;
 /// The fewest rows that a run takes for this request, at least 1: 2 in bit-identical mode, where plain decoding fills up with a second row and a
 /// chain of one id so costs no row more.
 /// </param>
-public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0, ulong DraftSet = 0, int LeastRows = 1)
+/// <param name="DraftBatch">
+/// The most requests that the drafts run for together, this one included; 0, the default, when only those of the target run are known.
+/// </param>
+public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0, ulong DraftSet = 0, int LeastRows = 1, int DraftBatch = 0)
 {
     internal ulong AnyDraftSet => DraftSet != 0 ? DraftSet : Drafting.DraftSet.First(Math.Clamp(Drafts, 0, 64));
 }

@@ -21,6 +21,18 @@ public class GoodputCompanyTests
         }
     }
 
+    [Test]
+    public void Requests_whose_drafts_run_one_after_another_are_told_so()
+    {
+        for (int percent = 10; percent <= 90; percent += 20)
+        {
+            var texts = Texts(1, percent / 100.0);
+            var company = new VirtualCompany(new GoodputSpeculationLength(), Requests, draftsApart: true);
+            double share = company.Run(WarmUpTexts(0.6)).Run(texts).Goodput / VirtualCompany.BestFixed(Requests, texts, draftsApart: true);
+            Assert.That(share, Is.GreaterThanOrEqualTo(0.93), $"right in {percent} % of the places");
+        }
+    }
+
     // One that begins alone pays a whole step of the drafts for its one guess; all eight together pay little more.
     [Test]
     public void Requests_that_decoded_plainly_begin_to_draft_together()

@@ -2,8 +2,8 @@ using Minions.Core.SpeculationLength;
 
 namespace Minions.Core.Tests.SpeculationLength;
 
-/// <summary>Requests that draft together and are verified in one run, round for round, in virtual time.</summary>
-internal sealed class VirtualCompany(ISpeculationLengthController controller, int requests)
+/// <summary>Requests that draft together, or one after another, and are verified in one run, round for round, in virtual time.</summary>
+internal sealed class VirtualCompany(ISpeculationLengthController controller, int requests, bool draftsApart = false)
 {
     private const int Prompt = 50;
     private const double Step = 0.45e-3;
@@ -16,13 +16,13 @@ internal sealed class VirtualCompany(ISpeculationLengthController controller, in
     /// <summary>Ids a round of each request.</summary>
     public double TokensPerRound { get; private set; }
 
-    public static double BestFixed(int requests, Func<int, VirtualText> text) =>
-        Enumerable.Range(0, 9).Max(length => new VirtualCompany(new FixedSpeculationLength(length), requests).Run(text).Goodput);
+    public static double BestFixed(int requests, Func<int, VirtualText> text, bool draftsApart = false) =>
+        Enumerable.Range(0, 9).Max(length => new VirtualCompany(new FixedSpeculationLength(length), requests, draftsApart).Run(text).Goodput);
 
     // As SmolLM2 does on two cores: more requests cost attention nodes, more rows of theirs cost little.
     private static double RunOf(int rows, int slots) => 5.5e-3 + 0.75e-3 * (slots - 1) + 0.15e-3 * rows;
 
-    private static double StepOf(int drafting) => drafting == 0 ? 0 : Step * (1 + 0.15 * (drafting - 1));
+    private double StepOf(int drafting) => draftsApart ? drafting * Step : drafting == 0 ? 0 : Step * (1 + 0.15 * (drafting - 1));
 
     /// <summary>Decodes a text a request, all of the same length, until the first is at its end.</summary>
     public VirtualCompany Run(Func<int, VirtualText> textOf)
@@ -34,7 +34,7 @@ internal sealed class VirtualCompany(ISpeculationLengthController controller, in
         while (members.All(member => member.Remaining > 0))
         {
             foreach (Member member in members)
-                member.Plan(lastRows, requests);
+                member.Plan(lastRows, requests, draftsApart ? 1 : requests);
 
             int drafting = members.Count(member => member.Planned > 0);
             int steps = members.Max(member => member.Proposed);
@@ -42,7 +42,13 @@ internal sealed class VirtualCompany(ISpeculationLengthController controller, in
             lastRows = members.Sum(member => member.Rows);
             double verifyTime = RunOf(lastRows, requests);
             foreach (Member member in members)
-                member.Commit(member.Planned > 0 ? draftTime : 0, verifyTime, lastRows, requests, member.Planned > 0 ? drafting : 1, steps);
+            {
+                if (draftsApart)
+                    member.Commit(member.Proposed * Step, verifyTime, lastRows, requests, 1, member.Proposed);
+                else
+                    member.Commit(member.Planned > 0 ? draftTime : 0, verifyTime, lastRows, requests, member.Planned > 0 ? drafting : 1, steps);
+            }
+
             seconds += draftTime + verifyTime;
             rounds++;
         }
@@ -67,9 +73,9 @@ internal sealed class VirtualCompany(ISpeculationLengthController controller, in
 
         public int Rows => Math.Max(2, _chain + 1);
 
-        public void Plan(int lastRows, int requests)
+        public void Plan(int lastRows, int requests, int draftBatch)
         {
-            SpeculationPlan plan = planner.Plan(new RoundOutlook(Prompt + Position, Remaining, 1, lastRows - _lastRows, requests - 1, 1, 2));
+            SpeculationPlan plan = planner.Plan(new RoundOutlook(Prompt + Position, Remaining, 1, lastRows - _lastRows, requests - 1, 1, 2, draftBatch));
             Planned = Math.Min(plan.Length, Remaining - 1);
             Proposed = Planned;
             _chain = Proposed == 0 ? 0 : planner.Shorten(new ChainOutlook(text.Probabilities.AsSpan(Position, Proposed), Enumerable.Repeat(1f, Proposed).ToArray()));

@@ -13,6 +13,8 @@ internal sealed class UnpackedDraft(IDraftModel draft) : IDraftModel
 
     public int MaxBatchSize => 1;
 
+    public bool CanDraftAhead => draft.CanDraftAhead;
+
     public IDraftSequence OpenSequence(SequenceOptions options) => draft.OpenSequence(options);
 
     public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken) => draft.Propose(batch, cancellationToken);

@@ -57,12 +57,12 @@ internal sealed class AheadProposal(DraftRequest request, int vocabularySize)
     public DraftRequest Next()
     {
         // A run that fails or is cancelled answers nothing, and is not to be tried again.
-        _hasStopped = true;
+        Stop();
         request.Prepare(_ids.AsMemory(0, _start + _drafted.Count), 1);
         return request;
     }
 
-    /// <summary>Has no step follow.</summary>
+    /// <summary>Ends it where it is.</summary>
     public void Stop() => _hasStopped = true;
 
     public void Charge(double seconds) => _seconds += seconds;

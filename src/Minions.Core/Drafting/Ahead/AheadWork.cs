@@ -101,10 +101,6 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
     {
         Served = 0;
         _hasServed = false;
-        if (!_hasWorked)
-            return;
-
-        _hasWorked = false;
         for (int i = 0; i < state.Members.Length; i++)
         {
             DraftMember member = state.Members[i];
@@ -115,7 +111,9 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
             _hasServed |= member.Ahead is { Taken: > 0 };
         }
 
-        state.Statistics.Ahead(_hasServed);
+        if (_hasWorked || _hasServed)
+            state.Statistics.Ahead(_hasServed);
+        _hasWorked = false;
     }
 
     /// <summary>

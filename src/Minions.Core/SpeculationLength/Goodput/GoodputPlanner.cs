@@ -100,7 +100,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         int slots = outlook.OtherSlots + 1;
         int fillers = outlook.LeastRows - 1;
         double plain = 1 / costs.Run(rows + fillers, slots);
-        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, fillers, slots, _shared.Depths, _drafts);
+        int company = outlook.DraftBatch > 0 ? Math.Min(slots, outlook.DraftBatch) : slots;
+        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, fillers, slots, company, _shared.Depths, _drafts);
     }
 
     // A draft that goes on pays for a step and, if the id is not cut again, for a row; and the next id is less likely than this one.

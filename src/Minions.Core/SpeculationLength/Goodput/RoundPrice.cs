@@ -8,9 +8,10 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// <param name="Rows">The rows of the run before this request's chain: its own one and those of others.</param>
 /// <param name="Fillers">The rows of the run that plain decoding fills up and the first ids of a chain take over.</param>
 /// <param name="Slots">The requests in the run.</param>
+/// <param name="Company">The requests that the drafts may run for together, this one included.</param>
 /// <param name="Depths">How far the others draft.</param>
 /// <param name="Drafts">Which drafts run, one bit each.</param>
-internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows, int Fillers, int Slots, DraftDepths Depths, ulong Drafts)
+internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows, int Fillers, int Slots, int Company, DraftDepths Depths, ulong Drafts)
 {
     /// <summary>The time without any chain.</summary>
     public double PlainTime => Costs.Run(Rows + Fillers, Slots);
@@ -22,14 +23,14 @@ internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows
     public double OfRow(int position) => position < Fillers ? 0 : Rate * Costs.Row(Rows + position);
 
     /// <summary>The time that drafting the id at a position takes for all requests that get there.</summary>
-    public double Step(int position) => Costs.Step(Drafts, Depths.Drafting(position, Slots));
+    public double Step(int position) => Costs.Step(Drafts, Depths.Drafting(position, Company));
 
     /// <summary>The time that the ids of a draft take which has no company, beyond the share that they would have.</summary>
     public double Loneliness(int length)
     {
         double time = 0;
         for (int i = 0; i < length; i++)
-            time += Costs.Step(Drafts, 1) - Step(i) / Depths.Drafting(i, Slots);
+            time += Costs.Step(Drafts, 1) - Step(i) / Depths.Drafting(i, Company);
         return time;
     }
 
@@ -37,5 +38,5 @@ internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows
     /// <remarks>
     /// Whether drafting pays is much the same question for all in the run: if each thought itself the only one to draft, none would begin.
     /// </remarks>
-    public double OfStep(int position) => Rate * Step(position) / Depths.Drafting(position, Slots);
+    public double OfStep(int position) => Rate * Step(position) / Depths.Drafting(position, Company);
 }

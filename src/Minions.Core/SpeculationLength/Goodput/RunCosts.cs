@@ -6,8 +6,8 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// What runs cost on this machine, learnt from rounds as they come. The unit is a target run of one row: neighbours' load, clock rates and
 /// a growing context bend the times of all runs together, so that level is followed quickly and the ratios between runs slowly. A run of r
 /// rows and n slots costs 1 + the slopes of the segments up to r + (n - 1) times a slope a slot; a step of the drafts for n requests costs a
-/// factor that depends on which ones run, times 1 + (n - 1) times a slope a request. Learning is an extended Kalman filter on the logarithms of times, in which one segment's observation
-/// also tells about its neighbours; what lies far outside is clipped.
+/// factor that depends on which ones run, times 1 + (n - 1) times a slope a request. Learning is an extended Kalman filter on the logarithms
+/// of times, in which one segment's observation also tells about its neighbours; what lies far outside is clipped.
 /// </summary>
 /// <remarks>One writer at a time; readers may run beside it and see some parameters before and some after an update.</remarks>
 internal sealed class RunCosts
