@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Drafting.Ahead;
 using Minions.Core.Generation;
