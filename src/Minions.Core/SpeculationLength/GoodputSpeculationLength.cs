@@ -14,7 +14,7 @@ namespace Minions.Core.SpeculationLength;
 /// reaches anyway.
 /// </para>
 /// <para>
-/// <b>Length 0</b>, plain decoding, is the answer where drafts cannot pay. About a third of a percent of the time goes into rounds that try something
+/// <b>Length 0</b>, plain decoding, is the answer where drafts cannot pay. About four thousandths of the time go into rounds that try something
 /// else, so a text or a machine that changes is noticed, and a draft that becomes useful comes back; a try that succeeds may be
 /// repeated at once.
 /// </para>

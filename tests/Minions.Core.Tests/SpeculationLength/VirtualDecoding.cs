@@ -10,6 +10,7 @@ internal sealed class VirtualDecoding(ISpeculationLengthController controller, V
     private readonly SpeculationLimits _limits = new(0, 16);
     private readonly List<double> _secondsBefore = [];
     private int _rounds;
+    private int _drafted;
 
     /// <summary>The planned length of each round, with the place in the text at which it began.</summary>
     public List<(int Position, int Length)> Lengths { get; } = [];
@@ -65,6 +66,8 @@ internal sealed class VirtualDecoding(ISpeculationLengthController controller, V
 
             double drafting = proposed * machine.Step;
             double verifying = machine.Run(chain + 1);
+            if (planned > 0)
+                drafting *= machine.DraftDisturbance(_drafted++);
             double disturbance = machine.Disturbance(_rounds++);
             planner.Observe(new RoundObservation(
                 planned, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed));

@@ -17,5 +17,8 @@ internal sealed record VirtualMachine(Func<int, double> Run, double Step)
     /// <summary>Multiplies each time with what this gives for it: noise, or a load that all runs have in common.</summary>
     public Func<int, double> Disturbance { get; init; } = _ => 1;
 
+    /// <summary>Multiplies the time of drafting for the number of times that there was any before.</summary>
+    public Func<int, double> DraftDisturbance { get; init; } = _ => 1;
+
     public double Plain => Run(1);
 }

@@ -6,17 +6,25 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// </summary>
 internal sealed class ExplorationBudget
 {
-    private const double Share = 0.003;
+    private const double Share = 0.004;
     private const double Most = 4;
+    private const int MostTrials = 48;
     private const double GoldenRatio = 0.6180339887498949;
 
     private double _balance = 2;
     private int _explorations;
+    private int _trials;
 
     /// <summary>How many explorations there were.</summary>
     public int Explorations => Volatile.Read(ref _explorations);
 
     public double Balance => Volatile.Read(ref _balance);
+
+    /// <summary>
+    /// Takes one of a pipeline's trials, which cost nothing: drafts that have hardly run yet look dearer than they are, and a budget would have
+    /// them judged by that for long.
+    /// </summary>
+    public bool TryTakeTrial() => Volatile.Read(ref _trials) < MostTrials && Interlocked.Increment(ref _trials) <= MostTrials;
 
     /// <summary>Puts by the share of a round.</summary>
     public void Earn(double cost) => Add(cost * Share);

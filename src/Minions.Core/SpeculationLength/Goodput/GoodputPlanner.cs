@@ -20,6 +20,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private LengthValue _planned;
     private ulong _drafts;
     private bool _explores;
+    private bool _isTrial;
+    private bool _hasDrafted;
     private bool _wasPlain;
     private int _sinceExploration;
     private int _encouraged;
@@ -87,10 +89,11 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
             _signs.Observe(round);
         }
 
-        if (_explores)
+        if (_explores && !_isTrial)
             Settle(round, drafting, cost);
         Share(round, drafted, steps, cost, ended);
         _missed = round.PlannedLength > 0 ? 0 : _missed + round.Committed;
+        _hasDrafted |= round.PlannedLength > 0;
     }
 
     private RoundPrice PriceOf(in RoundOutlook outlook)
@@ -110,6 +113,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private bool TryExplore(in LengthValue best, int least, int most, out LengthValue tried)
     {
         tried = default;
+        _isTrial = false;
         int encouraged = Math.Min(_encouraged, most);
         _encouraged = 0;
         if (encouraged > best.Length)
@@ -118,7 +122,16 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
             return true;
         }
 
-        if (++_sinceExploration < ExplorationGap || most == 0)
+        if (most == 0)
+            return false;
+        if (best.Length == 0 && _shared.Costs.IsNew(_drafts) && _shared.Budget.TryTakeTrial())
+        {
+            _isTrial = true;
+            tried = _prospects.Uncut(_price, Math.Max(1, least));
+            return true;
+        }
+
+        if (++_sinceExploration < ExplorationGap)
             return false;
 
         int length = best.Length == 0 ? 1 : Alternative(best.Length, _shared.Budget.Explorations);
@@ -162,7 +175,9 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         try
         {
             _shared.Costs.LearnRun(round.Rows, round.Slots, round.VerifyTime.TotalSeconds);
-            if (steps > 0 && _drafts != 0)
+
+            // A request's first drafting opens sequences and takes the prompt in.
+            if (steps > 0 && _drafts != 0 && _hasDrafted)
                 _shared.Costs.LearnDrafting(_drafts, steps, _missed, round.DraftSlots, round.DraftTime.TotalSeconds);
             _shared.Depths.Observe(drafted);
             if (!_explores)

@@ -43,12 +43,17 @@ internal sealed class RunCosts
     private const double Optimism = 0.3;
     private const double Shortest = 1e-8;
 
+    // The first runs of a draft are made while code is compiled and memory is found: of those the latest is the truest.
+    private const int FirstRuns = 8;
+    private const double FirstRunsDrift = 0.5;
+
     private readonly double[] _values = new double[Size];
     private readonly double[] _prior = new double[Size];
     private readonly double[] _covariance = new double[Size * Size];
     private readonly double[] _effect = new double[Size];
     private readonly double[] _reach = new double[Size];
     private readonly ulong[] _sets = new ulong[DraftSets];
+    private readonly int[] _runs = new int[DraftSets];
     private int _nextSet;
 
     public RunCosts()
@@ -95,6 +100,13 @@ internal sealed class RunCosts
         return (index < 0 ? PriorStep : Math.Exp(_values[DraftStep + index])) * Company(requests);
     }
 
+    /// <summary>Whether so few runs of a set of drafts were seen that they may have been slow for being the first.</summary>
+    public bool IsNew(ulong drafts)
+    {
+        int index = Array.IndexOf(_sets, drafts);
+        return index < 0 || _runs[index] < FirstRuns;
+    }
+
     public void LearnRun(int rows, int slots, double seconds)
     {
         if (seconds <= 0)
@@ -118,7 +130,14 @@ internal sealed class RunCosts
     public void LearnDrafting(ulong drafts, int steps, int missed, int requests, double seconds)
     {
         Array.Clear(_effect);
-        int index = DraftStep + IndexOf(drafts);
+        int set = IndexOf(drafts);
+        int index = DraftStep + set;
+        if (_runs[set]++ < FirstRuns)
+        {
+            ref double variance = ref _covariance[index * Size + index];
+            variance = Math.Min(variance + FirstRunsDrift * FirstRunsDrift, _prior[index]);
+        }
+
         double company = Company(requests);
         _effect[0] = 1;
         _effect[index] = 1;
@@ -157,7 +176,7 @@ internal sealed class RunCosts
         for (int i = 0; i < Size; i++)
             _covariance[(DraftStep + index) * Size + i] = _covariance[i * Size + DraftStep + index] = 0;
         Set(DraftStep + index, Math.Log(PriorStep), PriorStepDeviation);
-        _sets[index] = drafts;
+        (_sets[index], _runs[index]) = (drafts, 0);
         return index;
     }
 
