@@ -33,9 +33,12 @@ internal sealed record RequestSetup(
         : new FullInformationWeights(drafts, Learnt.Weights);
 
     /// <summary>What decides which drafts run, or <see langword="null"/> when all do.</summary>
+    /// <remarks>
+    /// A rule that answers 0 where no draft pays finds the way back itself; if the panel could be empty too, each would judge the other's choice.
+    /// </remarks>
     public RequestPanel? OpenPanel(int drafts) => PipelineOptions.Panel == PanelMode.All || drafts == 0
         ? null
-        : new RequestPanel(Learnt.Panels, mayBeEmpty: Limits.Minimum == 0);
+        : new RequestPanel(Learnt.Panels, mayBeEmpty: Limits.Minimum == 0 && Components.LengthController is not GoodputSpeculationLength);
 
     /// <summary>What drafts do while the request is being verified, or <see langword="null"/> when they never do anything.</summary>
     public AheadWork? OpenAhead(int drafts) => Learnt.Ahead is { } trials && drafts > 0 ? new AheadWork(trials, Learnt.DraftThreads) : null;

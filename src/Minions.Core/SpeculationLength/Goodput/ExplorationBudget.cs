@@ -8,7 +8,7 @@ internal sealed class ExplorationBudget
 {
     private const double Share = 0.004;
     private const double Most = 4;
-    private const int MostTrials = 48;
+    private const int MostTrials = 64;
     private const double GoldenRatio = 0.6180339887498949;
 
     private double _balance = 2;

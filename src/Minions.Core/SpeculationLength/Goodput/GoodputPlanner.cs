@@ -9,6 +9,10 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private const double RateMemory = 0.95;
     private const double RoundsOfStart = 10;
     private const int ExplorationGap = 4;
+    private const int TrialLength = 2;
+
+    // A draft whose step takes as long as the target's is not slow for being new.
+    private const double DearestTrial = 1;
     private const double NextAfterThis = 0.7;
 
     private readonly SharedKnowledge _shared;
@@ -124,10 +128,10 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
 
         if (most == 0)
             return false;
-        if (best.Length == 0 && _shared.Costs.IsNew(_drafts) && _shared.Budget.TryTakeTrial())
+        if (best.Length == 0 && _shared.Costs.IsNew(_drafts) && _price.Step(0) < DearestTrial && _shared.Budget.TryTakeTrial())
         {
             _isTrial = true;
-            tried = _prospects.Uncut(_price, Math.Max(1, least));
+            tried = _prospects.Uncut(_price, Math.Clamp(TrialLength, Math.Max(1, least), most));
             return true;
         }
 

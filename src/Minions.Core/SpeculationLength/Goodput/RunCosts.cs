@@ -44,7 +44,7 @@ internal sealed class RunCosts
     private const double Shortest = 1e-8;
 
     // The first runs of a draft are made while code is compiled and memory is found: of those the latest is the truest.
-    private const int FirstRuns = 8;
+    private const int FirstRuns = 32;
     private const double FirstRunsDrift = 0.5;
 
     private readonly double[] _values = new double[Size];
