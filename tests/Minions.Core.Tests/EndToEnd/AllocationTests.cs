@@ -33,7 +33,7 @@ public class AllocationTests
             Drafts = composed.Drafts,
             LengthController = composed.LengthController,
             LeaveOpen = true,
-        }, new PipelineOptions { Panel = panel, DraftAhead = draftAhead });
+        }, new PipelineOptions { Panel = panel, DraftAhead = draftAhead, MinSpeculationLength = 1 });
         IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
         Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300, Sampling = sampling });
 
@@ -60,6 +60,8 @@ public class AllocationTests
 
         GenerationResult result = await run;
         Assert.That(result.TokenIds, Has.Count.EqualTo(300));
-        Assert.That(result.Statistics.AheadRounds, draftAhead ? Is.Positive : Is.Zero);
+
+        // Which drafts run, and so whether they guess right, is a matter of the clock; that they went ahead is not.
+        Assert.That(result.Statistics.AheadRounds + result.Statistics.WastedAheadRounds, draftAhead ? Is.Positive : Is.Zero);
     }
 }
