@@ -24,9 +24,11 @@ public class AllocationTests
     public async Task A_round_allocates_nothing(PanelMode panel, SamplingOptions sampling, bool draftAhead)
     {
         using ModelSet models = await ModelSet.FamilyAsync();
-        PipelineComponents composed = models.Compose(drafts: 3, length: 3);
 
-        // Ids only: text and delivery are not part of the round.
+        // Which draft is worth its time is a matter of the clock. Behind one accepted id each of them often guesses the next; behind two, one never does.
+        PipelineComponents composed = models.Compose(drafts: 3, length: draftAhead ? 1 : 3);
+
+        // Ids only: text and delivery are not part of the round. One draft runs at least.
         using var engine = new SteppedEngine(new PipelineComponents
         {
             Target = composed.Target,
@@ -44,9 +46,7 @@ public class AllocationTests
         for (int round = 0; round < allocated.Length; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            bool worked = engine.Step();
-            for (int step = 0; draftAhead && step < 4; step++)
-                engine.Step(0);
+            bool worked = Step();
             allocated[round] = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.That(worked, Is.True);
         }
@@ -54,14 +54,20 @@ public class AllocationTests
         string all = $"bytes of each round: {string.Join(' ', allocated)}";
         Assert.That(allocated, Has.All.Matches<long>(bytes => bytes is 0 or > 1000), all);
         Assert.That(allocated.Count(bytes => bytes == 0), Is.GreaterThanOrEqualTo(allocated.Length - 3), all);
-        while (engine.Step())
+        while (Step())
         {
         }
 
         GenerationResult result = await run;
         Assert.That(result.TokenIds, Has.Count.EqualTo(300));
+        Assert.That(result.Statistics.AheadRounds, draftAhead ? Is.Positive : Is.Zero);
 
-        // Which drafts run, and so whether they guess right, is a matter of the clock; that they went ahead is not.
-        Assert.That(result.Statistics.AheadRounds + result.Statistics.WastedAheadRounds, draftAhead ? Is.Positive : Is.Zero);
+        bool Step()
+        {
+            bool worked = engine.Step();
+            for (int step = 0; draftAhead && step < 4; step++)
+                engine.Step(0);
+            return worked;
+        }
     }
 }
