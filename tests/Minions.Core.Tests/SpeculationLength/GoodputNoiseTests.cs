@@ -40,6 +40,28 @@ public class GoodputNoiseTests
         Assert.That(decoding.GoodputFrom(300) / VirtualDecoding.BestFixed(text, machine), Is.GreaterThanOrEqualTo(0.9));
     }
 
+    // A draft that takes over has a whole text to take in first; that is not what its steps cost.
+    [Test]
+    public void Drafts_that_take_turns_are_not_judged_by_their_catching_up([Values(1, 2, 3)] int seed)
+    {
+        VirtualText text = VirtualText.Unsure(seed, Length, 0.7);
+        VirtualMachine machine = VirtualMachine.Flat;
+        var decoding = new VirtualDecoding(new GoodputSpeculationLength(), machine with { DraftSet = round => 1ul << round / 25 % 6, Newcomer = 100 });
+        Assert.That(decoding.Run(text).Goodput / VirtualDecoding.BestFixed(text, machine), Is.GreaterThanOrEqualTo(0.97));
+    }
+
+    [Test]
+    public void What_beginning_costs_does_not_shorten_chains([Values(1, 2, 3)] int seed)
+    {
+        for (int percent = 50; percent <= 90; percent += 10)
+        {
+            VirtualText text = VirtualText.Unsure(seed, Length, percent / 100.0);
+            VirtualMachine machine = VirtualMachine.Steep with { Start = 3 };
+            double goodput = new VirtualDecoding(new GoodputSpeculationLength(), machine).Run(text).Goodput;
+            Assert.That(goodput / VirtualDecoding.BestFixed(text, machine), Is.GreaterThanOrEqualTo(0.97), $"right in {percent} % of the places");
+        }
+    }
+
     [Test]
     public void Plans_are_sane_whatever_is_observed() => Gen.Select(Gen.Int[0, 64], Gen.Int[0, 16], Gen.Double[0, 1e6].Array[1, 40]).Sample((maximum, others, times) =>
     {

@@ -51,10 +51,12 @@ internal sealed class VirtualDecoding(ISpeculationLengthController controller, V
     {
         ISpeculationLengthPlanner planner = controller.OpenRequest(_limits);
         int position = start;
+        ulong lastSet = 0;
         while (position < end)
         {
             int context = Prompt + position - start;
-            SpeculationPlan plan = planner.Plan(new RoundOutlook(context, end - position, 1));
+            ulong set = machine.DraftSet(_rounds);
+            SpeculationPlan plan = planner.Plan(new RoundOutlook(context, end - position, 1, DraftSet: set));
             int planned = Math.Min(plan.Length, end - position - 1);
             Lengths.Add((position, planned));
             _secondsBefore.Add(Seconds);
@@ -64,14 +66,18 @@ internal sealed class VirtualDecoding(ISpeculationLengthController controller, V
             while (accepted < chain && text.IsRight[position + accepted])
                 accepted++;
 
-            double drafting = proposed * machine.Step;
+            double drafting = proposed == 0 ? 0 : (proposed + machine.Start) * machine.Step;
             double verifying = machine.Run(chain + 1);
-            if (planned > 0)
-                drafting *= machine.DraftDisturbance(_drafted++);
             double disturbance = machine.Disturbance(_rounds++);
+            Seconds += drafting + verifying;
+            if (planned > 0)
+            {
+                drafting *= machine.DraftDisturbance(_drafted++) * ((set & ~lastSet) != 0 ? machine.Newcomer : 1);
+                lastSet = set;
+            }
+
             planner.Observe(new RoundObservation(
                 planned, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed));
-            Seconds += drafting + verifying;
             Tokens += accepted + 1;
             position += accepted + 1;
         }

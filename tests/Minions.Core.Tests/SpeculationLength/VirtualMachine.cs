@@ -20,5 +20,14 @@ internal sealed record VirtualMachine(Func<int, double> Run, double Step)
     /// <summary>Multiplies the time of drafting for the number of times that there was any before.</summary>
     public Func<int, double> DraftDisturbance { get; init; } = _ => 1;
 
+    /// <summary>Which drafts run, one bit each, by round.</summary>
+    public Func<int, ulong> DraftSet { get; init; } = _ => 1;
+
+    /// <summary>Multiplies the time of drafting when a draft runs that did not the last time: it has to catch up.</summary>
+    public double Newcomer { get; init; } = 1;
+
+    /// <summary>What beginning to draft costs, in steps.</summary>
+    public double Start { get; init; }
+
     public double Plain => Run(1);
 }

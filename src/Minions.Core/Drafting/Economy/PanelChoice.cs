@@ -56,4 +56,28 @@ internal readonly record struct PanelChoice(ulong Panel, double Gain)
                 (best, value) = (new PanelChoice(candidate, gain), candidateValue);
         }
     }
+
+    /// <summary>Chooses the draft of a panel that does best alone.</summary>
+    public static PanelChoice Alone(ulong panel, PanelEvidence evidence, PanelCosts costs) =>
+        Best(panel, evidence, costs, draft => draft, evidence.LossAlone);
+
+    /// <summary>Chooses the draft that a panel does best without.</summary>
+    public static PanelChoice WithoutWorst(ulong panel, PanelEvidence evidence, PanelCosts costs) =>
+        Best(panel, evidence, costs, draft => panel & ~draft, evidence.LossWithout);
+
+    private static PanelChoice Best(ulong panel, PanelEvidence evidence, PanelCosts costs, Func<ulong, ulong> candidateOf, Func<int, FadingMean> lossOf)
+    {
+        var best = new PanelChoice(panel, 0);
+        double value = double.NegativeInfinity;
+        for (ulong rest = panel; rest != 0; rest &= rest - 1)
+        {
+            ulong candidate = candidateOf(rest & ~(rest - 1));
+            double loss = lossOf(BitOperations.TrailingZeroCount(rest)).Mean;
+            double candidateValue = costs.Goodput(candidate, evidence.Accepted.Mean - loss);
+            if (candidateValue > value)
+                (best, value) = (new PanelChoice(candidate, -loss), candidateValue);
+        }
+
+        return best;
+    }
 }

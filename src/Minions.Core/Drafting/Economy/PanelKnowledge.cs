@@ -14,10 +14,14 @@ internal sealed class PanelKnowledge
     // Kinds of text take turns: what pays for the first few requests need not pay for the next.
     private const int LeastRequests = 10;
 
+    // The share of requests that have to go on with a draft for the others to begin with it.
+    private const double LeastStays = 0.1;
+
     private const double RoundForgetting = 0.998;
 
     private readonly PanelEvidence _beginnings;
     private readonly FadingMean[] _gains;
+    private readonly FadingMean[] _stays;
     private FadingMean _accepted;
     private int _requests;
 
@@ -29,6 +33,7 @@ internal sealed class PanelKnowledge
         FirstPanel = DraftSet.First(drafts);
         _beginnings = new PanelEvidence(drafts, PanelEvidence.OfRequests);
         _gains = new FadingMean[drafts];
+        _stays = new FadingMean[drafts];
     }
 
     public Lock Gate { get; } = new();
@@ -56,18 +61,38 @@ internal sealed class PanelKnowledge
     public void Begin(PanelEvidence evidence) => evidence.CopyFrom(_beginnings);
 
     /// <summary>Takes what a request's rounds with <see cref="FirstPanel"/> showed.</summary>
-    public void LearnBeginning(ulong panel, PanelEvidence rounds, bool mayBeEmpty)
+    /// <param name="first">The panel that the request began with.</param>
+    /// <param name="last">The one that it ended with.</param>
+    /// <param name="rounds">What the rounds with the first showed.</param>
+    /// <param name="mayBeEmpty">Whether plain decoding is allowed.</param>
+    public void LearnBeginning(ulong first, ulong last, PanelEvidence rounds, bool mayBeEmpty)
     {
-        if (panel != FirstPanel || panel == 0 || rounds.Accepted.Count < PanelChoice.LeastSamples)
+        if (first != FirstPanel || first == 0 || rounds.Accepted.Count < PanelChoice.LeastSamples)
             return;
 
         _beginnings.Add(rounds, RequestForgetting);
+        for (int i = 0; i < _stays.Length; i++)
+        {
+            if (DraftSet.Has(first, i) && rounds.Accepted.Count >= RequestPanel.LeastRounds)
+                _stays[i].Add(DraftSet.Has(last, i) ? 1 : 0, RequestForgetting);
+        }
+
         if (++_requests < LeastRequests)
             return;
 
         PanelChoice choice = PanelChoice.Make(FirstPanel, _beginnings, Costs, mayBeEmpty);
-        if (choice.Panel != FirstPanel)
-            MoveOn(choice);
+        ulong next = choice.Panel | Specialists();
+        if (next != FirstPanel)
+            MoveOn(next == choice.Panel ? choice : new PanelChoice(next, 0));
+    }
+
+    // Which draft knows a text shows in its first rounds, if all run in them that know some: of no use on the average is no reason to go.
+    private ulong Specialists()
+    {
+        ulong specialists = 0;
+        for (int i = 0; i < _stays.Length; i++)
+            specialists |= DraftSet.Has(FirstPanel, i) && _stays[i].Mean >= LeastStays ? 1UL << i : 0;
+        return specialists;
     }
 
     /// <summary>Takes what a probe showed.</summary>
@@ -89,7 +114,7 @@ internal sealed class PanelKnowledge
     private void MoveOn(PanelChoice choice)
     {
         for (ulong changed = FirstPanel ^ choice.Panel; changed != 0; changed &= changed - 1)
-            _gains[BitOperations.TrailingZeroCount(changed)] = default;
+            _gains[BitOperations.TrailingZeroCount(changed)] = _stays[BitOperations.TrailingZeroCount(changed)] = default;
         FirstPanel = choice.Panel;
         _requests = 0;
         _beginnings.MoveOn(choice.Gain, samples: 2);

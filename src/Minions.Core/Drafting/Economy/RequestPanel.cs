@@ -12,8 +12,8 @@ internal sealed class RequestPanel
     /// <summary>The rounds a probe takes: with fewer, chance decides; each costs the draft's time.</summary>
     public const int ProbeRounds = 4;
 
-    // Whatever other requests showed, a panel is changed only after some rounds of this text.
-    private const int LeastRounds = 6;
+    /// <summary>Whatever other requests showed, a panel is changed only after some rounds of this text.</summary>
+    public const int LeastRounds = 6;
 
     private const double Forgetting = 0.92;
     private const double RecentForgetting = 0.85;
@@ -39,6 +39,7 @@ internal sealed class RequestPanel
     private bool _begun;
     private bool _changed;
     private int _rounds;
+    private int _rested;
 
     /// <summary>Makes the panel of a request.</summary>
     /// <param name="shared">What the pipeline has learnt.</param>
@@ -86,6 +87,9 @@ internal sealed class RequestPanel
                     _seen[i] = round.ContextLength;
             }
 
+            _rested = round.Length == 0 ? _rested + 1 : 0;
+            if (_rested == ProbeRounds)
+                MakeCheaper();
             if (round.Length == 0 || round.Running != _panel)
                 return;
 
@@ -102,7 +106,7 @@ internal sealed class RequestPanel
     public void Publish()
     {
         lock (_shared.Gate)
-            _shared.LearnBeginning(_first, _beginning, _mayBeEmpty);
+            _shared.LearnBeginning(_first, _candidate < 0 ? _panel : _panel & ~(1UL << _candidate), _beginning, _mayBeEmpty);
     }
 
     private void Begin()
@@ -127,10 +131,15 @@ internal sealed class RequestPanel
         if (choice.Panel == _panel)
             return;
 
+        // A few rounds tell better which draft is the worst than which is the best.
+        double samples = PriorRounds;
+        if (BitOperations.PopCount(_panel) - BitOperations.PopCount(choice.Panel) > 1 && choice.Panel != 0)
+            (choice, samples) = (PanelChoice.WithoutWorst(_panel, _evidence, _shared.Costs), LeastRounds);
+
         for (ulong leaving = _panel & ~choice.Panel; leaving != 0; leaving &= leaving - 1)
             _shared.Probing.Dismiss(BitOperations.TrailingZeroCount(leaving));
         Change(choice.Panel);
-        _evidence.MoveOn(choice.Gain, PriorRounds);
+        _evidence.MoveOn(choice.Gain, samples);
     }
 
     private void BeginProbe(int contextLength)
@@ -190,13 +199,34 @@ internal sealed class RequestPanel
         double together = costs.Goodput(_panel, accepted + _gain.Mean * trust);
         double alone = costs.Goodput(1UL << draft, accepted + _gainAlone.Mean * trust - _gainAlone.Error(PanelEvidence.OfRounds));
         bool earned = Math.Max(together, alone) > costs.Goodput(without, accepted) * PanelChoice.Hysteresis;
+        _shared.LearnProbe(draft, _gain.Mean);
+        EndProbe(earned);
+    }
+
+    // Where the length rule lets the drafts rest, it may be for the price of all of them together: one alone might pay.
+    private void MakeCheaper()
+    {
+        if (_candidate >= 0)
+        {
+            EndProbe(earned: false);
+        }
+        else if (BitOperations.PopCount(_panel) > 1)
+        {
+            PanelChoice choice = PanelChoice.Alone(_panel, _evidence, _shared.Costs);
+            Change(choice.Panel);
+            _evidence.MoveOn(choice.Gain, PriorRounds);
+        }
+    }
+
+    private void EndProbe(bool earned)
+    {
+        int draft = _candidate;
         _candidate = -1;
         _shared.Probing.Conclude(draft, earned);
-        _shared.LearnProbe(draft, _gain.Mean);
         if (earned)
             return;
 
-        Change(without);
+        Change(_panel & ~(1UL << draft));
         _evidence.CopyFrom(_beforeProbe);
     }
 
@@ -204,7 +234,7 @@ internal sealed class RequestPanel
     {
         _panel = panel;
         _changed = true;
-        _rounds = 0;
+        _rounds = _rested = 0;
         _recent = default;
     }
 }

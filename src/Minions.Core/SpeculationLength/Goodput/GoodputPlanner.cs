@@ -11,8 +11,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private const int ExplorationGap = 4;
     private const int TrialLength = 2;
 
-    // A draft whose step takes as long as the target's is not slow for being new.
-    private const double DearestTrial = 1;
+    // What is new may turn out so many times as fast as it looks.
+    private const double Hope = 3;
     private const double NextAfterThis = 0.7;
 
     private readonly SharedKnowledge _shared;
@@ -25,7 +25,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private ulong _drafts;
     private bool _explores;
     private bool _isTrial;
-    private bool _hasDrafted;
+    private ulong _upToDate;
     private bool _wasPlain;
     private int _sinceExploration;
     private int _encouraged;
@@ -79,7 +79,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         bool ended = round.Accepted >= round.Committed;
         int drafted = round.PlannedLength == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.ChainLength));
         int steps = drafted == 0 ? 0 : Math.Max(drafted, round.DraftSteps);
-        double drafting = steps * _shared.Costs.Step(_drafts, round.DraftSlots);
+        double drafting = steps == 0 ? 0 : (steps + _shared.Costs.Start) * _shared.Costs.Step(_drafts, round.DraftSlots);
         double cost = _shared.Costs.Run(round.Rows, round.Slots) + drafting;
 
         // What was not by choice says nothing about the rate of choosing.
@@ -97,7 +97,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
             Settle(round, drafting, cost);
         Share(round, drafted, steps, cost, ended);
         _missed = round.PlannedLength > 0 ? 0 : _missed + round.Committed;
-        _hasDrafted |= round.PlannedLength > 0;
+        if (round.PlannedLength > 0)
+            _upToDate = _drafts;
     }
 
     private RoundPrice PriceOf(in RoundOutlook outlook)
@@ -112,7 +113,11 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     }
 
     // A draft that goes on pays for a step and, if the id is not cut again, for a row; and the next id is less likely than this one.
-    private float StopBelow(int length) => _signs.StopBelow((_price.OfStep(length / 2) + _price.OfRow(length / 2)) / NextAfterThis);
+    private float StopBelow(int length)
+    {
+        int position = Math.Max(1, length / 2);
+        return _signs.StopBelow((_price.OfStep(position) + _price.OfRow(position)) / NextAfterThis);
+    }
 
     private bool TryExplore(in LengthValue best, int least, int most, out LengthValue tried)
     {
@@ -128,7 +133,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
 
         if (most == 0)
             return false;
-        if (best.Length == 0 && _shared.Costs.IsNew(_drafts) && _price.Step(0) < DearestTrial && _shared.Budget.TryTakeTrial())
+        if (best.Length == 0 && _shared.Costs.IsNew(_drafts) && _prospects.Best(_price with { Hope = Hope }, least, most).Length > 0 && _shared.Budget.TryTakeTrial())
         {
             _isTrial = true;
             tried = _prospects.Uncut(_price, Math.Clamp(TrialLength, Math.Max(1, least), most));
@@ -180,8 +185,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         {
             _shared.Costs.LearnRun(round.Rows, round.Slots, round.VerifyTime.TotalSeconds);
 
-            // A request's first drafting opens sequences and takes the prompt in.
-            if (steps > 0 && _drafts != 0 && _hasDrafted)
+            // A draft that did not run the last time opens a sequence, or takes in all that it missed.
+            if (steps > 0 && _drafts != 0 && (_drafts & ~_upToDate) == 0)
                 _shared.Costs.LearnDrafting(_drafts, steps, _missed, round.DraftSlots, round.DraftTime.TotalSeconds);
             _shared.Depths.Observe(drafted);
             if (!_explores)

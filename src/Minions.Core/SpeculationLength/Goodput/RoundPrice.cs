@@ -13,6 +13,9 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// <param name="Drafts">Which drafts run, one bit each.</param>
 internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows, int Fillers, int Slots, int Company, DraftDepths Depths, ulong Drafts)
 {
+    /// <summary>How many times as fast as it looks a step of the drafts is hoped to be; 1 for no hope.</summary>
+    public double Hope { get; init; } = 1;
+
     /// <summary>The time without any chain.</summary>
     public double PlainTime => Costs.Run(Rows + Fillers, Slots);
 
@@ -23,14 +26,14 @@ internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows
     public double OfRow(int position) => position < Fillers ? 0 : Rate * Costs.Row(Rows + position);
 
     /// <summary>The time that drafting the id at a position takes for all requests that get there.</summary>
-    public double Step(int position) => Costs.Step(Drafts, Depths.Drafting(position, Company));
+    public double Step(int position) => Step(position, Depths.Drafting(position, Company)) / Hope;
 
     /// <summary>The time that the ids of a draft take which has no company, beyond the share that they would have.</summary>
     public double Loneliness(int length)
     {
         double time = 0;
         for (int i = 0; i < length; i++)
-            time += Costs.Step(Drafts, 1) - Step(i) / Depths.Drafting(i, Company);
+            time += Step(i, 1) - Step(i) / Depths.Drafting(i, Company);
         return time;
     }
 
@@ -39,4 +42,7 @@ internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows
     /// Whether drafting pays is much the same question for all in the run: if each thought itself the only one to draft, none would begin.
     /// </remarks>
     public double OfStep(int position) => Rate * Step(position) / Depths.Drafting(position, Company);
+
+    // Who begins with the first id pays for beginning.
+    private double Step(int position, double requests) => Costs.Step(Drafts, requests) * (position == 0 ? 1 + Costs.Start : 1);
 }

@@ -6,7 +6,7 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// What runs cost on this machine, learnt from rounds as they come. The unit is a target run of one row: neighbours' load, clock rates and
 /// a growing context bend the times of all runs together, so that level is followed quickly and the ratios between runs slowly. A run of r
 /// rows and n slots costs 1 + the slopes of the segments up to r + (n - 1) times a slope a slot; a step of the drafts for n requests costs a
-/// factor that depends on which ones run, times 1 + (n - 1) times a slope a request. Learning is an extended Kalman filter on the logarithms
+/// factor that depends on which ones run, times 1 + (n - 1) times a slope a request, and beginning to draft as much as some part of a step. Learning is an extended Kalman filter on the logarithms
 /// of times, in which one segment's observation also tells about its neighbours; what lies far outside is clipped.
 /// </summary>
 /// <remarks>One writer at a time; readers may run beside it and see some parameters before and some after an update.</remarks>
@@ -22,7 +22,8 @@ internal sealed class RunCosts
     private const int Slope = 1;
     private const int SlotSlope = 13;
     private const int RequestSlope = 14;
-    private const int DraftStep = 15;
+    private const int DraftStart = 15;
+    private const int DraftStep = 16;
     private const int Size = DraftStep + DraftSets;
 
     // Before anything is known: a row costs a tenth of a run, a step of the drafts a twentieth, and both may be far off.
@@ -30,6 +31,11 @@ internal sealed class RunCosts
     private const double PriorSlopeDeviation = 0.1;
     private const double PriorStep = 0.05;
     private const double PriorStepDeviation = 2;
+
+    // Of a known set of drafts, a part that has not run by itself yet.
+    private const double PartOfKnown = 0.5;
+    private const double PriorStart = 0;
+    private const double PriorStartDeviation = 0.4;
     private const double PriorRequestSlope = 0.2;
     private const double PriorRequestSlopeDeviation = 0.2;
 
@@ -43,7 +49,7 @@ internal sealed class RunCosts
     private const double Optimism = 0.3;
     private const double Shortest = 1e-8;
 
-    // The first runs of a draft are made while code is compiled and memory is found: of those the latest is the truest.
+    // The first runs of a draft are made while code is compiled and memory is found: of those the fastest is the truest.
     private const int FirstRuns = 32;
     private const double FirstRunsDrift = 0.5;
 
@@ -63,6 +69,7 @@ internal sealed class RunCosts
             Set(Slope + i, PriorSlope, PriorSlopeDeviation);
         Set(SlotSlope, PriorSlope, PriorSlopeDeviation);
         Set(RequestSlope, PriorRequestSlope, PriorRequestSlopeDeviation);
+        Set(DraftStart, PriorStart, PriorStartDeviation);
         for (int i = 0; i < DraftSets; i++)
             Set(DraftStep + i, Math.Log(PriorStep), PriorStepDeviation);
         Correlate(Slope, Segments.Length, 0.7);
@@ -94,11 +101,31 @@ internal sealed class RunCosts
     }
 
     /// <summary>The cost of one step of a set of drafts for some requests together.</summary>
+    /// <remarks>Side by side, drafts take no less time than some of them alone: that bounds what is not known well of a set.</remarks>
     public double Step(ulong drafts, double requests)
     {
-        int index = Array.IndexOf(_sets, drafts);
-        return (index < 0 ? PriorStep : Math.Exp(_values[DraftStep + index])) * Company(requests);
+        double own = double.NaN, least = PriorStep, most = double.PositiveInfinity;
+        for (int i = 0; i < DraftSets; i++)
+        {
+            if (_runs[i] == 0)
+                continue;
+
+            double step = Math.Exp(_values[DraftStep + i]);
+            ulong common = _sets[i] & drafts;
+            if (_sets[i] == drafts)
+                own = step;
+            else if (common == drafts)
+                most = Math.Min(most, step);
+            else if (common == _sets[i])
+                least = Math.Max(least, step);
+        }
+
+        double unknown = double.IsFinite(most) ? Math.Max(least, most * PartOfKnown) : least;
+        return Math.Min(double.IsNaN(own) ? unknown : own, most) * Company(requests);
     }
+
+    /// <summary>What beginning to draft costs, in steps: waking threads, taking in what was committed, voting.</summary>
+    public double Start => _values[DraftStart];
 
     /// <summary>Whether so few runs of a set of drafts were seen that they may have been slow for being the first.</summary>
     public bool IsNew(ulong drafts)
@@ -132,24 +159,26 @@ internal sealed class RunCosts
         Array.Clear(_effect);
         int set = IndexOf(drafts);
         int index = DraftStep + set;
-        if (_runs[set]++ < FirstRuns)
+        double company = Company(requests);
+        _effect[0] = 1;
+        _effect[index] = 1;
+        _effect[RequestSlope] = (requests - 1) / company;
+        double own = steps + Start;
+        double work = own + CatchUp * missed;
+
+        // In company the last steps are drafted for few: that, too, makes the first ones look dearer.
+        _effect[DraftStart] = requests == 1 ? 1 / work : 0;
+
+        // What catching up really costs is not known well, so the more of it, the less is learnt about a step.
+        double doubt = Math.Log(work / own);
+        double surprise = Math.Log(Math.Max(seconds, Shortest) / (work * company)) - _values[0] - _values[index];
+        if (_runs[set]++ < FirstRuns && surprise < 0)
         {
             ref double variance = ref _covariance[index * Size + index];
             variance = Math.Min(variance + FirstRunsDrift * FirstRunsDrift, _prior[index]);
         }
 
-        double company = Company(requests);
-        _effect[0] = 1;
-        _effect[index] = 1;
-        _effect[RequestSlope] = (requests - 1) / company;
-        double work = steps + CatchUp * missed;
-
-        // What catching up really costs is not known well, so the more of it, the less is learnt about a step.
-        double doubt = Math.Log(work / steps);
-        Learn(
-            Math.Log(Math.Max(seconds, Shortest) / (work * company)) - _values[0] - _values[index],
-            DraftNoise * DraftNoise + doubt * doubt / 4,
-            requests);
+        Learn(surprise, DraftNoise * DraftNoise + doubt * doubt / 4, requests);
     }
 
     private double Company(double requests) => 1 + Math.Max(0, requests - 1) * _values[RequestSlope];
@@ -198,7 +227,7 @@ internal sealed class RunCosts
         for (int i = 0; i < Size; i++)
         {
             double value = _values[i] + _reach[i] * step;
-            _values[i] = i is >= Slope and <= RequestSlope ? Math.Max(0, value) : value;
+            _values[i] = i is >= Slope and <= DraftStart ? Math.Max(0, value) : value;
             Span<double> row = Row(_covariance, i);
             TensorPrimitives.MultiplyAdd<double>(_reach, -_reach[i] / variance, row, row);
         }
@@ -210,7 +239,7 @@ internal sealed class RunCosts
     {
         for (int i = 0; i < Size; i++)
         {
-            double drift = i == 0 ? LevelDrift : i <= RequestSlope ? ShapeDrift : StepDrift;
+            double drift = i == 0 ? LevelDrift : i <= DraftStart ? ShapeDrift : StepDrift;
             ref double variance = ref _covariance[i * Size + i];
             variance = Math.Min(variance + drift * drift / tellers, _prior[i]);
         }

@@ -1,5 +1,7 @@
+using System.Numerics;
 using CsCheck;
 using Minions.Core.Drafting;
+using Minions.Core.Drafting.Economy;
 
 namespace Minions.Core.Tests.Drafting.Economy;
 
@@ -117,6 +119,41 @@ public class RequestPanelTests
             panel.Request(50);
         Assert.That(DraftSet.Has(panel.FirstPanel, 1));
     }
+
+    [Test]
+    public void New_requests_begin_with_a_draft_that_some_of_them_go_on_with()
+    {
+        // Every fifth request is the second draft's; on the average it is not worth its time.
+        int request = 0;
+        var panel = new VirtualPanel(1, new(2, _ => request % 5 == 0 ? 0 : 4), new(2, _ => request % 5 == 0 ? 4 : 0));
+        for (; request < 60; request++)
+        {
+            VirtualRun run = panel.Request(60);
+            Assert.That(run.Ran(request % 5 == 0 ? 1 : 0, 20..), Is.GreaterThan(0.9), $"request {request}");
+        }
+
+        Assert.That(panel.FirstPanel, Is.EqualTo(0b11));
+    }
+
+    [Test]
+    public void A_panel_that_the_length_rule_lets_rest_gives_way_to_one_draft()
+    {
+        var panel = new VirtualPanel(1, new(Fast, _ => 2), new(Fast, _ => 2), new(Fast, _ => 2));
+        VirtualRun run = panel.Request(400, mayBeEmpty: false, rests: running => BitOperations.PopCount(running) > 1);
+        Assert.That(run.Panels.Skip(RequestPanel.ProbeRounds).Count(set => BitOperations.PopCount(set) > 1) / 400.0, Is.LessThan(0.1), "but for probes");
+        Assert.That(run.Probes, Is.Positive, "none ended would be the last one");
+    }
+
+    [Test]
+    public void A_panel_loses_one_draft_at_a_time() => Gen.Select(Gen.Int[0, 1000], Gen.Double[0.1, 5].Array[3, 6]).Sample(
+        (seed, costs) =>
+        {
+            var panel = new VirtualPanel(2, [.. costs.Select((cost, i) => new VirtualDraft(cost, length => Chance(length / 50, seed + i) % 5))]);
+            IReadOnlyList<ulong> panels = panel.Request(80, mayBeEmpty: false).Panels;
+            for (int i = 1; i < panels.Count; i++)
+                Assert.That(BitOperations.PopCount(panels[i]), Is.GreaterThanOrEqualTo(BitOperations.PopCount(panels[i - 1]) - 1));
+        },
+        iter: 30);
 
     [Test]
     public void Decisions_follow_from_the_rounds_alone() => Gen.Select(Gen.Int[0, 1000], Gen.Double[0.1, 5].Array[1, 4], Gen.Int[1, 4]).Sample(

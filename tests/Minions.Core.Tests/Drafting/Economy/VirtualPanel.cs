@@ -41,7 +41,8 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
     /// <param name="rounds">How many rounds it has.</param>
     /// <param name="promptLength">The ids that every draft has to be shown first.</param>
     /// <param name="mayBeEmpty">Whether it may decode plainly.</param>
-    public VirtualRun Request(int rounds, int promptLength = 20, bool mayBeEmpty = true)
+    /// <param name="rests">Whether the length rule lets a panel rest; never by default.</param>
+    public VirtualRun Request(int rounds, int promptLength = 20, bool mayBeEmpty = true, Func<ulong, bool>? rests = null)
     {
         var panel = new RequestPanel(_shared, mayBeEmpty);
         var weights = new FullInformationWeights(drafts.Length, _prior);
@@ -57,6 +58,9 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
             ulong running = panel.Plan(length);
             probes += panel.Candidate >= 0 && panel.Candidate != candidate ? 1 : 0;
             panels.Add(running);
+            if (rests?.Invoke(running) == true)
+                running = 0;
+            round.Running = panels[^1];
             Fill(round, running, length, seen);
 
             Proposal[] proposals = [.. drafts.Select((draft, index) => Propose(draft, index, DraftSet.Has(running, index), length))];
@@ -84,7 +88,6 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
 
     private void Fill(PanelRound round, ulong running, int length, int[] seen)
     {
-        round.Running = running;
         round.Length = running == 0 ? 0 : Length;
         round.ContextLength = length;
         round.VerifySeconds = VerifySeconds;
