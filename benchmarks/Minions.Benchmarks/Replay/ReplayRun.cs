@@ -7,6 +7,9 @@ namespace Minions.Benchmarks.Replay;
 /// <summary>Decodes recorded texts under a controller, one request after the other, in virtual time.</summary>
 internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayMachine machine, int[] drafts)
 {
+    // As in bit-identical mode: plain decoding runs a second row, which the first id of a chain takes over.
+    private const int LeastRows = 2;
+
     private readonly WeightPrior _prior = new(drafts.Length);
     private readonly SpeculationLimits _limits = new(0, Recording.ProposalLength);
 
@@ -21,7 +24,7 @@ internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayM
 
     public double TokensPerRound => (double)Tokens / Rounds;
 
-    /// <summary>The planned length of each round, and where in its text the round began.</summary>
+    /// <summary>How far the drafts went in each round, and where in its text the round began.</summary>
     public List<(int Place, int Length)> Lengths { get; } = [];
 
     /// <summary>Decodes.</summary>
@@ -44,7 +47,7 @@ internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayM
         {
             int remaining = text.Ids.Length - place;
             int context = text.PromptLength + place;
-            SpeculationPlan plan = planner.Plan(new RoundOutlook(context, remaining, drafts.Length));
+            SpeculationPlan plan = planner.Plan(new RoundOutlook(context, remaining, drafts.Length, LeastRows: LeastRows));
             plan = plan with { Length = Math.Min(plan.Length, remaining - 1) };
             (int proposed, int chain) = plan.Length == 0 ? (0, 0) : panel.Propose(place - 1, plan);
             if (chain > 0)
@@ -57,9 +60,9 @@ internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayM
             if (plan.Length > 0)
                 panel.Learn(chain, accepted, text.Ids.AsSpan(place, accepted + 1));
             planner.Observe(new RoundObservation(
-                plan.Length, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), chain + 1, 1, context, proposed));
+                plan.Length, chain, accepted, accepted + 1, Time(drafting * disturbance), Time(verifying * disturbance), Math.Max(LeastRows, chain + 1), 1, context, proposed));
 
-            Lengths.Add((place, plan.Length));
+            Lengths.Add((place, proposed));
             Milliseconds += drafting + verifying;
             Tokens += accepted + 1;
             Rounds++;
