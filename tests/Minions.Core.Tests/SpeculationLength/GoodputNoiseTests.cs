@@ -40,6 +40,16 @@ public class GoodputNoiseTests
         Assert.That(decoding.GoodputFrom(300) / VirtualDecoding.BestFixed(text, machine), Is.GreaterThanOrEqualTo(0.9));
     }
 
+    // One step of these takes as long as two target runs: no compilation does.
+    [Test]
+    public void Drafts_that_are_slow_by_themselves_get_no_trials([Values(1, 2, 3)] int seed)
+    {
+        VirtualText text = VirtualText.Unsure(seed, 2000, 0.7);
+        VirtualMachine machine = VirtualMachine.Flat with { Step = 2 * VirtualMachine.Flat.Plain };
+        VirtualDecoding decoding = new VirtualDecoding(new GoodputSpeculationLength(), machine).Run(text);
+        Assert.That(decoding.Lengths.Count(round => round.Length > 0), Is.InRange(1, 12));
+    }
+
     // A draft that takes over has a whole text to take in first; that is not what its steps cost.
     [Test]
     public void Drafts_that_take_turns_are_not_judged_by_their_catching_up([Values(1, 2, 3)] int seed)

@@ -11,8 +11,9 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private const int ExplorationGap = 4;
     private const int TrialLength = 2;
 
-    // What is new may turn out so many times as fast as it looks.
-    private const double Hope = 3;
+    // What is new may turn out so many times as fast as it looks, but compiling and finding memory take no more than so long.
+    private const double MostHope = 3;
+    private const double SlowestStart = 2e-3;
     private const double NextAfterThis = 0.7;
 
     private readonly SharedKnowledge _shared;
@@ -133,7 +134,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
 
         if (most == 0)
             return false;
-        if (best.Length == 0 && _shared.Costs.IsNew(_drafts) && _prospects.Best(_price with { Hope = Hope }, least, most).Length > 0 && _shared.Budget.TryTakeTrial())
+        if (best.Length == 0 && _shared.Costs.IsNew(_drafts) && _prospects.Best(_price with { Hope = Hope() }, least, most).Length > 0 && _shared.Budget.TryTakeTrial())
         {
             _isTrial = true;
             tried = _prospects.Uncut(_price, Math.Clamp(TrialLength, Math.Max(1, least), most));
@@ -154,6 +155,12 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         _sinceExploration = 0;
         tried = other;
         return true;
+    }
+
+    private double Hope()
+    {
+        double seconds = _price.Step(1) * _shared.Costs.UnitSeconds;
+        return seconds / Math.Max(seconds / MostHope, seconds - SlowestStart);
     }
 
     private static int Alternative(int length, int turn) => (turn % 4) switch
