@@ -67,6 +67,23 @@ public sealed class EndToEndCommandTests
     }
 
     [Test]
+    public void Drafts_go_on_during_verifications_in_arms_that_say_so()
+    {
+        CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "16", "--repeat", "1", "--arms", "ahead+fixed:4,single:draft-docs+fixed:2+ahead", "--json", _json);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
+        foreach (JsonElement arm in document.RootElement.GetProperty("arms").EnumerateArray())
+        {
+            // How many they are is a matter of who was first.
+            Assert.That(Number(arm, "aheadRounds") + Number(arm, "wastedAheadRounds"), Is.LessThanOrEqualTo(Number(arm, "rounds")));
+            Assert.That(arm.GetProperty("identical").GetBoolean(), Is.True);
+        }
+
+        Assert.That(run.Output, Does.Contain(" ahead "));
+    }
+
+    [Test]
     public void With_several_requests_in_flight_the_bound_is_relative_to_one_at_a_time()
     {
         CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "8", "--repeat", "2", "--concurrency", "2", "--arms", "plain-serial,fixed:2", "--json", "-");

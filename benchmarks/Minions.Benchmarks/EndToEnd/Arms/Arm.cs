@@ -31,6 +31,9 @@ internal sealed record Arm(string Name)
     /// <summary>Whether target and drafts may take several requests into one run.</summary>
     public bool Packs { get; init; }
 
+    /// <summary>Whether drafts go on behind a request's chain while the target checks it; otherwise that is the library's to say.</summary>
+    public bool DraftsAhead { get; init; }
+
     /// <summary>Whether the text has to be the target's own.</summary>
     public bool PromisesIdenticalText => Mode == DecodingMode.BitIdentical;
 

@@ -25,9 +25,12 @@ internal static class ArmCatalogue
         ["goodput"] = new(ArmMatter.Length, (arm, _) => arm with { Length = LengthRule.Of("goodput") }),
         ["unpacked"] = new(ArmMatter.Packing, (arm, _) => arm),
         ["full"] = new(ArmMatter.Packing, (arm, _) => arm with { Packs = true }),
-        ["useless"] = new(ArmMatter.Scenario, (arm, _) => arm with { Scenario = DraftScenario.Useless }),
-        ["slow"] = new(ArmMatter.Scenario, (arm, _) => arm with { Scenario = DraftScenario.Slow }),
-        ["perfect"] = new(ArmMatter.Scenario, (arm, _) => arm with { Scenario = DraftScenario.Perfect }),
+        ["ahead"] = new(ArmMatter.Ahead, (arm, _) => arm with { DraftsAhead = true }),
+
+        // What stands in for a draft is asked in rounds only.
+        ["useless"] = new(ArmMatter.Scenario | ArmMatter.Ahead, (arm, _) => arm with { Scenario = DraftScenario.Useless }),
+        ["slow"] = new(ArmMatter.Scenario | ArmMatter.Ahead, (arm, _) => arm with { Scenario = DraftScenario.Slow }),
+        ["perfect"] = new(ArmMatter.Scenario | ArmMatter.Ahead, (arm, _) => arm with { Scenario = DraftScenario.Perfect }),
     };
 
     /// <summary>What can be typed, for messages.</summary>
@@ -102,9 +105,10 @@ internal static class ArmCatalogue
     private static string Describe(ArmMatter matter) => matter switch
     {
         _ when matter.HasFlag(ArmMatter.Panel) => "which drafts run",
-        ArmMatter.Scenario => "what takes the drafts' places",
+        _ when matter.HasFlag(ArmMatter.Scenario) => "what takes the drafts' places",
         ArmMatter.Vote => "how drafts vote",
         ArmMatter.Length => "how far to speculate",
+        ArmMatter.Ahead => "what drafts do while the target verifies",
         _ => "whether requests share runs",
     };
 
@@ -114,6 +118,8 @@ internal static class ArmCatalogue
             throw new BadInputException($"--arms: '{arm.Name}': there is no draft '{draft}'. {(drafts.Count == 0 ? "Name drafts with --draft." : $"The drafts are {string.Join(", ", drafts)}.")}");
         if (arm.Speculates && drafts.Count == 0 && !ngram)
             throw new BadInputException($"--arms: '{arm.Name}' needs a draft. Name one with --draft, or give --ngram.");
+        if (arm.DraftsAhead && drafts.Count == 0)
+            throw new BadInputException($"--arms: '{arm.Name}' needs a draft that can work ahead, which the n-gram voter cannot. Name one with --draft.");
 
         return arm;
     }

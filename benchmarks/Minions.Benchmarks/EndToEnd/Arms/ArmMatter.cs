@@ -19,6 +19,9 @@ internal enum ArmMatter
     /// <summary>Whether requests share runs.</summary>
     Packing = 16,
 
+    /// <summary>What drafts do while the target verifies.</summary>
+    Ahead = 32,
+
     /// <summary>Without drafts there is nothing else to settle.</summary>
-    Everything = Panel | Scenario | Vote | Length | Packing,
+    Everything = Panel | Scenario | Vote | Length | Packing | Ahead,
 }

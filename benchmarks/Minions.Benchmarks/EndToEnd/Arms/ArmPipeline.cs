@@ -25,7 +25,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
     {
         Arm = arm;
         Recorder = new RecordingTarget(models.Target, prompts, arm.Packs);
-        InFlight = arm.IsSerial ? 1 : arguments.Concurrency;
+        InFlight = InFlightOf(arm, arguments);
         var defaults = new PipelineComponents { Target = Recorder };
         var components = new PipelineComponents
         {
@@ -38,14 +38,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
             LeaveOpen = true,
         };
 
-        // Every prompt comes again in each repetition, and every time it is to be run as a whole.
-        var options = new PipelineOptions { MaxIdleSequences = 0, Panel = arguments.Panel, Weights = arm.VotesAsPaper ? DraftWeighting.Paper : default };
-
-        // Drafts that an arm wraps run where the library's own do, so that arms compare.
-        options.DraftTimeLimit = null;
-        options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlight);
-        options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, arm.Length?.FixedLength ?? 0);
-        _pipeline = new SpeculativePipeline(components, options);
+        _pipeline = new SpeculativePipeline(components, OptionsOf(arm, arguments));
         _options = new GenerationOptions
         {
             MaxNewTokens = arguments.MaxTokens,
@@ -66,6 +59,22 @@ internal sealed class ArmPipeline : IAsyncDisposable
         _pipeline.GenerateAsync(prompt, _options, cancellationToken);
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
+
+    /// <summary>How an arm's pipeline runs.</summary>
+    internal static PipelineOptions OptionsOf(Arm arm, EndToEndArguments arguments)
+    {
+        // Every prompt comes again in each repetition, and every time it is to be run as a whole.
+        var options = new PipelineOptions { MaxIdleSequences = 0, Panel = arguments.Panel, Weights = arm.VotesAsPaper ? DraftWeighting.Paper : default };
+
+        // Drafts that an arm wraps run where the library's own do, so that arms compare.
+        options.DraftTimeLimit = null;
+        options.DraftAhead = arm.DraftsAhead ? true : options.DraftAhead;
+        options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlightOf(arm, arguments));
+        options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, arm.Length?.FixedLength ?? 0);
+        return options;
+    }
+
+    private static int InFlightOf(Arm arm, EndToEndArguments arguments) => arm.IsSerial ? 1 : arguments.Concurrency;
 
     private static IReadOnlyList<IDraftModel> Drafts(Arm arm, LoadedModels models, bool ngram, ScenarioFacts? facts)
     {

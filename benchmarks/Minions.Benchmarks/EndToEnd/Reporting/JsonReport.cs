@@ -121,6 +121,10 @@ internal abstract record JsonFigures(Figures Figures)
     public long Tokens => Figures.Tokens;
 
     public long Rounds => Figures.Rounds;
+
+    public long AheadRounds => Figures.AheadRounds;
+
+    public long WastedAheadRounds => Figures.WastedAheadRounds;
 }
 
 /// <summary>An arm over all prompts.</summary>

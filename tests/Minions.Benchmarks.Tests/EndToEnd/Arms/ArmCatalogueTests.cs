@@ -1,4 +1,5 @@
 using CsCheck;
+using Minions.Benchmarks.EndToEnd;
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Core.Generation;
 
@@ -53,6 +54,14 @@ public sealed class ArmCatalogueTests
     public void Only_the_papers_vote_follows_the_papers_rules() =>
         Assert.That(ArmCatalogue.Parse("vote,vote-paper,fixed:2", Drafts, ngram: false).Select(arm => arm.VotesAsPaper), Is.EqualTo(new[] { false, true, false }));
 
+    [TestCase("vote", null)]
+    [TestCase("plain", null)]
+    [TestCase("ahead", true)]
+    [TestCase("fixed:4+ahead", true)]
+    [TestCase("single:draft-a+ahead+goodput+full", true)]
+    public void Drafts_go_on_during_verifications_where_an_arm_says_so_and_else_as_the_library_does(string name, bool? ahead) =>
+        Assert.That(ArmPipeline.OptionsOf(Only(name), new EndToEndArguments()).DraftAhead, Is.EqualTo(ahead));
+
     [TestCase("single:draft-b")]
     [TestCase("single:models/here/draft-b/")]
     public void A_single_draft_is_named_by_its_folder(string typed) => Assert.That(Only(typed).OnlyDraft, Is.EqualTo("draft-b"));
@@ -80,10 +89,10 @@ public sealed class ArmCatalogueTests
     }
 
     [Test]
-    public void The_order_of_parts_says_nothing() => Gen.Shuffle(new[] { "single:draft-a", "slow", "trend", "full" }).Sample(parts =>
+    public void The_order_of_parts_says_nothing() => Gen.Shuffle(new[] { "single:draft-a", "ahead", "trend", "full" }).Sample(parts =>
     {
         Arm arm = Only(string.Join('+', parts));
-        return arm with { Name = "" } == Only("full+trend+slow+single:draft-a") with { Name = "" };
+        return arm with { Name = "" } == Only("full+trend+ahead+single:draft-a") with { Name = "" };
     });
 
     [TestCase("fixed:2", "fixed:3", "both say how far to speculate")]
@@ -93,6 +102,9 @@ public sealed class ArmCatalogueTests
     [TestCase("vote", "vote-paper", "both say which drafts run")]
     [TestCase("single:draft-a", "single:draft-b", "both say which drafts run")]
     [TestCase("single:draft-a", "vote", "both say which drafts run")]
+    [TestCase("ahead", "ahead", "both say what drafts do while the target verifies")]
+    [TestCase("ahead", "slow", "both say what drafts do while the target verifies")]
+    [TestCase("plain-identical", "ahead", "'plain-identical' runs no draft, so it stands alone")]
     [TestCase("full", "unpacked", "both say whether requests share runs")]
     [TestCase("plain", "fixed:4", "'plain' runs no draft, so it stands alone")]
     [TestCase("plain-packed", "full", "'plain-packed' runs no draft, so it stands alone")]
@@ -123,7 +135,9 @@ public sealed class ArmCatalogueTests
             Assert.That(Only("perfect+goodput").IsSameButForLength(Only("perfect+fixed:4")), Is.True);
             Assert.That(Only("fixed:4").IsSameButForLength(Only("fixed:4")), Is.True);
             Assert.That(Only("goodput").IsSameButForLength(Only("perfect+fixed:4")), Is.False);
+            Assert.That(Only("ahead+goodput").IsSameButForLength(Only("ahead+fixed:4")), Is.True);
             Assert.That(Only("full").IsSameButForLength(Only("fixed:4")), Is.False);
+            Assert.That(Only("ahead").IsSameButForLength(Only("fixed:4")), Is.False);
             Assert.That(Only("single:draft-a").IsSameButForLength(Only("fixed:4")), Is.False);
             Assert.That(Only("plain").IsSameButForLength(Only("plain-identical")), Is.False);
         }
@@ -154,6 +168,7 @@ public sealed class ArmCatalogueTests
     {
         Assert.That(() => ArmCatalogue.Parse("vote", [], ngram: false), Throws.TypeOf<BadInputException>().With.Message.Contains("--draft"));
         Assert.That(ArmCatalogue.Parse("plain,vote", [], ngram: true), Has.Count.EqualTo(2));
+        Assert.That(() => ArmCatalogue.Parse("ahead", [], ngram: true), Throws.TypeOf<BadInputException>().With.Message.Contains("cannot").And.Message.Contains("--draft"));
     }
 
     private static Arm Only(string typed) => ArmCatalogue.Parse(typed, Drafts, ngram: false)[0];
