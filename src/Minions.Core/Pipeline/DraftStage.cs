@@ -16,6 +16,7 @@ namespace Minions.Core.Pipeline;
 internal sealed class DraftStage : IStage, IDisposable
 {
     private readonly ChannelReader<RequestState> _running;
+    private readonly IntermediatePool _intermediate;
     private readonly Action<RequestState> _passOn;
     private readonly DraftPanel _panel;
     private readonly AheadLending? _ahead;
@@ -29,6 +30,7 @@ internal sealed class DraftStage : IStage, IDisposable
 
     public DraftStage(
         ChannelReader<RequestState> running,
+        IntermediatePool intermediate,
         Action<RequestState> passOn,
         DraftPanel panel,
         AheadLending? ahead,
@@ -38,6 +40,7 @@ internal sealed class DraftStage : IStage, IDisposable
         ILogger logger)
     {
         _running = running;
+        _intermediate = intermediate;
         _passOn = passOn;
         _panel = panel;
         _ahead = ahead;
@@ -99,6 +102,9 @@ internal sealed class DraftStage : IStage, IDisposable
 
     private bool RunBatch()
     {
+        if (!_running.TryPeek(out _) || _intermediate.MustPauseDrafting())
+            return false;
+
         int count = 0;
         bool took = false;
         while (count < _batch.Length && _running.TryRead(out RequestState? state))

@@ -22,7 +22,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly SemaphoreSlim _admission;
     private readonly DraftNameSets _names;
     private readonly Channel<RequestState> _running;
-    private readonly Channel<RequestState> _intermediate;
+    private readonly IntermediatePool _intermediate;
     private readonly ILogger _logger;
 
     // First no request is let in any more and those in work are told to end, then runs in flight are told to.
@@ -48,14 +48,14 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _admission = new SemaphoreSlim(options.MaxConcurrentRequests);
         _names = new DraftNameSets(components.Drafts);
         _running = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
-        _intermediate = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
+        _intermediate = new IntermediatePool(options.MaxConcurrentRequests, Math.Max(1, components.Target.MaxBatchSize), Draft);
 
         int threads = options.DraftThreads ?? options.Processors;
         _learnt = new Learnt(components.Drafts.Count, Math.Max(1, Math.Min(components.Drafts.Count, threads)), options.OpenAheadTrials(components.Drafts));
         _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count, logger);
         _guests = new GuestDrafts(components, options.DraftTimeLimit, time, logger, _shutdown.Token);
         IStage verify = new VerifyStage(
-            _intermediate.Reader,
+            _intermediate,
             components.Target,
             new RoundCommitter(components, _idle, time, ToDrafting, ToVerification),
             _idle,
@@ -68,7 +68,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             int batch = components.DraftBatch;
             var panel = new DraftPanel(components.Drafts, _guests, PanelJobs.ThreadsFor(components.Drafts.Count, Math.Min(batch, options.MaxConcurrentRequests), threads), batch, time, logger, _shutdown.Token);
             AheadLending? ahead = _learnt.Ahead is null ? null : new AheadLending(panel, IsAlone, ToVerification, () => _draftLane!.Signal());
-            _draftStage = new DraftStage(_running.Reader, ToVerification, panel, ahead, components, batch, time, logger);
+            _draftStage = new DraftStage(_running.Reader, _intermediate, ToVerification, panel, ahead, components, batch, time, logger);
             _draftLane = openLane(ahead is null ? _draftStage : new AheadStage(_draftStage));
             verify = _turns = new TurnStage(verify, _draftStage, _draftLane.Signal);
         }
@@ -79,7 +79,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     public PipelineComponents Components => _components;
 
     /// <summary>The requests in work, those in the pools twice.</summary>
-    internal int Held => _active.Count + _running.Reader.Count + _intermediate.Reader.Count;
+    internal int Held => _active.Count + _running.Reader.Count + _intermediate.Count;
 
     /// <summary>Runs a request to its end, after waiting for admission without blocking a thread.</summary>
     public async Task<GenerationResult> RunAsync(
@@ -207,12 +207,15 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private void ToDrafting(RequestState state)
     {
         _running.Writer.TryWrite(state);
-        _turns!.PassOn(draftsInTurn: !_options.Overlaps || IsAlone());
+        Draft();
     }
+
+    // Called from within the verify stage.
+    private void Draft() => _turns!.PassOn(draftsInTurn: !_options.Overlaps || IsAlone());
 
     private void ToVerification(RequestState state)
     {
-        _intermediate.Writer.TryWrite(state);
+        _intermediate.Add(state);
         _verifyLane.Signal();
     }
 }

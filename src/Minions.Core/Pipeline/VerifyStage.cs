@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
@@ -16,7 +15,7 @@ internal sealed class VerifyStage : IStage
     /// <summary>The most ids of a prompt that one verification takes in.</summary>
     internal const int PrefillSlice = 64;
 
-    private readonly ChannelReader<RequestState> _intermediate;
+    private readonly IntermediatePool _intermediate;
     private readonly ITargetVerifier _target;
     private readonly RoundCommitter _committer;
     private readonly TimeProvider _time;
@@ -28,7 +27,7 @@ internal sealed class VerifyStage : IStage
     private readonly Action<RequestState> _again;
 
     public VerifyStage(
-        ChannelReader<RequestState> intermediate,
+        IntermediatePool intermediate,
         ITargetVerifier target,
         RoundCommitter committer,
         IdleSequences idle,
@@ -55,7 +54,7 @@ internal sealed class VerifyStage : IStage
     {
         int count = 0;
         bool took = false;
-        while (count < _batch.Length && _intermediate.TryRead(out RequestState? state))
+        while (count < _batch.Length && _intermediate.TryTake(out RequestState? state))
         {
             took = true;
             if (TryPrepare(state) is { } request)
@@ -65,6 +64,7 @@ internal sealed class VerifyStage : IStage
             }
         }
 
+        _intermediate.BatchTaken();
         if (count > 0)
             Verify(_batch.AsSpan(0, count), _requests.AsSpan(0, count));
         return took;

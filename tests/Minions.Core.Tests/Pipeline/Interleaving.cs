@@ -28,7 +28,7 @@ internal sealed class Interleaving : IDisposable
         _random = new Random(seed);
         _name = string.Create(CultureInfo.InvariantCulture, $"seed {seed}");
         _targetFaults = _random.Next(4) == 0 ? 3 : 0;
-        _target = new TabularTarget(Tables.Scrambled, contextLength: 200) { IsReusable = _random.Next(2) == 0, BeforeVerify = Verify };
+        _target = new TabularTarget(Tables.Scrambled, contextLength: 200) { IsReusable = _random.Next(2) == 0, MaxBatchSize = _random.Next(1, 4), BeforeVerify = Verify };
         _limit = _random.Next(4) == 0 ? null : TimeSpan.FromSeconds(_random.Next(1, 10));
         _drafts =
         [
@@ -55,7 +55,7 @@ internal sealed class Interleaving : IDisposable
         ];
         _options = new PipelineOptions
         {
-            MaxConcurrentRequests = _random.Next(1, 5),
+            MaxConcurrentRequests = _random.Next(1, 8),
             MaxQueuedRequests = _random.Next(2) == 0 ? null : _random.Next(4),
             MaxIdleSequences = _random.Next(3),
             DrainOnDispose = _random.Next(2) == 0,

@@ -15,6 +15,8 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
 
     public Exactness Exactness => Exactness.Guaranteed;
 
+    public int MaxBatchSize { get; init; } = 1;
+
     /// <summary>Called before each verification; may throw or block.</summary>
     public Action<VerificationRequest> BeforeVerify { get; init; } = _ => { };
 
