@@ -36,7 +36,7 @@ internal sealed record RequestSetup(
     /// <remarks>
     /// A rule that answers 0 where no draft pays finds the way back itself; if the panel could be empty too, each would judge the other's choice.
     /// </remarks>
-    public RequestPanel? OpenPanel(int drafts) => PipelineOptions.Panel == PanelMode.All || drafts == 0
+    public RequestPanel? OpenPanel(int drafts) => PipelineOptions.Panel == PanelMode.All || drafts == 0 || Limits.Maximum == 0
         ? null
         : new RequestPanel(Learnt.Panels, mayBeEmpty: Limits.Minimum == 0 && Components.LengthController is not GoodputSpeculationLength);
 

@@ -65,7 +65,7 @@ internal sealed class RequestPanel
         {
             if (!_begun)
                 Begin();
-            if (_candidate < 0)
+            if (_candidate < 0 && (_rested == 0 || _panel == 0))
                 BeginProbe(contextLength);
             return _panel;
         }
@@ -136,6 +136,11 @@ internal sealed class RequestPanel
         if (BitOperations.PopCount(_panel) - BitOperations.PopCount(choice.Panel) > 1 && choice.Panel != 0)
             (choice, samples) = (PanelChoice.WithoutWorst(_panel, _evidence, _shared.Costs), LeastRounds);
 
+        Leave(choice, samples);
+    }
+
+    private void Leave(PanelChoice choice, double samples)
+    {
         for (ulong leaving = _panel & ~choice.Panel; leaving != 0; leaving &= leaving - 1)
             _shared.Probing.Dismiss(BitOperations.TrailingZeroCount(leaving));
         Change(choice.Panel);
@@ -212,9 +217,7 @@ internal sealed class RequestPanel
         }
         else if (BitOperations.PopCount(_panel) > 1)
         {
-            PanelChoice choice = PanelChoice.Alone(_panel, _evidence, _shared.Costs);
-            Change(choice.Panel);
-            _evidence.MoveOn(choice.Gain, PriorRounds);
+            Leave(PanelChoice.Alone(_panel, _evidence, _shared.Costs), PriorRounds);
         }
     }
 

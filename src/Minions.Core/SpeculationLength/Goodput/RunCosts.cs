@@ -96,6 +96,7 @@ internal sealed class RunCosts
     public double Step(ulong drafts, double requests)
     {
         double own = double.NaN, least = PriorStep, most = double.PositiveInfinity;
+        bool isNew = true;
         for (int i = 0; i < DraftSets; i++)
         {
             ulong set = _sets.Seen(i);
@@ -104,7 +105,7 @@ internal sealed class RunCosts
 
             double step = Math.Exp(_filter[DraftStep + i]);
             if (set == drafts)
-                own = step;
+                (own, isNew) = (step, _sets.IsNew(i));
             else if ((set & drafts) == drafts)
                 most = Math.Min(most, step);
             else if ((set & drafts) == set)
@@ -112,7 +113,8 @@ internal sealed class RunCosts
         }
 
         double unknown = double.IsFinite(most) ? Math.Max(least, most * PartOfKnown) : least;
-        return Math.Min(double.IsNaN(own) ? unknown : own, most) * Company(requests);
+        double estimate = double.IsNaN(own) ? unknown : own;
+        return (isNew ? Math.Min(estimate, most) : estimate) * Company(requests);
     }
 
     /// <summary>What beginning to draft costs, in steps: waking threads, taking in what was committed, voting.</summary>
