@@ -24,7 +24,7 @@ internal sealed class IntermediatePool(int capacity, int batchSize, Action resum
 
     public void Add(RequestState state)
     {
-        if (state.ChainLength > 0)
+        if (IsChain(state))
             Interlocked.Increment(ref _chains);
         _requests.Writer.TryWrite(state);
     }
@@ -34,7 +34,7 @@ internal sealed class IntermediatePool(int capacity, int batchSize, Action resum
         if (!_requests.Reader.TryRead(out state))
             return false;
 
-        if (state.ChainLength > 0)
+        if (IsChain(state))
             Interlocked.Decrement(ref _chains);
         return true;
     }
@@ -61,4 +61,7 @@ internal sealed class IntermediatePool(int capacity, int batchSize, Action resum
         Volatile.Write(ref _isPaused, 0);
         return false;
     }
+
+    // One with an outcome has been verified and waits for its drafts only.
+    private static bool IsChain(RequestState state) => state.ChainLength > 0 && state.Outcome is null;
 }
