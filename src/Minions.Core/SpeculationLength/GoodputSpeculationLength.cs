@@ -16,7 +16,8 @@ namespace Minions.Core.SpeculationLength;
 /// <para>
 /// <b>Length 0</b>, plain decoding, is the answer where drafts cannot pay. About four thousandths of the time go into rounds that try something
 /// else, so a text or a machine that changes is noticed, and a draft that becomes useful comes back; a try that succeeds may be
-/// repeated at once. Drafts that have hardly run are tried beyond that, in at most 64 rounds of a pipeline: what is new is slow.
+/// repeated at once. Drafts that have hardly run are tried beyond that, in at most 64 rounds of a pipeline, where the speed that
+/// may still be hoped for would pay: what is new is slow.
 /// </para>
 /// <para>
 /// This is better than following a trend (Minions, arXiv 2402.15678, section 4.2; see <see cref="TrendSpeculationLength"/>): no round is

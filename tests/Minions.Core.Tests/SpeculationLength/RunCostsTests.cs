@@ -21,8 +21,8 @@ public sealed class RunCostsTests
             }
 
             double unit = costs.UnitSeconds / Unit;
-            Assert.That(costs.Step(1, 1) * unit, Is.EqualTo(step).Within(15).Percent);
-            Assert.That(costs.Step(1, 1) * (1 + costs.Start) * unit, Is.EqualTo(step * (1 + start)).Within(15).Percent);
+            Assert.That(costs.Step(1) * unit, Is.EqualTo(step).Within(15).Percent);
+            Assert.That(costs.Step(1) * (1 + costs.Start) * unit, Is.EqualTo(step * (1 + start)).Within(15).Percent);
         },
         iter: 30);
 
@@ -32,12 +32,12 @@ public sealed class RunCostsTests
         var costs = new RunCosts();
         Learn(costs, 0b111, 0.3);
         Learn(costs, 0b001, 0.1);
-        Assert.That(costs.Step(0b101, 1), Is.InRange(costs.Step(0b001, 1), costs.Step(0b111, 1)), "unknown");
+        Assert.That(costs.Step(0b101), Is.InRange(costs.Step(0b001), costs.Step(0b111)), "unknown");
 
-        Assert.That(costs.Step(0b100, 1), Is.InRange(costs.Step(0b111, 1) / 3, costs.Step(0b111, 1)), "a part of what is slow may be slow");
+        Assert.That(costs.Step(0b100), Is.InRange(costs.Step(0b111) / 3, costs.Step(0b111)), "a part of what is slow may be slow");
 
         costs.LearnDrafting(0b101, 1, 0, 1, Unit * 20);
-        Assert.That(costs.Step(0b101, 1), Is.LessThanOrEqualTo(costs.Step(0b111, 1)), "looked dear once");
+        Assert.That(costs.Step(0b101), Is.LessThanOrEqualTo(costs.Step(0b111)), "looked dear once");
     }
 
     private static void Learn(RunCosts costs, ulong drafts, double step)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Minions.Core.Drafting.Economy;
 
-/// <summary>Whether a smaller panel gives more ids a second.</summary>
+/// <summary>Which smaller panel gives the most ids a second.</summary>
 /// <param name="Panel">The panel to go on with.</param>
 /// <param name="Gain">How many more ids a round it should have accepted; mostly negative, for it is chosen to save time.</param>
 internal readonly record struct PanelChoice(ulong Panel, double Gain)
@@ -57,25 +57,29 @@ internal readonly record struct PanelChoice(ulong Panel, double Gain)
         }
     }
 
-    /// <summary>Chooses the draft of a panel that does best alone.</summary>
+    /// <summary>Chooses the draft of a panel that does best alone, as far as is known: the first when nothing is.</summary>
     public static PanelChoice Alone(ulong panel, PanelEvidence evidence, PanelCosts costs) =>
-        Best(panel, evidence, costs, draft => draft, evidence.LossAlone);
+        Best(new PanelChoice(panel & ~(panel - 1), 0), panel, alone: true, evidence, costs);
 
-    /// <summary>Chooses the draft that a panel does best without.</summary>
+    /// <summary>Chooses the draft that a panel does best without, as far as is known: none when nothing is.</summary>
     public static PanelChoice WithoutWorst(ulong panel, PanelEvidence evidence, PanelCosts costs) =>
-        Best(panel, evidence, costs, draft => panel & ~draft, evidence.LossWithout);
+        Best(new PanelChoice(panel, 0), panel, alone: false, evidence, costs);
 
-    private static PanelChoice Best(ulong panel, PanelEvidence evidence, PanelCosts costs, Func<ulong, ulong> candidateOf, Func<int, FadingMean> lossOf)
+    private static PanelChoice Best(PanelChoice best, ulong panel, bool alone, PanelEvidence evidence, PanelCosts costs)
     {
-        var best = new PanelChoice(panel, 0);
         double value = double.NegativeInfinity;
         for (ulong rest = panel; rest != 0; rest &= rest - 1)
         {
-            ulong candidate = candidateOf(rest & ~(rest - 1));
-            double loss = lossOf(BitOperations.TrailingZeroCount(rest)).Mean;
-            double candidateValue = costs.Goodput(candidate, evidence.Accepted.Mean - loss);
+            ulong draft = rest & ~(rest - 1);
+            int index = BitOperations.TrailingZeroCount(draft);
+            FadingMean loss = alone ? evidence.LossAlone(index) : evidence.LossWithout(index);
+            if (loss.Count == 0 || costs.Drafting(index) <= 0)
+                continue;
+
+            ulong candidate = alone ? draft : panel & ~draft;
+            double candidateValue = costs.Goodput(candidate, evidence.Accepted.Mean - loss.Mean);
             if (candidateValue > value)
-                (best, value) = (new PanelChoice(candidate, -loss), candidateValue);
+                (best, value) = (new PanelChoice(candidate, -loss.Mean), candidateValue);
         }
 
         return best;

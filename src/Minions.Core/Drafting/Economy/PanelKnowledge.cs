@@ -62,19 +62,19 @@ internal sealed class PanelKnowledge
 
     /// <summary>Takes what a request's rounds with <see cref="FirstPanel"/> showed.</summary>
     /// <param name="first">The panel that the request began with.</param>
-    /// <param name="last">The one that it ended with.</param>
+    /// <param name="last">The one that it ended with, if that was left as it is after some rounds.</param>
     /// <param name="rounds">What the rounds with the first showed.</param>
     /// <param name="mayBeEmpty">Whether plain decoding is allowed.</param>
-    public void LearnBeginning(ulong first, ulong last, PanelEvidence rounds, bool mayBeEmpty)
+    public void LearnBeginning(ulong first, ulong? last, PanelEvidence rounds, bool mayBeEmpty)
     {
         if (first != FirstPanel || first == 0 || rounds.Accepted.Count < PanelChoice.LeastSamples)
             return;
 
         _beginnings.Add(rounds, RequestForgetting);
-        for (int i = 0; i < _stays.Length; i++)
+        for (int i = 0; i < _stays.Length && last is not null; i++)
         {
-            if (DraftSet.Has(first, i) && rounds.Accepted.Count >= RequestPanel.LeastRounds)
-                _stays[i].Add(DraftSet.Has(last, i) ? 1 : 0, RequestForgetting);
+            if (DraftSet.Has(first, i))
+                _stays[i].Add(DraftSet.Has(last.Value, i) ? 1 : 0, RequestForgetting);
         }
 
         if (++_requests < LeastRequests)

@@ -9,11 +9,14 @@ namespace Minions.Core.Drafting.Economy;
 /// <remarks>Used by one thread at a time; what it shares with other requests is locked.</remarks>
 internal sealed class RequestPanel
 {
-    /// <summary>The rounds a probe takes: with fewer, chance decides; each costs the draft's time.</summary>
-    public const int ProbeRounds = 4;
+    // Whatever other requests showed, a panel is changed only after some rounds of this text.
+    private const int LeastRounds = 6;
 
-    /// <summary>Whatever other requests showed, a panel is changed only after some rounds of this text.</summary>
-    public const int LeastRounds = 6;
+    // What was seen of a panel still counts as much once its worst draft has left.
+    private const double RoundsWithWorst = 6;
+
+    // The length rule may let drafts rest for a round or two.
+    private const int MostRests = 4;
 
     private const double Forgetting = 0.92;
     private const double RecentForgetting = 0.85;
@@ -28,16 +31,14 @@ internal sealed class RequestPanel
     private readonly bool _mayBeEmpty;
     private readonly PanelEvidence _evidence;
     private readonly PanelEvidence _beginning;
-    private readonly PanelEvidence _beforeProbe;
+    private readonly DraftProbe _probe;
     private readonly int[] _seen;
     private ulong _panel;
     private ulong _first;
-    private int _candidate = -1;
-    private FadingMean _gain;
-    private FadingMean _gainAlone;
     private FadingMean _recent;
     private bool _begun;
     private bool _changed;
+    private bool _judged;
     private int _rounds;
     private int _rested;
 
@@ -50,12 +51,12 @@ internal sealed class RequestPanel
         _mayBeEmpty = mayBeEmpty;
         _evidence = new PanelEvidence(shared.Drafts, PanelEvidence.OfRounds);
         _beginning = new PanelEvidence(shared.Drafts, PanelEvidence.OfRounds);
-        _beforeProbe = new PanelEvidence(shared.Drafts, PanelEvidence.OfRounds);
+        _probe = new DraftProbe(shared.Drafts);
         _seen = new int[shared.Drafts];
     }
 
     /// <summary>The draft being probed, or -1.</summary>
-    public int Candidate => _candidate;
+    public int Candidate => _probe.Draft;
 
     /// <summary>Answers which drafts run in the next round, one bit each.</summary>
     /// <param name="contextLength">The ids committed so far.</param>
@@ -65,7 +66,7 @@ internal sealed class RequestPanel
         {
             if (!_begun)
                 Begin();
-            if (_candidate < 0 && (_rested == 0 || _panel == 0))
+            if (!_probe.IsOn && (_rested == 0 || _panel == 0))
                 BeginProbe(contextLength);
             return _panel;
         }
@@ -88,14 +89,14 @@ internal sealed class RequestPanel
             }
 
             _rested = round.Length == 0 ? _rested + 1 : 0;
-            if (_rested == ProbeRounds)
-                MakeCheaper();
+            if (_rested == MostRests)
+                GiveWay();
             if (round.Length == 0 || round.Running != _panel)
                 return;
 
             _evidence.Add(round, Forgetting);
             _recent.Add(round.Accepted, RecentForgetting);
-            if (_candidate >= 0)
+            if (_probe.IsOn)
                 ContinueProbe(round, drafting);
             else
                 Reconsider(round);
@@ -106,7 +107,7 @@ internal sealed class RequestPanel
     public void Publish()
     {
         lock (_shared.Gate)
-            _shared.LearnBeginning(_first, _candidate < 0 ? _panel : _panel & ~(1UL << _candidate), _beginning, _mayBeEmpty);
+            _shared.LearnBeginning(_first, _judged ? _panel : null, _beginning, _mayBeEmpty);
     }
 
     private void Begin()
@@ -128,13 +129,14 @@ internal sealed class RequestPanel
             return;
 
         PanelChoice choice = PanelChoice.Make(_panel, _evidence, _shared.Costs, _mayBeEmpty);
-        if (choice.Panel == _panel)
+        _judged = choice.Panel == _panel;
+        if (_judged)
             return;
 
         // A few rounds tell better which draft is the worst than which is the best.
         double samples = PriorRounds;
         if (BitOperations.PopCount(_panel) - BitOperations.PopCount(choice.Panel) > 1 && choice.Panel != 0)
-            (choice, samples) = (PanelChoice.WithoutWorst(_panel, _evidence, _shared.Costs), LeastRounds);
+            (choice, samples) = (PanelChoice.WithoutWorst(_panel, _evidence, _shared.Costs), RoundsWithWorst);
 
         Leave(choice, samples);
     }
@@ -162,9 +164,7 @@ internal sealed class RequestPanel
         if (chosen < 0)
             return;
 
-        _candidate = chosen;
-        _gain = _gainAlone = default;
-        _beforeProbe.CopyFrom(_evidence);
+        _probe.Begin(chosen, _evidence);
         Change(_panel | 1UL << chosen);
         _evidence.MoveOn(0, PriorRounds);
     }
@@ -179,64 +179,44 @@ internal sealed class RequestPanel
     {
         PanelCosts costs = _shared.Costs;
         double more = costs.Drafting(_panel | 1UL << draft) - costs.Drafting(_panel);
-        return costs.CatchUp(draft, contextLength - _seen[draft]) + ProbeRounds * Math.Max(0, more);
+        return costs.CatchUp(draft, contextLength - _seen[draft]) + DraftProbe.Rounds * Math.Max(0, more);
     }
 
     private void ContinueProbe(PanelRound round, double drafting)
     {
-        int draft = _candidate;
-        ulong without = _panel & ~(1UL << draft);
+        ulong without = _panel & ~(1UL << _probe.Draft);
         _shared.Probing.Spend(drafting - _shared.Costs.Drafting(without));
-        if (DraftSet.Has(round.Polled, draft))
-        {
-            _gain.Add(round.Accepted - round.Without[draft], forgetting: 1);
-            _gainAlone.Add(round.Alone[draft] - round.Without[draft], forgetting: 1);
-        }
-
-        if (_gain.Count < ProbeRounds)
+        _probe.Learn(round);
+        if (!_probe.IsDecided)
             return;
 
-        // The vote may not trust the draft yet, so what it would do alone counts too. Four rounds can flatter: a gain counts as if two more
-        // had shown none.
-        const double trust = (double)ProbeRounds / (ProbeRounds + 2);
-        PanelCosts costs = _shared.Costs;
-        double accepted = _evidence.Accepted.Mean - _gain.Mean * trust;
-        double together = costs.Goodput(_panel, accepted + _gain.Mean * trust);
-        double alone = costs.Goodput(1UL << draft, accepted + _gainAlone.Mean * trust - _gainAlone.Error(PanelEvidence.OfRounds));
-        bool earned = Math.Max(together, alone) > costs.Goodput(without, accepted) * PanelChoice.Hysteresis;
-        _shared.LearnProbe(draft, _gain.Mean);
-        EndProbe(earned);
+        _shared.LearnProbe(_probe.Draft, _probe.Gain);
+        EndProbe(_probe.HasEarned(without, _evidence.Accepted.Mean, _shared.Costs));
     }
 
     // Where the length rule lets the drafts rest, it may be for the price of all of them together: one alone might pay.
-    private void MakeCheaper()
+    private void GiveWay()
     {
-        if (_candidate >= 0)
-        {
+        if (_probe.IsOn)
             EndProbe(earned: false);
-        }
         else if (BitOperations.PopCount(_panel) > 1)
-        {
             Leave(PanelChoice.Alone(_panel, _evidence, _shared.Costs), PriorRounds);
-        }
     }
 
     private void EndProbe(bool earned)
     {
-        int draft = _candidate;
-        _candidate = -1;
+        int draft = _probe.Draft;
         _shared.Probing.Conclude(draft, earned);
-        if (earned)
-            return;
-
-        Change(_panel & ~(1UL << draft));
-        _evidence.CopyFrom(_beforeProbe);
+        _probe.End(_evidence, stays: earned);
+        if (!earned)
+            Change(_panel & ~(1UL << draft));
     }
 
     private void Change(ulong panel)
     {
         _panel = panel;
         _changed = true;
+        _judged = false;
         _rounds = _rested = 0;
         _recent = default;
     }

@@ -69,7 +69,7 @@ internal sealed class CostFilter
 
     /// <summary>Begins an observation.</summary>
     /// <returns>By how much each parameter bends the logarithm of the time, to be filled in.</returns>
-    public Span<double> Observe()
+    public Span<double> Effects()
     {
         Array.Clear(_effect);
         return _effect;

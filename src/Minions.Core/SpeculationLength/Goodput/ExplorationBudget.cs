@@ -20,11 +20,13 @@ internal sealed class ExplorationBudget
 
     public double Balance => Volatile.Read(ref _balance);
 
+    public bool HasTrials => Volatile.Read(ref _trials) < MostTrials;
+
     /// <summary>
     /// Takes one of a pipeline's trials, which cost nothing: drafts that have hardly run yet look dearer than they are, and a budget would have
     /// them judged by that for long.
     /// </summary>
-    public bool TryTakeTrial() => Volatile.Read(ref _trials) < MostTrials && Interlocked.Increment(ref _trials) <= MostTrials;
+    public bool TryTakeTrial() => HasTrials && Interlocked.Increment(ref _trials) <= MostTrials;
 
     /// <summary>Puts by the share of a round.</summary>
     public void Earn(double cost) => Add(cost * Share);

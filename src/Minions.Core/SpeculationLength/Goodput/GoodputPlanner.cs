@@ -80,7 +80,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         bool ended = round.Accepted >= round.Committed;
         int drafted = round.PlannedLength == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.ChainLength));
         int steps = drafted == 0 ? 0 : Math.Max(drafted, round.DraftSteps);
-        double drafting = steps == 0 ? 0 : (steps + _shared.Costs.Start) * _shared.Costs.Step(_drafts, round.DraftSlots);
+        double drafting = steps == 0 ? 0 : (steps + _shared.Costs.Start) * _shared.Costs.Step(_drafts) * _shared.Costs.Company(round.DraftSlots);
         double cost = _shared.Costs.Run(round.Rows, round.Slots) + drafting;
 
         // What was not by choice says nothing about the rate of choosing.
@@ -110,7 +110,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         int fillers = outlook.LeastRows - 1;
         double plain = 1 / costs.Run(rows + fillers, slots);
         int company = outlook.DraftBatch > 0 ? Math.Min(slots, outlook.DraftBatch) : slots;
-        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, fillers, slots, company, _shared.Depths, _drafts);
+        return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, fillers, slots, company, _shared.Depths, costs.Step(_drafts), costs.Start);
     }
 
     // A draft that goes on pays for a step and, if the id is not cut again, for a row; and the next id is less likely than this one.
@@ -134,7 +134,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
 
         if (most == 0)
             return false;
-        if (best.Length == 0 && _shared.Costs.IsNew(_drafts) && _prospects.Best(_price with { Hope = Hope() }, least, most).Length > 0 && _shared.Budget.TryTakeTrial())
+        if (best.Length == 0 && _shared.Budget.HasTrials && _shared.Costs.IsNew(_drafts) && _prospects.Best(_price with { StepTime = HopefulStep() }, least, most).Length > 0 && _shared.Budget.TryTakeTrial())
         {
             _isTrial = true;
             tried = _prospects.Uncut(_price, Math.Clamp(TrialLength, Math.Max(1, least), most));
@@ -157,11 +157,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         return true;
     }
 
-    private double Hope()
-    {
-        double seconds = _price.Step(1) * _shared.Costs.UnitSeconds;
-        return seconds / Math.Max(seconds / MostHope, seconds - SlowestStart);
-    }
+    private double HopefulStep() => Math.Max(_price.StepTime / MostHope, _price.StepTime - SlowestStart / _shared.Costs.UnitSeconds);
 
     private static int Alternative(int length, int turn) => (turn % 4) switch
     {

@@ -23,7 +23,7 @@ internal sealed class KnownDraftSets(int places)
     }
 
     /// <summary>The set at a place, or 0 when it has not run.</summary>
-    public ulong Seen(int place) => _runs[place] > 0 ? _sets[place] : 0;
+    public ulong SetAt(int place) => _runs[place] > 0 ? _sets[place] : 0;
 
     public void Count(int place) => _runs[place]++;
 

@@ -10,12 +10,10 @@ namespace Minions.Core.SpeculationLength.Goodput;
 /// <param name="Slots">The requests in the run.</param>
 /// <param name="Company">The requests that the drafts may run for together, this one included.</param>
 /// <param name="Depths">How far the others draft.</param>
-/// <param name="Drafts">Which drafts run, one bit each.</param>
-internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows, int Fillers, int Slots, int Company, DraftDepths Depths, ulong Drafts)
+/// <param name="StepTime">What a step of the drafts takes for one request.</param>
+/// <param name="Start">What beginning to draft takes, in such steps.</param>
+internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows, int Fillers, int Slots, int Company, DraftDepths Depths, double StepTime, double Start)
 {
-    /// <summary>How many times as fast as it looks a step of the drafts is hoped to be; 1 for no hope.</summary>
-    public double Hope { get; init; } = 1;
-
     /// <summary>The time without any chain.</summary>
     public double PlainTime => Costs.Run(Rows + Fillers, Slots);
 
@@ -26,7 +24,7 @@ internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows
     public double OfRow(int position) => position < Fillers ? 0 : Rate * Costs.Row(Rows + position);
 
     /// <summary>The time that drafting the id at a position takes for all requests that get there.</summary>
-    public double Step(int position) => Step(position, Depths.Drafting(position, Company)) / Hope;
+    public double Step(int position) => Step(position, Depths.Drafting(position, Company));
 
     /// <summary>The time that the ids of a draft take which has no company, beyond the share that they would have.</summary>
     public double Loneliness(int length)
@@ -44,5 +42,5 @@ internal readonly record struct RoundPrice(RunCosts Costs, double Rate, int Rows
     public double OfStep(int position) => Rate * Step(position) / Depths.Drafting(position, Company);
 
     // Who begins with the first id pays for beginning.
-    private double Step(int position, double requests) => Costs.Step(Drafts, requests) * (position == 0 ? 1 + Costs.Start : 1);
+    private double Step(int position, double requests) => StepTime * Costs.Company(requests) * (position == 0 ? 1 + Start : 1);
 }

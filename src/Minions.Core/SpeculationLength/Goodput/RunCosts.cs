@@ -91,15 +91,15 @@ internal sealed class RunCosts
         return Math.Max(0, _filter[index] - Optimism * _filter.Deviation(index));
     }
 
-    /// <summary>The cost of one step of a set of drafts for some requests together.</summary>
+    /// <summary>The cost of one step of a set of drafts for one request.</summary>
     /// <remarks>Side by side, drafts take no less time than some of them alone: that bounds what is not known well of a set.</remarks>
-    public double Step(ulong drafts, double requests)
+    public double Step(ulong drafts)
     {
         double own = double.NaN, least = PriorStep, most = double.PositiveInfinity;
         bool isNew = true;
         for (int i = 0; i < DraftSets; i++)
         {
-            ulong set = _sets.Seen(i);
+            ulong set = _sets.SetAt(i);
             if (set == 0)
                 continue;
 
@@ -114,8 +114,11 @@ internal sealed class RunCosts
 
         double unknown = double.IsFinite(most) ? Math.Max(least, most * PartOfKnown) : least;
         double estimate = double.IsNaN(own) ? unknown : own;
-        return (isNew ? Math.Min(estimate, most) : estimate) * Company(requests);
+        return isNew ? Math.Min(estimate, most) : estimate;
     }
+
+    /// <summary>How many times as much as for one request a step costs for some together.</summary>
+    public double Company(double requests) => 1 + Math.Max(0, requests - 1) * _filter[RequestSlope];
 
     /// <summary>What beginning to draft costs, in steps: waking threads, taking in what was committed, voting.</summary>
     public double Start => _filter[DraftStart];
@@ -132,7 +135,7 @@ internal sealed class RunCosts
         if (seconds <= 0)
             return;
 
-        Span<double> effect = _filter.Observe();
+        Span<double> effect = _filter.Effects();
         double cost = Run(rows, slots);
         effect[Level] = 1;
         effect[SlotSlope] = Math.Max(0, slots - 1) / cost;
@@ -154,7 +157,7 @@ internal sealed class RunCosts
         double company = Company(requests);
         double own = steps + Start;
         double work = own + CatchUp * missed;
-        Span<double> effect = _filter.Observe();
+        Span<double> effect = _filter.Effects();
         effect[Level] = 1;
         effect[index] = 1;
         effect[RequestSlope] = (requests - 1) / company;
@@ -171,8 +174,6 @@ internal sealed class RunCosts
         double doubt = Math.Log(work / own);
         _filter.Learn(surprise, Math.Sqrt(DraftNoise * DraftNoise + doubt * doubt / 4), requests);
     }
-
-    private double Company(double requests) => 1 + Math.Max(0, requests - 1) * _filter[RequestSlope];
 
     private static int SlopeAt(int rows)
     {

@@ -140,8 +140,26 @@ public class RequestPanelTests
     {
         var panel = new VirtualPanel(1, new(Fast, _ => 2), new(Fast, _ => 2), new(Fast, _ => 2));
         VirtualRun run = panel.Request(400, mayBeEmpty: false, rests: running => BitOperations.PopCount(running) > 1);
-        Assert.That(run.Panels.Skip(RequestPanel.ProbeRounds).Count(set => BitOperations.PopCount(set) > 1) / 400.0, Is.LessThan(0.1), "but for probes");
+        Assert.That(run.Panels.Skip(DraftProbe.Rounds).Count(set => BitOperations.PopCount(set) > 1) / 400.0, Is.LessThan(0.1), "but for probes");
         Assert.That(run.Probes, Is.Positive, "none ended would be the last one");
+    }
+
+    [Test]
+    public void Drafts_that_short_requests_had_no_time_to_drop_are_dropped_by_all_together()
+    {
+        var panel = new VirtualPanel(1, new(Fast, _ => 3), new(Slow, _ => 0), new(Slow, _ => 0), new(Slow, _ => 0));
+        for (int request = 0; request < 30; request++)
+            panel.Request(10);
+        Assert.That(panel.FirstPanel, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void The_draft_that_a_panel_gives_way_to_is_the_best_alone([Values(0, 1, 2)] int best)
+    {
+        int round = 0;
+        var panel = new VirtualPanel(1, [.. Enumerable.Range(0, 3).Select(i => new VirtualDraft(Fast, _ => i == best ? 4 : 1))]);
+        VirtualRun run = panel.Request(10, mayBeEmpty: false, rests: running => round++ >= 5 && BitOperations.PopCount(running) > 1);
+        Assert.That(run.Panels[^1], Is.EqualTo(1ul << best));
     }
 
     [Test]
