@@ -30,11 +30,12 @@ internal static class ReplayOptions
         Option<int?> warmUp = NumberOption.Of("--warm-up", DefaultWarmUp, "Requests that a controller sees before those that count.");
         Option<double[]?> runs = Milliseconds("--run-ms", "Times of target runs of 1, 2, 3, ... rows in place of the recorded ones; further rows cost the mean of the last steps.");
         Option<double[]?> steps = Milliseconds("--step-ms", "Times of a step of 1, 2, 3, ... drafts side by side in place of the recorded ones.");
+        Option<double[]?> starts = Milliseconds("--start-ms", "Times that the first step of 1, 2, 3, ... drafts in a round takes beyond that, in place of the recorded ones.");
         var noise = new Option<bool>("--noise") { Description = "Let controllers see times as a busy machine gives them." };
 
         var command = new Command("replay", "Compares speculation lengths over recorded rounds in virtual time. Exit code 1 when a bound is missed.")
         {
-            models, file, again, maxTokens, limit, temperature, seed, warmUp, runs, steps, noise,
+            models, file, again, maxTokens, limit, temperature, seed, warmUp, runs, steps, starts, noise,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -49,6 +50,7 @@ internal static class ReplayOptions
                 parsed.GetValue(warmUp) ?? DefaultWarmUp,
                 Given(parsed, runs),
                 Given(parsed, steps),
+                Given(parsed, starts),
                 parsed.GetValue(noise))).RunAsync(cancellationToken);
         });
         return command;

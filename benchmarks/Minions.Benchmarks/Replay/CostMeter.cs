@@ -24,7 +24,8 @@ internal static class CostMeter
         Action[] measured =
         [
             .. Enumerable.Range(1, Rows).Select<int, Action>(rows => () => Verify(models.Target, request, ids.AsMemory(0, ContextLength + rows), rows)),
-            .. Enumerable.Range(1, drafts.Count).Select<int, Action>(count => () => Propose(drafts.Take(count).ToList(), ids)),
+            .. Enumerable.Range(1, drafts.Count).Select<int, Action>(count => () => Propose(drafts.Take(count).ToList(), ids, Recording.ProposalLength)),
+            .. Enumerable.Range(1, drafts.Count).Select<int, Action>(count => () => Propose(drafts.Take(count).ToList(), ids, 1)),
         ];
 
         double[][] times = [.. measured.Select(_ => new double[Repeats])];
@@ -44,7 +45,10 @@ internal static class CostMeter
         double[] runs = [.. medians.Take(Rows)];
         for (int i = 1; i < runs.Length; i++)
             runs[i] = Math.Max(runs[i], runs[i - 1]);
-        return new RecordedCosts(runs, [.. medians.Skip(Rows).Select(time => time / Recording.ProposalLength)]);
+        double[] far = medians[Rows..^drafts.Count];
+        double[] near = medians[^drafts.Count..];
+        double[] steps = [.. far.Zip(near, (whole, first) => (whole - first) / (Recording.ProposalLength - 1))];
+        return new RecordedCosts(runs, steps, [.. near.Zip(steps, (first, step) => Math.Max(0, first - step))]);
     }
 
     private static void Verify(ITargetVerifier target, VerificationRequest request, ReadOnlyMemory<int> ids, int rows)
@@ -53,10 +57,10 @@ internal static class CostMeter
         target.Verify([request], CancellationToken.None);
     }
 
-    private static void Propose(List<(IDraftModel Model, DraftRequest Request)> drafts, int[] ids)
+    private static void Propose(List<(IDraftModel Model, DraftRequest Request)> drafts, int[] ids, int length)
     {
         foreach ((_, DraftRequest request) in drafts)
-            request.Prepare(ids.AsMemory(0, ContextLength), Recording.ProposalLength);
+            request.Prepare(ids.AsMemory(0, ContextLength), length);
 
         using var threads = new PanelThreads(i => drafts[i].Model.Propose([drafts[i].Request], CancellationToken.None), Math.Min(drafts.Count, Environment.ProcessorCount));
         threads.Run(drafts.Count);

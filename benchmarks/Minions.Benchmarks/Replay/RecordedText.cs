@@ -14,7 +14,8 @@ internal sealed record RecordedProposal(int[] Ids, float[] Probabilities);
 /// <summary>What runs took on the machine that recorded, in milliseconds.</summary>
 /// <param name="Runs">Of the target, at index i of i + 1 rows; what the filler of a single row costs is in the first.</param>
 /// <param name="Steps">Of the drafts, at index i of the first i + 1 of them side by side.</param>
-internal sealed record RecordedCosts(double[] Runs, double[] Steps);
+/// <param name="Starts">What the first step of a round takes beyond that: waking threads, taking in what was committed, voting.</param>
+internal sealed record RecordedCosts(double[] Runs, double[] Steps, double[] Starts);
 
 /// <summary>Rounds of real models, to be replayed under any controller.</summary>
 internal sealed record Recording(string Models, string[] Drafts, RecordedCosts Costs, IReadOnlyList<RecordedText> Texts)

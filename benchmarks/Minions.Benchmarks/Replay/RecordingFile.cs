@@ -3,7 +3,7 @@ namespace Minions.Benchmarks.Replay;
 /// <summary>Keeps a recording in a binary file.</summary>
 internal static class RecordingFile
 {
-    private const string Mark = "Minions replay 1";
+    private const string Mark = "Minions replay 2";
 
     public static void Write(string path, Recording recording)
     {
@@ -13,6 +13,7 @@ internal static class RecordingFile
         WriteAll(writer, recording.Drafts, writer.Write);
         WriteAll(writer, recording.Costs.Runs, writer.Write);
         WriteAll(writer, recording.Costs.Steps, writer.Write);
+        WriteAll(writer, recording.Costs.Starts, writer.Write);
         WriteAll(writer, [.. recording.Texts], text =>
         {
             writer.Write(text.Id);
@@ -39,7 +40,7 @@ internal static class RecordingFile
             return new Recording(
                 reader.ReadString(),
                 ReadAll(reader, reader.ReadString),
-                new RecordedCosts(ReadAll(reader, reader.ReadDouble), ReadAll(reader, reader.ReadDouble)),
+                new RecordedCosts(ReadAll(reader, reader.ReadDouble), ReadAll(reader, reader.ReadDouble), ReadAll(reader, reader.ReadDouble)),
                 ReadAll(reader, () => new RecordedText(
                     reader.ReadString(),
                     reader.ReadString(),

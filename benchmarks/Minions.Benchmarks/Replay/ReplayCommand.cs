@@ -14,6 +14,7 @@ namespace Minions.Benchmarks.Replay;
 /// <param name="WarmUp">Requests that a controller sees before those that count.</param>
 /// <param name="RunTimes">Times of target runs in place of the recorded ones.</param>
 /// <param name="StepTimes">Times of drafts' steps in place of the recorded ones.</param>
+/// <param name="StartTimes">Times of beginning to draft in place of the recorded ones.</param>
 /// <param name="IsNoisy">Whether controllers see disturbed times.</param>
 internal sealed record ReplaySettings(
     RepositoryModels Set,
@@ -25,6 +26,7 @@ internal sealed record ReplaySettings(
     int WarmUp,
     double[]? RunTimes,
     double[]? StepTimes,
+    double[]? StartTimes,
     bool IsNoisy);
 
 /// <summary>Compares length rules over recorded rounds in virtual time, so that no noise of this machine decides.</summary>
@@ -40,11 +42,12 @@ internal sealed class ReplayCommand(ReplaySettings settings)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         Recording recording = await RecordedAsync(cancellationToken);
-        recording = recording with { Costs = new RecordedCosts(settings.RunTimes ?? recording.Costs.Runs, settings.StepTimes ?? recording.Costs.Steps) };
+        recording = recording with { Costs = Given(recording.Costs) };
         ProgressLine.Clear();
         Console.WriteLine($"{recording.Models}: {recording.Texts.Count} answers, {recording.Texts.Sum(text => text.Ids.Length)} tokens{(settings.IsNoisy ? ", disturbed times" : "")}; speeds are multiples of fixed 0");
         Console.WriteLine($"target run by rows, ms: {string.Join(' ', recording.Costs.Runs.Select(time => $"{time:0.00}"))}");
         Console.WriteLine($"step of 1..{recording.Costs.Steps.Length} drafts, ms: {string.Join(' ', recording.Costs.Steps.Select(time => $"{time:0.00}"))}");
+        Console.WriteLine($"the first step beyond that, ms: {string.Join(' ', recording.Costs.Starts.Select(time => $"{time:0.00}"))}");
 
         int[] all = [.. Enumerable.Range(0, recording.Drafts.Length)];
         Compare("all drafts, majority vote", recording, all);
@@ -53,6 +56,9 @@ internal sealed class ReplayCommand(ReplaySettings settings)
         Scenarios(recording, all);
         return _missed ? ExitCode.BoundMissed : ExitCode.Success;
     }
+
+    private RecordedCosts Given(RecordedCosts recorded) =>
+        new(settings.RunTimes ?? recorded.Runs, settings.StepTimes ?? recorded.Steps, settings.StartTimes ?? recorded.Starts);
 
     private async Task<Recording> RecordedAsync(CancellationToken cancellationToken)
     {

@@ -27,7 +27,10 @@ internal sealed class ReplayMachine
         ? _costs.Runs[rows - 1]
         : _costs.Runs[^1] + (rows - _costs.Runs.Length) * (_costs.Runs[^1] - _costs.Runs[0]) / Math.Max(1, _costs.Runs.Length - 1);
 
-    public double Step(int drafts) => drafts == 0 ? 0 : _costs.Steps[Math.Min(drafts, _costs.Steps.Length) - 1];
+    /// <summary>What drafting takes in a round.</summary>
+    /// <param name="drafts">The drafts, side by side.</param>
+    /// <param name="steps">How far they go.</param>
+    public double Drafting(int drafts, int steps) => drafts == 0 || steps == 0 ? 0 : Of(_costs.Starts, drafts) + steps * Of(_costs.Steps, drafts);
 
     /// <summary>What the next round's times are multiplied with on the way to the controller.</summary>
     public double NextDisturbance()
@@ -40,4 +43,6 @@ internal sealed class ReplayMachine
         double scatter = _random.NextDouble() + _random.NextDouble() + _random.NextDouble() - 1.5;
         return _load * Math.Exp(2 * Scatter * scatter);
     }
+
+    private static double Of(double[] times, int drafts) => times[Math.Min(drafts, times.Length) - 1];
 }

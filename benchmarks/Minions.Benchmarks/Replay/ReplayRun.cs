@@ -54,7 +54,7 @@ internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayM
                 chain = planner.Shorten(panel.Evidence(chain));
 
             int accepted = panel.Chain[..chain].CommonPrefixLength(text.Ids.AsSpan(place));
-            double drafting = proposed * machine.Step(drafts.Length);
+            double drafting = machine.Drafting(drafts.Length, proposed);
             double verifying = machine.Run(chain + 1);
             double disturbance = machine.NextDisturbance();
             if (plan.Length > 0)
