@@ -21,11 +21,12 @@ internal static class CostMeter
         using ITargetSequence sequence = models.Target.OpenSequence(options);
         var request = new VerificationRequest(sequence, options);
         var drafts = models.Drafts.Select(draft => (Model: draft, Request: new DraftRequest(draft.OpenSequence(options)))).ToList();
+        using var threads = new PanelThreads(i => drafts[i].Model.Propose([drafts[i].Request], CancellationToken.None), Math.Min(drafts.Count, Environment.ProcessorCount));
         Action[] measured =
         [
             .. Enumerable.Range(1, Rows).Select<int, Action>(rows => () => Verify(models.Target, request, ids.AsMemory(0, ContextLength + rows), rows)),
-            .. Enumerable.Range(1, drafts.Count).Select<int, Action>(count => () => Propose(drafts.Take(count).ToList(), ids, Recording.ProposalLength)),
-            .. Enumerable.Range(1, drafts.Count).Select<int, Action>(count => () => Propose(drafts.Take(count).ToList(), ids, 1)),
+            .. Enumerable.Range(1, drafts.Count).Select<int, Action>(count => () => Propose(count, Recording.ProposalLength)),
+            .. Enumerable.Range(1, drafts.Count).Select<int, Action>(count => () => Propose(count, 1)),
         ];
 
         double[][] times = [.. measured.Select(_ => new double[Repeats])];
@@ -49,21 +50,19 @@ internal static class CostMeter
         double[] near = medians[^drafts.Count..];
         double[] steps = [.. far.Zip(near, (whole, first) => (whole - first) / (Recording.ProposalLength - 1))];
         return new RecordedCosts(runs, steps, [.. near.Zip(steps, (first, step) => Math.Max(0, first - step))]);
+
+        void Propose(int count, int length)
+        {
+            foreach ((_, DraftRequest request) in drafts.Take(count))
+                request.Prepare(ids.AsMemory(0, ContextLength), length);
+            threads.Run(count);
+        }
     }
 
     private static void Verify(ITargetVerifier target, VerificationRequest request, ReadOnlyMemory<int> ids, int rows)
     {
         request.Prepare(ids, rows);
         target.Verify([request], CancellationToken.None);
-    }
-
-    private static void Propose(List<(IDraftModel Model, DraftRequest Request)> drafts, int[] ids, int length)
-    {
-        foreach ((_, DraftRequest request) in drafts)
-            request.Prepare(ids.AsMemory(0, ContextLength), length);
-
-        using var threads = new PanelThreads(i => drafts[i].Model.Propose([drafts[i].Request], CancellationToken.None), Math.Min(drafts.Count, Environment.ProcessorCount));
-        threads.Run(drafts.Count);
     }
 
     private static double Median(double[] times)

@@ -14,7 +14,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     // What is new may turn out so many times as fast as it looks, but compiling and finding memory take no more than so long.
     private const double MostHope = 3;
     private const double SlowestStart = 2e-3;
-    private const double NextAfterThis = 0.7;
+    private const double NextAfterThis = 0.65;
 
     private readonly SharedKnowledge _shared;
     private readonly SpeculationLimits _limits;
@@ -113,11 +113,12 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         return new RoundPrice(costs, slots * Math.Max(plain, _rate.Value), rows, fillers, slots, company, _shared.Depths, costs.Step(_drafts), costs.Start);
     }
 
-    // A draft that goes on pays for a step and, if the id is not cut again, for a row; and the next id is less likely than this one.
+    // A draft that goes on pays for a step, which is in vain where the id is cut again, and else for a row; and the next id is less likely
+    // than this one.
     private float StopBelow(int length)
     {
         int position = Math.Max(1, length / 2);
-        return _signs.StopBelow((_price.OfStep(position) + _price.OfRow(position)) / NextAfterThis);
+        return _signs.StopBelow((_price.OfStep(position) / _prospects.Kept(length) + _price.OfRow(position)) / NextAfterThis);
     }
 
     private bool TryExplore(in LengthValue best, int least, int most, out LengthValue tried)

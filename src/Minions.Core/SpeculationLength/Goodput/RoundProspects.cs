@@ -7,6 +7,8 @@ internal sealed class RoundProspects
     private const double FadeInPlainRounds = 0.99;
     private const double FirstAcceptance = 0.6;
     private const double FirstReach = 0.95;
+    private const double LeastKept = 0.2;
+    private const int FirstAndNext = 2;
 
     private readonly SharedKnowledge _shared;
     private readonly PositionOdds _accepted;
@@ -62,6 +64,18 @@ internal sealed class RoundProspects
         }
 
         return value;
+    }
+
+    /// <summary>
+    /// How likely one id more is verified if it is drafted: what drafts go on to propose is often cut once all proposals are seen.
+    /// </summary>
+    /// <param name="length">The length that is planned.</param>
+    public double Kept(int length)
+    {
+        double kept = 1;
+        for (int i = 0; i < Math.Min(length, FirstAndNext); i++)
+            kept *= _verification[i] / _proposal[i];
+        return Math.Clamp(kept, LeastKept, 1);
     }
 
     public void Observe(in RoundObservation round) => Observe(_accepted, _verified, _proposed, round);
