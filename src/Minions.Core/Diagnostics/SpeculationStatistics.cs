@@ -3,8 +3,8 @@ namespace Minions.Core.Diagnostics;
 /// <summary>Counters of one request. Ids cut off by the end of the request are in none of them.</summary>
 /// <remarks>
 /// Every committed id is an accepted one or one of the target's own: <see cref="CommittedTokens"/> = <see cref="AcceptedTokens"/> +
-/// <see cref="Corrections"/> + <see cref="Bonuses"/> + <see cref="PlainTokens"/>. Each round adds at most one of the target's own; only the
-/// last may add none, when the text ends within its chain.
+/// <see cref="Corrections"/> + <see cref="Bonuses"/> + <see cref="PlainTokens"/> + <see cref="GuessedTokens"/>. Each round adds at most one
+/// of the target's own; only the last may add none, when the text ends within its chain.
 /// </remarks>
 public sealed class SpeculationStatistics
 {
@@ -32,6 +32,13 @@ public sealed class SpeculationStatistics
 
     /// <summary>Rounds in which there was no chain and the target added an id: plain decoding.</summary>
     public required int PlainTokens { get; init; }
+
+    /// <summary>
+    /// Ids that such rounds gained from a guess: in bit-identical mode their run has a second row anyway, and it checks the id that followed
+    /// earlier in the text where it ended as it does now. Those rounds add two ids; the guess is no draft's and counts as neither drafted nor
+    /// accepted.
+    /// </summary>
+    public required int GuessedTokens { get; init; }
 
     /// <summary>
     /// Rounds in which a draft at least proposed ids that it had drafted during the verification before, having guessed its outcome

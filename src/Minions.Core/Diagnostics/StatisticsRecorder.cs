@@ -21,6 +21,7 @@ internal sealed class StatisticsRecorder(int drafts)
     private int _corrections;
     private int _bonuses;
     private int _plain;
+    private int _guessed;
     private int _ahead;
     private int _wastedAhead;
 
@@ -70,7 +71,10 @@ internal sealed class StatisticsRecorder(int drafts)
             return;
 
         if (chainLength == 0)
+        {
             _plain++;
+            _guessed += committed - 1;
+        }
         else if (accepted < chainLength)
             _corrections++;
         else
@@ -106,6 +110,7 @@ internal sealed class StatisticsRecorder(int drafts)
             Corrections = _corrections,
             Bonuses = _bonuses,
             PlainTokens = _plain,
+            GuessedTokens = _guessed,
             AheadRounds = _ahead,
             WastedAheadRounds = _wastedAhead,
             AcceptedPerPosition = _acceptedPerPosition[..positions],

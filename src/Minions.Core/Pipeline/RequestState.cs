@@ -2,6 +2,7 @@ using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Drafting.Ahead;
 using Minions.Core.Drafting.Economy;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.Sampling;
 using Minions.Core.SpeculationLength;
@@ -49,6 +50,9 @@ internal sealed class RequestState
         Panel = setup.OpenPanel(drafts);
         Ahead = setup.OpenAhead(drafts);
         Planner = drafts == 0 ? null : setup.OpenPlanner();
+
+        // Whoever asks for chains of no id at most wants the target alone.
+        Filler = drafts > 0 && LeastRows > 1 && setup.Limits.Maximum > 0 ? new FillerGuess(_ids.Length, setup.Learnt.Guesses) : null;
         Statistics = new StatisticsRecorder(setup.Components.Drafts.Count);
     }
 
@@ -93,6 +97,9 @@ internal sealed class RequestState
 
     public ISpeculationLengthPlanner? Planner { get; }
 
+    /// <summary>What guesses an id where a run has a row to spare, or <see langword="null"/> when none may.</summary>
+    public FillerGuess? Filler { get; }
+
     public StatisticsRecorder Statistics { get; }
 
     /// <summary>The number of ids that are certain.</summary>
@@ -100,13 +107,16 @@ internal sealed class RequestState
 
     public int Remaining => Limit - Committed;
 
-    public SpeculationPlan Plan { get; set; }
+    public SpeculationPlan Plan { get; private set; }
 
     /// <summary>The drafts that run in this round, one bit each.</summary>
     public ulong Running { get; set; }
 
     /// <summary>The length of the chain that stands behind the committed ids.</summary>
     public int ChainLength { get; set; }
+
+    /// <summary>1 in a round without a chain whose spare row checks a guess, else 0. It is no chain: no draft proposed it.</summary>
+    public int GuessLength { get; private set; }
 
     /// <summary>The length of the round's longest proposal.</summary>
     public int ProposedLength { get; set; }
@@ -147,12 +157,42 @@ internal sealed class RequestState
 
     public ReadOnlyMemory<int> CommittedIds => _ids.AsMemory(0, Committed);
 
-    public ReadOnlyMemory<int> IdsWithChain => _ids.AsMemory(0, Committed + ChainLength);
+    /// <summary>The ids that the target runs: the committed ones and the chain, or the guess in its place.</summary>
+    public ReadOnlyMemory<int> IdsToVerify => _ids.AsMemory(0, Committed + ChainLength + GuessLength);
+
+    /// <summary>How many of those were put there to be checked.</summary>
+    public int IdsInQuestion => ChainLength + GuessLength;
 
     /// <summary>Where a chain of this round may be written.</summary>
     public Span<int> ChainSpace(int length) => _ids.AsSpan(Committed, length);
 
     public void Commit(int id) => _ids[Committed++] = id;
+
+    /// <summary>Begins the round behind the committed ids. What of the last one is still told goes.</summary>
+    public void BeginRound(in SpeculationPlan plan)
+    {
+        Plan = plan;
+        ChainLength = ProposedLength = GuessLength = 0;
+        Drafted = DraftRun.None;
+    }
+
+    /// <summary>Guesses what follows the committed ids.</summary>
+    /// <returns>The ids that a round without a chain is then expected to add.</returns>
+    public double Guess()
+    {
+        Filler?.Guess(CommittedIds.Span);
+        return 1 + (Remaining > 1 && Filler is { } filler ? filler.Probability : 0);
+    }
+
+    /// <summary>Puts the guess behind the text of a round without a chain, if there is one and it leaves room for an id of the target's own.</summary>
+    public void PlaceGuess()
+    {
+        if (Remaining > 1 && Filler?.Id is { } guess)
+        {
+            ChainSpace(1)[0] = guess;
+            GuessLength = 1;
+        }
+    }
 
     public void RequestAbort(Exception reason) => _abort = reason;
 

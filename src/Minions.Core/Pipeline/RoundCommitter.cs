@@ -26,7 +26,9 @@ internal sealed class RoundCommitter(
 
         bool isPrefill = !state.IsPrefilled;
         int contextLength = state.Committed;
-        int accepted = choices.Length - 1;
+
+        // A guess that was right is the target's own id, told early: no draft gets credit for it.
+        int accepted = Math.Min(choices.Length - 1, state.ChainLength);
         FinishReason? finish = Append(state, choices, accepted);
 
         // A stop string takes back the ids behind the one in which it begins.
@@ -60,6 +62,8 @@ internal sealed class RoundCommitter(
     private void Learn(RequestState state, int chainLength, int accepted, int committed, int contextLength, in TargetRun run)
     {
         ReadOnlySpan<int> text = state.CommittedIds.Span.Slice(contextLength, committed);
+        if (committed > 0)
+            state.Filler?.Observe(text[0]);
         if (state.Panel is { } panel)
             Reconsider(panel, state, text, contextLength, run);
         if (state.Plan.Length > 0)
@@ -109,23 +113,26 @@ internal sealed class RoundCommitter(
         if (state.Panel is { Candidate: >= 0 and var candidate } && candidate != probed)
             state.Statistics.Probe(candidate);
 
+        double plainTokens = state.Guess();
+
         // Who shared the last run will probably share the next one.
         SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(
-            state.Committed, state.Remaining, drafts, run.Rows - state.Rows, run.Slots - 1, state.Running, state.LeastRows, _draftBatch)) ?? default;
+            state.Committed, state.Remaining, drafts, run.Rows - state.Rows, run.Slots - 1, state.Running, state.LeastRows, _draftBatch, plainTokens)) ?? default;
         if (plan.MinimumConfidence is not (>= 0 and < 1))
             throw new InvalidOperationException($"Controller {state.Planner!.GetType().Name} planned a minimum confidence of {plan.MinimumConfidence}, which must lie in [0, 1).");
 
         // The target adds an id of its own to every chain, so a chain may fill the request up to one id before its end.
         SpeculationLimits limits = state.Setup.Limits;
         int length = drafts == 0 ? 0 : Math.Min(Math.Clamp(plan.Length, limits.Minimum, limits.Maximum), state.Remaining - 1);
-        state.Plan = plan with { Length = length };
-        state.ChainLength = 0;
-        state.ProposedLength = 0;
-        state.Drafted = DraftRun.None;
+        state.BeginRound(plan with { Length = length });
         if (length > 0)
+        {
             toDrafting(state);
-        else
-            toVerification(state);
+            return;
+        }
+
+        state.PlaceGuess();
+        toVerification(state);
     }
 
     private void Finish(RequestState state, FinishReason reason)
@@ -133,6 +140,7 @@ internal sealed class RoundCommitter(
         RequestOutput output = state.Setup.Output;
         state.Weights.Publish();
         state.Panel?.Publish();
+        state.Filler?.Publish();
         idle.Keep(state);
         state.Succeed(new GenerationResult
         {

@@ -92,7 +92,7 @@ internal sealed class VerifyStage : IStage
             if (state.Committed - state.TakenIn > PrefillSlice)
                 request.Prepare(state.CommittedIds[..(state.TakenIn + PrefillSlice)], 0);
             else
-                request.Prepare(state.IdsWithChain, state.ChainLength + 1);
+                request.Prepare(state.IdsToVerify, state.IdsInQuestion + 1);
             return request;
         }
         catch (Exception fault)

@@ -4,7 +4,10 @@ namespace Minions.Core.SpeculationLength;
 /// <param name="PlannedLength">The length the controller planned, after clipping.</param>
 /// <param name="ChainLength">The length of the chain that was verified; may be shorter, when drafts proposed less or the planner cut it.</param>
 /// <param name="Accepted">How many ids of the chain, from its first, the target chose too.</param>
-/// <param name="Committed">How many ids the round added to the text: the accepted ones and the target's own, cut at the end of the request.</param>
+/// <param name="Committed">
+/// How many ids the round added to the text: the accepted ones and the target's own, cut at the end of the request. In a round of length 0 it
+/// may be 2, where a second row that the run had anyway checked a guess, and it was right.
+/// </param>
 /// <param name="DraftTime">
 /// How long drafting and voting took, shared with the requests that were drafted for together; what was done ahead, beside a target run, is
 /// included.

@@ -17,7 +17,11 @@ namespace Minions.Core.SpeculationLength;
 /// <param name="DraftBatch">
 /// The most requests that the drafts run for together, this one included; 0, the default, when only those of the target run are known.
 /// </param>
-public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0, ulong DraftSet = 0, int LeastRows = 1, int DraftBatch = 0)
+/// <param name="PlainTokens">
+/// The ids that a round of length 0 is expected to add: 1, the default, and in bit-identical mode up to 2, since the second row that its run
+/// has anyway checks a guess, what followed the place before in the text that ended as the text does now.
+/// </param>
+public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0, ulong DraftSet = 0, int LeastRows = 1, int DraftBatch = 0, double PlainTokens = 1)
 {
     internal ulong AnyDraftSet => DraftSet != 0 ? DraftSet : Drafting.DraftSet.First(Math.Clamp(Drafts, 0, 64));
 }

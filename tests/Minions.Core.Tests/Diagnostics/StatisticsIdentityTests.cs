@@ -35,7 +35,8 @@ public class StatisticsIdentityTests
             SpeculationStatistics all = result.Statistics;
 
             Assert.That(all.CommittedTokens, Is.EqualTo(result.Usage.CompletionTokens - 1), "the first id comes from the prefill");
-            Assert.That(all.CommittedTokens, Is.EqualTo(all.AcceptedTokens + all.Corrections + all.Bonuses + all.PlainTokens));
+            Assert.That(all.CommittedTokens, Is.EqualTo(all.AcceptedTokens + all.Corrections + all.Bonuses + all.PlainTokens + all.GuessedTokens));
+            Assert.That(all.GuessedTokens, Is.LessThanOrEqualTo(all.PlainTokens), "one id a round without a chain");
             Assert.That(all.Rounds - all.Corrections - all.Bonuses - all.PlainTokens, Is.InRange(0, 1), "only the last round may add no id of the target's own");
             Assert.That(all.EvaluatedTokens, Is.EqualTo(all.AcceptedTokens + all.Corrections));
             Assert.That(all.EvaluatedTokens, Is.LessThanOrEqualTo(all.DraftTokens));

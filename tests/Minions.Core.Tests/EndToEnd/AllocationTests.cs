@@ -20,6 +20,36 @@ public class AllocationTests
         from ahead in new[] { false, true }
         select new TestCaseData(panel, sampling, ahead).SetArgDisplayNames($"{panel}", sampling.Temperature > 0 ? "sampled" : "greedy", ahead ? "ahead" : "in turn");
 
+    [Test]
+    public async Task A_round_without_a_chain_allocates_nothing_for_its_guess()
+    {
+        using ModelSet models = await ModelSet.FamilyAsync();
+        PipelineComponents composed = models.Compose(drafts: 1, length: 0);
+        using var engine = new SteppedEngine(new PipelineComponents { Target = composed.Target, Drafts = composed.Drafts, LengthController = composed.LengthController, LeaveOpen = true });
+        IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
+        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300 });
+
+        // Few enough rounds that the list of the text's ids does not grow over its first 256.
+        for (int step = 0; step < 30; step++)
+            Assert.That(engine.Step(), Is.True);
+
+        long[] allocated = new long[40];
+        for (int round = 0; round < allocated.Length; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            bool worked = engine.Step();
+            allocated[round] = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.That(worked, Is.True);
+        }
+
+        Assert.That(allocated, Has.All.Zero, $"bytes of each round: {string.Join(' ', allocated)}");
+        while (engine.Step())
+        {
+        }
+
+        Assert.That((await run).Statistics.GuessedTokens, Is.Positive);
+    }
+
     [TestCaseSource(nameof(Cases))]
     public async Task A_round_allocates_nothing(PanelMode panel, SamplingOptions sampling, bool draftAhead)
     {

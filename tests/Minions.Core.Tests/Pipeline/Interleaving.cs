@@ -190,7 +190,7 @@ internal sealed class Interleaving : IDisposable
         Assert.That(counters.AcceptedPerPosition.Sum(), Is.EqualTo(counters.AcceptedTokens), _name);
         Assert.That(counters.AcceptedTokens, Is.LessThanOrEqualTo(counters.DraftTokens), _name);
         Assert.That(counters.Corrections + counters.Bonuses, Is.LessThanOrEqualTo(counters.Rounds), _name);
-        Assert.That(counters.CommittedTokens, Is.LessThanOrEqualTo(counters.AcceptedTokens + counters.Rounds), _name);
+        Assert.That(counters.CommittedTokens, Is.LessThanOrEqualTo(counters.AcceptedTokens + counters.GuessedTokens + counters.Rounds), _name);
     }
 
     private void Verify(VerificationRequest request)

@@ -43,7 +43,7 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
         Unfinished = 0;
         for (int i = 0; i < state.Members.Length; i++)
         {
-            if (DraftSet.Has(state.Running, i) && state.Members[i].BeginAhead(state.IdsWithChain.Span, length, state.Plan.MinimumConfidence))
+            if (DraftSet.Has(state.Running, i) && state.Members[i].BeginAhead(state.IdsToVerify.Span, length, state.Plan.MinimumConfidence))
                 Unfinished |= 1UL << i;
         }
 

@@ -56,9 +56,9 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         int least = Math.Min(_limits.Minimum, most);
         _price = PriceOf(outlook);
         _prospects.Estimate(most);
-        LengthValue best = _prospects.Best(_price, least, most);
+        LengthValue best = _prospects.Best(_price, outlook.PlainTokens, least, most);
         _wasPlain = best.Length == 0;
-        _explores = TryExplore(best, least, most, out _planned);
+        _explores = TryExplore(outlook, best, least, most, out _planned);
         if (!_explores)
             _planned = best;
 
@@ -121,7 +121,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         return _signs.StopBelow((_price.OfStep(position) / _prospects.Kept(length) + _price.OfRow(position)) / NextAfterThis);
     }
 
-    private bool TryExplore(in LengthValue best, int least, int most, out LengthValue tried)
+    private bool TryExplore(in RoundOutlook outlook, in LengthValue best, int least, int most, out LengthValue tried)
     {
         tried = default;
         _isTrial = false;
@@ -135,7 +135,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
 
         if (most == 0)
             return false;
-        if (best.Length == 0 && _shared.Budget.HasTrials && _shared.Costs.IsNew(_drafts) && _prospects.Best(_price with { StepTime = HopefulStep() }, least, most).Length > 0 && _shared.Budget.TryTakeTrial())
+        if (best.Length == 0 && _shared.Budget.HasTrials && _shared.Costs.IsNew(_drafts) && _prospects.Best(_price with { StepTime = HopefulStep() }, outlook.PlainTokens, least, most).Length > 0 && _shared.Budget.TryTakeTrial())
         {
             _isTrial = true;
             tried = _prospects.Uncut(_price, Math.Clamp(TrialLength, Math.Max(1, least), most));

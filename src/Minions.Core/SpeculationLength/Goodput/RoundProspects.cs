@@ -34,10 +34,14 @@ internal sealed class RoundProspects
     }
 
     /// <summary>The most valuable length.</summary>
-    public LengthValue Best(in RoundPrice price, int least, int most)
+    /// <param name="price">What its time costs.</param>
+    /// <param name="plainTokens">The ids that length 0 is expected to give.</param>
+    /// <param name="least">The least length.</param>
+    /// <param name="most">The greatest.</param>
+    public LengthValue Best(in RoundPrice price, double plainTokens, int least, int most)
     {
-        var current = LengthValue.Plain(price);
-        LengthValue best = current;
+        var current = LengthValue.Undrafted(price);
+        LengthValue best = current.Guessing(plainTokens - 1);
         double accepted = 1, verified = 1, drafted = 1;
         for (int i = 0; i < most; i++)
         {
@@ -55,7 +59,7 @@ internal sealed class RoundProspects
     /// <summary>The value of a length if every id is drafted and verified, whatever its chances.</summary>
     public LengthValue Uncut(in RoundPrice price, int length)
     {
-        var value = LengthValue.Plain(price);
+        var value = LengthValue.Undrafted(price);
         double accepted = 1;
         for (int i = 0; i < length; i++)
         {
@@ -112,7 +116,12 @@ internal sealed class RoundProspects
 /// <param name="Time">Expected time, in units of a target run of one row.</param>
 internal readonly record struct LengthValue(int Length, double Value, double Tokens, double Time)
 {
-    public static LengthValue Plain(in RoundPrice price) => new(0, 1 - price.Rate * price.PlainTime, 1, price.PlainTime);
+    /// <summary>The target's own id, and nothing drafted yet.</summary>
+    public static LengthValue Undrafted(in RoundPrice price) => new(0, 1 - price.Rate * price.PlainTime, 1, price.PlainTime);
+
+    /// <summary>With a guess in the row that is to spare where nothing is drafted.</summary>
+    /// <param name="tokens">The chance that it is right.</param>
+    public LengthValue Guessing(double tokens) => this with { Value = Value + tokens, Tokens = Tokens + tokens };
 
     /// <summary>One id longer.</summary>
     /// <param name="price">What its time costs.</param>
