@@ -118,6 +118,9 @@ internal sealed class RequestState
     /// <summary>1 in a round without a chain whose spare row checks a guess, else 0. It is no chain: no draft proposed it.</summary>
     public int GuessLength { get; private set; }
 
+    /// <summary>The chance that this round's guess is right.</summary>
+    public double GuessChance { get; private set; }
+
     /// <summary>The length of the round's longest proposal.</summary>
     public int ProposedLength { get; set; }
 
@@ -177,11 +180,11 @@ internal sealed class RequestState
     }
 
     /// <summary>Guesses what follows the committed ids.</summary>
-    /// <returns>The ids that a round without a chain is then expected to add.</returns>
+    /// <returns>The chance that a round without a chain adds a second id by it.</returns>
     public double Guess()
     {
         Filler?.Guess(CommittedIds.Span);
-        return 1 + (Remaining > 1 && Filler is { } filler ? filler.Probability : 0);
+        return GuessChance = Remaining > 1 && Filler is { } filler ? filler.Probability : 0;
     }
 
     /// <summary>Puts the guess behind the text of a round without a chain, if there is one and it leaves room for an id of the target's own.</summary>

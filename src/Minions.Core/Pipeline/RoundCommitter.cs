@@ -92,6 +92,7 @@ internal sealed class RoundCommitter(
     {
         _round.Running = state.Running;
         _round.Length = state.Plan.Length;
+        _round.HasSureGuess = state.GuessChance >= RequestPanel.SureGuess;
         _round.ContextLength = contextLength;
         _round.VerifySeconds = run.Time.TotalSeconds / run.Slots;
         for (int i = 0; i < state.Members.Length; i++)
@@ -113,7 +114,7 @@ internal sealed class RoundCommitter(
         if (state.Panel is { Candidate: >= 0 and var candidate } && candidate != probed)
             state.Statistics.Probe(candidate);
 
-        double plainTokens = state.Guess();
+        double plainTokens = 1 + state.Guess();
 
         // Who shared the last run will probably share the next one.
         SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(

@@ -9,6 +9,9 @@ internal sealed class PanelRound(int drafts)
     /// <summary>The ids each of them was to propose; 0 in plain decoding.</summary>
     public int Length { get; set; }
 
+    /// <summary>Whether plain decoding had a guess that is reason enough to do without drafts.</summary>
+    public bool HasSureGuess { get; set; }
+
     /// <summary>The ids committed before the round.</summary>
     public int ContextLength { get; set; }
 

@@ -9,6 +9,9 @@ namespace Minions.Core.Drafting.Economy;
 /// <remarks>Used by one thread at a time; what it shares with other requests is locked.</remarks>
 internal sealed class RequestPanel
 {
+    /// <summary>The chance from which on a guess is reason enough to do without drafts: that they rest then says nothing about them.</summary>
+    public const double SureGuess = 0.25;
+
     // Whatever other requests showed, a panel is changed only after some rounds of this text.
     private const int LeastRounds = 6;
 
@@ -88,8 +91,9 @@ internal sealed class RequestPanel
                     _seen[i] = round.ContextLength;
             }
 
-            _rested = round.Length == 0 ? _rested + 1 : 0;
-            if (_rested == MostRests)
+            if (round.Length > 0)
+                _rested = 0;
+            else if (!round.HasSureGuess && ++_rested == MostRests)
                 GiveWay();
             if (round.Length == 0 || round.Running != _panel)
                 return;

@@ -20,6 +20,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private readonly SpeculationLimits _limits;
     private readonly RoundProspects _prospects;
     private readonly ChainSigns _signs;
+    private readonly GuessSign _guess;
     private readonly GoodputRate _rate = new(RateMemory);
     private RoundPrice _price;
     private LengthValue _planned;
@@ -42,6 +43,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         lock (shared.Writing)
         {
             _signs = new ChainSigns(shared, positions);
+            _guess = new GuessSign(shared);
             _rate.StartFrom(shared.Rate, RoundsOfStart);
         }
     }
@@ -56,6 +58,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         int least = Math.Min(_limits.Minimum, most);
         _price = PriceOf(outlook);
         _prospects.Estimate(most);
+        _guess.Read(outlook.PlainTokens - 1);
+        _prospects.Shift(most, _guess.Shift);
         LengthValue best = _prospects.Best(_price, outlook.PlainTokens, least, most);
         _wasPlain = best.Length == 0;
         _explores = TryExplore(outlook, best, least, most, out _planned);
@@ -92,6 +96,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         {
             _prospects.Observe(round);
             _signs.Observe(round);
+            if (round.ChainLength > 0)
+                _guess.Observe(round.Accepted > 0);
         }
 
         if (_explores && !_isTrial)
@@ -199,6 +205,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
             {
                 _prospects.Share(round);
                 _signs.Share(round);
+                if (round.ChainLength > 0)
+                    _guess.Share(round.Accepted > 0);
             }
         }
         finally

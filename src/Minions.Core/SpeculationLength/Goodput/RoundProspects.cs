@@ -10,6 +10,9 @@ internal sealed class RoundProspects
     private const double LeastKept = 0.2;
     private const int FirstAndNext = 2;
 
+    // What is likelier here need not be so a few ids on.
+    private const double FadeOfShift = 0.8;
+
     private readonly SharedKnowledge _shared;
     private readonly PositionOdds _accepted;
     private readonly PositionOdds _verified;
@@ -31,6 +34,13 @@ internal sealed class RoundProspects
         Estimate(_shared.Accepted, _accepted, FirstAcceptance, _acceptance.AsSpan(0, positions));
         Estimate(_shared.Verified, _verified, FirstReach, _verification.AsSpan(0, positions));
         Estimate(_shared.Proposed, _proposed, FirstReach, _proposal.AsSpan(0, positions));
+    }
+
+    /// <summary>Makes ids of the first positions as much likelier to be accepted as something says.</summary>
+    public void Shift(int positions, double logOdds)
+    {
+        for (int i = 0; i < positions; i++, logOdds *= FadeOfShift)
+            _acceptance[i] = LogisticRule.Probability(LogisticRule.LogOdds(_acceptance[i]) + logOdds);
     }
 
     /// <summary>The most valuable length.</summary>

@@ -34,6 +34,12 @@ internal sealed class SharedKnowledge
     /// <summary>Whether a chain is accepted up to an id, from the product of the probabilities.</summary>
     public LogisticRule Survival { get; } = new([0, 0.8, 0], [1, 0.5, 0], Drift);
 
+    /// <summary>Whether the first id of a chain is accepted, from the chance of plain decoding's guess.</summary>
+    public LogisticRule GuessRule { get; } = new([0, 0.3, 0], [1, 0.3, 0], Drift);
+
+    /// <summary>The log of the odds of plain decoding's guess in rounds with a chain.</summary>
+    public double UsualGuess { get; set; } = LogisticRule.LogOdds(0.2);
+
     /// <summary>How far requests draft.</summary>
     public DraftDepths Depths { get; } = new(Positions);
 
