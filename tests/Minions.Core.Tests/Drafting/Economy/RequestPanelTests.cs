@@ -36,12 +36,9 @@ public class RequestPanelTests
     [Test]
     public void Two_specialists_both_stay_while_the_text_mixes()
     {
-        // Each sentence of some ids is one draft's or the other's, so neither alone would do.
-        VirtualRun run = new VirtualPanel(2, new(1, length => Kind(length) == 0 ? 4 : 0), new(1, length => Kind(length) == 1 ? 4 : 0)).Request(400);
+        VirtualRun run = Specialists().Request(400);
         Assert.That(run.Ran(0, ..), Is.GreaterThan(0.9));
         Assert.That(run.Ran(1, ..), Is.GreaterThan(0.9));
-
-        static int Kind(int length) => (int)(Chance(length / 6, 2) % 2);
     }
 
     [Test]
@@ -145,6 +142,19 @@ public class RequestPanelTests
     }
 
     [Test]
+    public void A_panel_that_rests_for_a_sure_guess_stays()
+    {
+        // Rests are as long as those that make a panel give way where the drafts' time is the reason.
+        int round = 0;
+        VirtualRun run = Specialists().Request(400, mayBeEmpty: false, rests: _ => round++ % 40 >= 30, forGuess: true);
+        Assert.That(run.Ran(0, ..), Is.GreaterThan(0.9));
+        Assert.That(run.Ran(1, ..), Is.GreaterThan(0.9));
+
+        VirtualRun gaveWay = Specialists().Request(400, mayBeEmpty: false, rests: _ => round++ % 40 >= 30);
+        Assert.That(Math.Min(gaveWay.Ran(0, ..), gaveWay.Ran(1, ..)), Is.LessThan(0.5));
+    }
+
+    [Test]
     public void Drafts_that_short_requests_had_no_time_to_drop_are_dropped_by_all_together()
     {
         var panel = new VirtualPanel(1, new(Fast, _ => 3), new(Slow, _ => 0), new(Slow, _ => 0), new(Slow, _ => 0));
@@ -200,6 +210,14 @@ public class RequestPanelTests
             }
         },
         iter: 30);
+
+    // Each sentence of some ids is one draft's or the other's, so neither alone would do.
+    private static VirtualPanel Specialists()
+    {
+        return new VirtualPanel(2, new(1, length => Kind(length) == 0 ? 4 : 0), new(1, length => Kind(length) == 1 ? 4 : 0));
+
+        static int Kind(int length) => Chance(length / 6, 2) % 2;
+    }
 
     private static int Chance(int position, int seed)
     {

@@ -42,7 +42,8 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
     /// <param name="promptLength">The ids that every draft has to be shown first.</param>
     /// <param name="mayBeEmpty">Whether it may decode plainly.</param>
     /// <param name="rests">Whether the length rule lets a panel rest; never by default.</param>
-    public VirtualRun Request(int rounds, int promptLength = 20, bool mayBeEmpty = true, Func<ulong, bool>? rests = null)
+    /// <param name="forGuess">Whether it does so for a guess that costs nothing, not for the drafts' time.</param>
+    public VirtualRun Request(int rounds, int promptLength = 20, bool mayBeEmpty = true, Func<ulong, bool>? rests = null, bool forGuess = false)
     {
         var panel = new RequestPanel(_shared, mayBeEmpty);
         var weights = new FullInformationWeights(drafts.Length, _prior);
@@ -61,6 +62,7 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
             if (rests?.Invoke(running) == true)
                 running = 0;
             round.Running = panels[^1];
+            round.HasSureGuess = forGuess;
             Fill(round, running, length, seen);
 
             Proposal[] proposals = [.. drafts.Select((draft, index) => Propose(draft, index, DraftSet.Has(running, index), length))];
