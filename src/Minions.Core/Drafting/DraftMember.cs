@@ -8,6 +8,9 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
 {
     private const int LongestRest = 64;
 
+    // Enough to tell drafts of one kind of text from those of another.
+    private const int MostJudged = 32;
+
     private static readonly Proposal Nothing = new();
 
     private IDraftSequence? _sequence;
@@ -15,6 +18,7 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     private int _length;
     private int _rest;
     private int _seen;
+    private bool _hasRead;
 
     public string Name => model.Name;
 
@@ -31,6 +35,9 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
 
     /// <summary>What it drafted behind a chain that was still being verified, or <see langword="null"/> before it ever did.</summary>
     public AheadProposal? Ahead { get; private set; }
+
+    /// <summary>How likely it held the prompt when it read it first; empty before, and where it does not tell.</summary>
+    public TextFit Fit { get; private set; }
 
     /// <summary>Leaves it out of a round.</summary>
     public void Rest() => (Proposal, Seconds) = (Nothing, 0);
@@ -71,6 +78,8 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
             Ahead.Continue(_request, context, _length);
         else
             _request.Prepare(context, _length, minimumConfidence);
+        _request.IdsToJudge = _hasRead ? 0 : MostJudged;
+        _hasRead = true;
         return _request;
     }
 
@@ -81,6 +90,8 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     public void Accept()
     {
         Proposal = _request!.Proposal;
+        if (_request.Fit.Ids > 0)
+            Fit = _request.Fit;
         Ahead?.Complete(Proposal);
         Proposal.Trim(_length, vocabularySize);
     }

@@ -42,6 +42,12 @@ public sealed class DraftRequest
     /// <summary>What went wrong with this request in this round, or <see langword="null"/>.</summary>
     public Exception? Fault { get; private set; }
 
+    /// <summary>How many of the context's last ids it is worth knowing the probabilities of; a draft that cannot tell leaves them out.</summary>
+    internal int IdsToJudge { get; set; }
+
+    /// <summary>How likely the draft held them.</summary>
+    internal TextFit Fit { get; private set; }
+
     /// <summary>Prepares a round: clears proposal and fault.</summary>
     /// <param name="context">All ids of the text so far.</param>
     /// <param name="length">The most ids to propose.</param>
@@ -59,6 +65,15 @@ public sealed class DraftRequest
         MinimumConfidence = minimumConfidence;
         Proposal.Clear();
         Fault = null;
+        Fit = default;
+    }
+
+    /// <summary>Tells how likely the draft held one of <see cref="IdsToJudge"/>.</summary>
+    internal void Judge(float probability)
+    {
+        TextFit fit = Fit;
+        fit.Add(probability);
+        Fit = fit;
     }
 
     /// <summary>Reports that this request, and no other of the batch, got no proposal.</summary>

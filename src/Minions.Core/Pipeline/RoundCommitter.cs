@@ -98,7 +98,9 @@ internal sealed class RoundCommitter(
         for (int i = 0; i < state.Members.Length; i++)
         {
             _round.DraftSeconds[i] = state.Plan.Length > 0 ? state.Members[i].Seconds : 0;
+            _round.Proposed[i] = state.Plan.Length > 0 ? state.Proposals[i].Count : 0;
             _round.NewIds[i] = state.Members[i].NewIds;
+            _round.Fits[i] = state.Members[i].Fit;
         }
 
         if (state.Plan.Length > 0)
@@ -118,7 +120,7 @@ internal sealed class RoundCommitter(
 
         // Who shared the last run will probably share the next one.
         SpeculationPlan plan = state.Planner?.Plan(new RoundOutlook(
-            state.Committed, state.Remaining, drafts, run.Rows - state.Rows, run.Slots - 1, state.Running, state.LeastRows, _draftBatch, plainTokens)) ?? default;
+            state.Committed, state.Remaining, drafts, run.Rows - state.Rows, run.Slots - 1, state.Running, state.LeastRows, _draftBatch, plainTokens, state.Panel?.WishedLength ?? 0)) ?? default;
         if (plan.MinimumConfidence is not (>= 0 and < 1))
             throw new InvalidOperationException($"Controller {state.Planner!.GetType().Name} planned a minimum confidence of {plan.MinimumConfidence}, which must lie in [0, 1).");
 

@@ -21,7 +21,11 @@ namespace Minions.Core.SpeculationLength;
 /// The ids that a round of length 0 is expected to add: 1, the default, and in bit-identical mode up to 2, since the second row that its run
 /// has anyway checks a guess, what followed the place before in the text that ended as the text does now.
 /// </param>
-public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0, ulong DraftSet = 0, int LeastRows = 1, int DraftBatch = 0, double PlainTokens = 1)
+/// <param name="WishedLength">
+/// The least length that would show which of the drafts suit this text best, while that is open: 0, the default, when it is not. A wish that a
+/// controller may leave unheard.
+/// </param>
+public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0, ulong DraftSet = 0, int LeastRows = 1, int DraftBatch = 0, double PlainTokens = 1, int WishedLength = 0)
 {
     internal ulong AnyDraftSet => DraftSet != 0 ? DraftSet : Drafting.DraftSet.First(Math.Clamp(Drafts, 0, 64));
 }

@@ -44,6 +44,9 @@ internal sealed class PanelKnowledge
 
     public ProbeBudget Probing { get; }
 
+    /// <summary>What it tells how drafts held a prompt.</summary>
+    public ReadingValue Reading { get; } = new();
+
     /// <summary>The panel that new requests begin with.</summary>
     public ulong FirstPanel { get; private set; }
 
@@ -67,7 +70,7 @@ internal sealed class PanelKnowledge
     /// <param name="mayBeEmpty">Whether plain decoding is allowed.</param>
     public void LearnBeginning(ulong first, ulong? last, PanelEvidence rounds, bool mayBeEmpty)
     {
-        if (first != FirstPanel || first == 0 || rounds.Accepted.Count < PanelChoice.LeastSamples)
+        if (first != FirstPanel || first == 0)
             return;
 
         _beginnings.Add(rounds, RequestForgetting);

@@ -6,8 +6,14 @@ internal sealed class PanelRound(int drafts)
     /// <summary>The drafts that were asked to propose, one bit each.</summary>
     public ulong Running { get; set; }
 
-    /// <summary>The ids each of them was to propose; 0 in plain decoding.</summary>
+    /// <summary>The most ids each of them was to propose; 0 in plain decoding.</summary>
     public int Length { get; set; }
+
+    /// <summary>For each draft how many ids it proposed: fewer where it stopped early, 0 when it did not run or failed.</summary>
+    public int[] Proposed { get; } = new int[drafts];
+
+    /// <summary>For each draft how likely it held the prompt; empty where it has not read it, or does not tell.</summary>
+    public TextFit[] Fits { get; } = new TextFit[drafts];
 
     /// <summary>Whether plain decoding had a guess that is reason enough to do without drafts.</summary>
     public bool HasSureGuess { get; set; }

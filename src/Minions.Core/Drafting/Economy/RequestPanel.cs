@@ -12,9 +12,6 @@ internal sealed class RequestPanel
     /// <summary>The chance from which on a guess is reason enough to do without drafts: that they rest then says nothing about them.</summary>
     public const double SureGuess = 0.25;
 
-    // Whatever other requests showed, a panel is changed only after some rounds of this text.
-    private const int LeastRounds = 6;
-
     // What was seen of a panel still counts as much once its worst draft has left.
     private const double RoundsWithWorst = 6;
 
@@ -33,14 +30,11 @@ internal sealed class RequestPanel
     private readonly PanelKnowledge _shared;
     private readonly bool _mayBeEmpty;
     private readonly PanelEvidence _evidence;
-    private readonly PanelEvidence _beginning;
     private readonly DraftProbe _probe;
     private readonly int[] _seen;
+    private PanelOpening? _opening;
     private ulong _panel;
-    private ulong _first;
     private FadingMean _recent;
-    private bool _begun;
-    private bool _changed;
     private bool _judged;
     private int _rounds;
     private int _rested;
@@ -53,7 +47,6 @@ internal sealed class RequestPanel
         _shared = shared;
         _mayBeEmpty = mayBeEmpty;
         _evidence = new PanelEvidence(shared.Drafts, PanelEvidence.OfRounds);
-        _beginning = new PanelEvidence(shared.Drafts, PanelEvidence.OfRounds);
         _probe = new DraftProbe(shared.Drafts);
         _seen = new int[shared.Drafts];
     }
@@ -61,16 +54,19 @@ internal sealed class RequestPanel
     /// <summary>The draft being probed, or -1.</summary>
     public int Candidate => _probe.Draft;
 
+    /// <summary>The least length that would show which of the drafts suit the text best, while that is open; else 0.</summary>
+    public int WishedLength { get; private set; }
+
     /// <summary>Answers which drafts run in the next round, one bit each.</summary>
     /// <param name="contextLength">The ids committed so far.</param>
     public ulong Plan(int contextLength)
     {
         lock (_shared.Gate)
         {
-            if (!_begun)
-                Begin();
+            PanelOpening opening = _opening ?? Begin();
             if (!_probe.IsOn && (_rested == 0 || _panel == 0))
                 BeginProbe(contextLength);
+            WishedLength = opening.WishedLength;
             return _panel;
         }
     }
@@ -98,12 +94,14 @@ internal sealed class RequestPanel
             if (round.Length == 0 || round.Running != _panel)
                 return;
 
+            if (!_opening!.IsOver)
+                _opening.Observe(round, _evidence);
             _evidence.Add(round, Forgetting);
             _recent.Add(round.Accepted, RecentForgetting);
             if (_probe.IsOn)
                 ContinueProbe(round, drafting);
             else
-                Reconsider(round);
+                Reconsider();
         }
     }
 
@@ -111,25 +109,23 @@ internal sealed class RequestPanel
     public void Publish()
     {
         lock (_shared.Gate)
-            _shared.LearnBeginning(_first, _judged ? _panel : null, _beginning, _mayBeEmpty);
+            _opening?.Publish(_judged ? _panel : null, _mayBeEmpty);
     }
 
-    private void Begin()
+    private PanelOpening Begin()
     {
-        _begun = true;
-        _panel = _first = _shared.FirstPanel;
+        _panel = _shared.FirstPanel;
+        _opening = new PanelOpening(_shared, _panel);
         _shared.Begin(_evidence);
         _evidence.Weaken(PriorRounds);
         if (_panel == 0 && !_mayBeEmpty)
             _panel = 1;
+        return _opening;
     }
 
-    private void Reconsider(PanelRound round)
+    private void Reconsider()
     {
-        if (!_changed)
-            _beginning.Add(round, forgetting: 1);
-
-        if (++_rounds < LeastRounds)
+        if (++_rounds < _opening!.RoundsToChoose)
             return;
 
         PanelChoice choice = PanelChoice.Make(_panel, _evidence, _shared.Costs, _mayBeEmpty);
@@ -137,9 +133,10 @@ internal sealed class RequestPanel
         if (_judged)
             return;
 
-        // A few rounds tell better which draft is the worst than which is the best.
+        // A few rounds tell better which draft is the worst than which is the best; a prompt tells both.
         double samples = PriorRounds;
-        if (BitOperations.PopCount(_panel) - BitOperations.PopCount(choice.Panel) > 1 && choice.Panel != 0)
+        bool isRead = !_opening.IsOver && _opening.HasBestReader;
+        if (BitOperations.PopCount(_panel) - BitOperations.PopCount(choice.Panel) > 1 && choice.Panel != 0 && !isRead)
             (choice, samples) = (PanelChoice.WithoutWorst(_panel, _evidence, _shared.Costs), RoundsWithWorst);
 
         Leave(choice, samples);
@@ -176,7 +173,7 @@ internal sealed class RequestPanel
     private bool HasFallen()
     {
         FadingMean usual = _shared.Accepted;
-        return _rounds >= LeastRounds && usual.Mean - _recent.Mean > ClearFall * Math.Sqrt(usual.Variance(PanelEvidence.OfRounds) / _recent.Count);
+        return _rounds >= PanelOpening.LeastRounds && usual.Mean - _recent.Mean > ClearFall * Math.Sqrt(usual.Variance(PanelEvidence.OfRounds) / _recent.Count);
     }
 
     private double ProbeCost(int draft, int contextLength)
@@ -219,7 +216,7 @@ internal sealed class RequestPanel
     private void Change(ulong panel)
     {
         _panel = panel;
-        _changed = true;
+        _opening!.End();
         _judged = false;
         _rounds = _rested = 0;
         _recent = default;

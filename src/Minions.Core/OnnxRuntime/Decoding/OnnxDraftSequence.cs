@@ -9,10 +9,15 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions options)
     : SequenceWork(new OnnxSequence(decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence, IReusableSequence
 {
+    // Beside its head's work a row has to be kept and read.
+    private const int MostLogitsJudged = 1 << 18;
+
     private TokenSelector _selector = options.Selector;
     private DraftRequest? _request;
     private int[] _text = new int[256];
     private int _length;
+    private int _judged;
+    private int _judgedEnd;
     private int _end;
     private float _confidence;
 
@@ -37,12 +42,15 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
 
         EnsureRoom(_end);
         _request.Context.Span.CopyTo(_text);
-        Sequence.Rewind(Ids, rowsWanted: 1);
+        _judgedEnd = _length - 1;
+        _judged = _judgedEnd - Math.Min(Math.Min(_request.IdsToJudge, _judgedEnd), MostLogitsJudged / decoder.Signature.LogitsWidth);
+        Sequence.Rewind(Ids, rowsWanted: _length - _judged);
         return true;
     }
 
     public override bool Read()
     {
+        Judge();
         if (RowsLeft > 0)
             return true;
 
@@ -68,6 +76,16 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
     private int Choose(out float probability) => decoder.Signature.Vocabulary is { } vocabulary && _selector.TakesLargest
         ? vocabulary.TokenOf(_selector.Select(_length, Ids, Sequence.ColumnsAfter(_length - 1), out probability))
         : _selector.Select(_length, Ids, Sequence.LogitsAfter(_length - 1), out probability);
+
+    // What the text went on with is among what the draft held possible, or was beyond it.
+    private void Judge()
+    {
+        for (; _judged < Math.Min(_judgedEnd, Sequence.Ids.Length); _judged++)
+        {
+            if (_judged >= Sequence.ReadableStart)
+                _request!.Judge(RowProbability.Of(_text[_judged + 1], Sequence.LogitsAfter(_judged)));
+        }
+    }
 
     private void EnsureRoom(int length)
     {

@@ -131,11 +131,11 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     {
         tried = default;
         _isTrial = false;
-        int encouraged = Math.Min(_encouraged, most);
+        int wanted = Math.Min(Math.Max(_encouraged, outlook.WishedLength), most);
         _encouraged = 0;
-        if (encouraged > best.Length)
+        if (wanted > best.Length)
         {
-            tried = _prospects.Uncut(_price, encouraged);
+            tried = _prospects.Uncut(_price, wanted);
             return true;
         }
 

@@ -38,6 +38,7 @@ public sealed class PanelChoiceTests
         {
             var round = new PanelRound(3) { Running = All, Polled = All, Length = 4, Accepted = 3, ContextLength = 20, VerifySeconds = 0.01 };
             Array.Fill(round.DraftSeconds, 0.002);
+            Array.Fill(round.Proposed, 4);
             Array.Fill(round.Without, 1);
             Array.Fill(round.Alone, 1);
             special(round);

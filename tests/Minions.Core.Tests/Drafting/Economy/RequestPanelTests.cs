@@ -133,6 +133,52 @@ public class RequestPanelTests
     }
 
     [Test]
+    public void A_prompt_that_one_draft_held_likeliest_is_that_drafts_from_its_first_round_on()
+    {
+        int request = 0;
+        var panel = new VirtualPanel(2, Specialist(0), Specialist(1), Specialist(2));
+        for (; request < 60; request++)
+        {
+            VirtualRun run = panel.Request(40);
+            if (request >= 12)
+                Assert.That(run.Ran(request % 3, 1..), Is.EqualTo(1), $"request {request}");
+            if (request >= 12)
+                Assert.That(run.Panels.Skip(1).Count(set => BitOperations.PopCount(set) > 1), Is.LessThanOrEqualTo(2 * DraftProbe.Rounds), "but for probes");
+        }
+
+        Assert.That(panel.FirstPanel, Is.EqualTo(0b111), "the next prompt may be any one's");
+
+        VirtualDraft Specialist(int kind) => new(Fast, _ => request % 3 == kind ? 3 : 1, () => request % 3 == kind ? 0.3 : 0.1);
+    }
+
+    [Test]
+    public void A_prompt_that_says_nothing_of_the_text_is_soon_not_listened_to()
+    {
+        int request = 0;
+        var panel = new VirtualPanel(2, new(Fast, _ => 1, () => Chance(request, 7) % 100 / 200.0), new(Fast, _ => 3, () => Chance(request, 8) % 100 / 200.0));
+        for (; request < 60; request++)
+        {
+            VirtualRun run = panel.Request(60);
+            if (request >= 20)
+                Assert.That(run.Ran(1, 6..), Is.EqualTo(1), $"request {request}");
+        }
+    }
+
+    [Test]
+    public void While_it_is_open_which_draft_is_best_the_panel_wishes_for_an_id_if_that_is_not_dear()
+    {
+        var panel = new VirtualPanel(2, new(Fast, _ => 2), new(Fast, _ => 2));
+        Assert.That(panel.Request(10).Wishes[0], Is.Zero, "what it costs is not known yet");
+        Assert.That(panel.Request(30).Wishes, Is.EqualTo(Enumerable.Range(0, 30).Select(round => round < 6 ? 1 : 0)));
+        Assert.That(new VirtualPanel(1, new VirtualDraft(Fast, _ => 2)).Request(30).Wishes, Is.All.Zero, "one has nobody to be compared with");
+
+        // A fast draft's id is a twentieth of a target run, a slow one's a half.
+        var slow = new VirtualPanel(1, new(Slow, _ => 2), new(Slow, _ => 2));
+        slow.Request(10);
+        Assert.That(slow.Request(30).Wishes, Is.All.Zero);
+    }
+
+    [Test]
     public void A_panel_that_the_length_rule_lets_rest_gives_way_to_one_draft()
     {
         var panel = new VirtualPanel(1, new(Fast, _ => 2), new(Fast, _ => 2), new(Fast, _ => 2));

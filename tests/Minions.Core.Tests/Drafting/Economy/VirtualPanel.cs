@@ -8,7 +8,8 @@ namespace Minions.Core.Tests.Drafting.Economy;
 /// <summary>A draft of a virtual panel.</summary>
 /// <param name="MillisecondsPerId">What an id costs it.</param>
 /// <param name="Right">The ids it gets right in a round, by the number of ids the text holds.</param>
-internal sealed record VirtualDraft(double MillisecondsPerId, Func<int, int> Right);
+/// <param name="Fit">How likely it holds the prompt, where it tells.</param>
+internal sealed record VirtualDraft(double MillisecondsPerId, Func<int, int> Right, Func<double>? Fit = null);
 
 /// <summary>
 /// The production vote, weights and panel decision over drafts that are as right and as slow as they are told to be, in virtual time.
@@ -52,6 +53,7 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
         var round = new PanelRound(drafts.Length);
         var seen = new int[drafts.Length];
         var panels = new List<ulong>();
+        var wishes = new List<int>();
         int length = promptLength, probes = 0;
         for (int i = 0; i < rounds; i++)
         {
@@ -59,6 +61,7 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
             ulong running = panel.Plan(length);
             probes += panel.Candidate >= 0 && panel.Candidate != candidate ? 1 : 0;
             panels.Add(running);
+            wishes.Add(panel.WishedLength);
             if (rests?.Invoke(running) == true)
                 running = 0;
             round.Running = panels[^1];
@@ -85,7 +88,7 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
 
         weights.Publish();
         panel.Publish();
-        return new VirtualRun(panels, probes);
+        return new VirtualRun(panels, probes, wishes);
     }
 
     private void Fill(PanelRound round, ulong running, int length, int[] seen)
@@ -95,12 +98,15 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
         round.VerifySeconds = VerifySeconds;
         for (int i = 0; i < drafts.Length; i++)
         {
-            round.DraftSeconds[i] = 0;
+            round.DraftSeconds[i] = round.Proposed[i] = 0;
             if (!DraftSet.Has(running, i))
                 continue;
 
+            round.Proposed[i] = Length;
             round.NewIds[i] = length - seen[i];
             seen[i] = length;
+            if (drafts[i].Fit is { } fit && round.Fits[i].Ids == 0)
+                round.Fits[i] = ReadingValueTests.Fit(fit());
             round.DraftSeconds[i] = drafts[i].MillisecondsPerId * 1e-3 * Length + SecondsPerNewId * Math.Max(0, round.NewIds[i] - Length - 1);
         }
     }
@@ -121,7 +127,8 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
 /// <summary>What a virtual request did.</summary>
 /// <param name="Panels">The panel of each round.</param>
 /// <param name="Probes">How many probes began.</param>
-internal sealed record VirtualRun(IReadOnlyList<ulong> Panels, int Probes)
+/// <param name="Wishes">The length that each round was to have at least.</param>
+internal sealed record VirtualRun(IReadOnlyList<ulong> Panels, int Probes, IReadOnlyList<int> Wishes)
 {
     /// <summary>The share of some rounds in which a draft ran.</summary>
     public double Ran(int draft, Range rounds)

@@ -1,0 +1,74 @@
+using CsCheck;
+using Minions.Core.Drafting;
+using Minions.Core.Drafting.Economy;
+
+namespace Minions.Core.Tests.Drafting.Economy;
+
+public class ReadingValueTests
+{
+    private const ulong All = 0b111;
+
+    [Test]
+    public void Where_likelier_prompts_go_with_more_accepted_ids_the_best_reader_is_known_and_by_how_much()
+    {
+        ReadingValue value = Learn((fit, _) => (int)Math.Round(10 * fit));
+        TextFit[] fits = [Fit(0.1), Fit(0.4), Fit(0.2)];
+        Assert.That(value.BestReader(All, fits), Is.EqualTo(0b010));
+        Assert.That(value.LossAlone(0, All, fits) - value.LossAlone(1, All, fits), Is.EqualTo(3).Within(0.5));
+        Assert.That(value.BestReader(0b101, fits), Is.EqualTo(0b100), "of those that run");
+    }
+
+    [Test]
+    public void Where_they_do_not_none_is_the_best_reader()
+    {
+        ReadingValue value = Learn((_, chance) => chance);
+        Assert.That(value.Slope, Is.LessThan(0.3));
+        Assert.That(value.BestReader(All, [Fit(0.3), Fit(0.35), Fit(0.25)]), Is.Zero);
+    }
+
+    [Test]
+    public void Where_it_is_the_other_way_round_it_tells_nothing()
+    {
+        ReadingValue value = Learn((fit, _) => 5 - (int)Math.Round(10 * fit));
+        Assert.That(value.Slope, Is.Zero);
+        Assert.That(value.BestReader(All, [Fit(0.1), Fit(0.9), Fit(0.2)]), Is.Zero);
+    }
+
+    [Test]
+    public void Equal_readers_are_not_told_apart_unless_another_is_worse()
+    {
+        Assert.That(new ReadingValue().BestReader(All, [Fit(0.3), Fit(0.31), Fit(0.3)]), Is.Zero);
+        Assert.That(new ReadingValue().BestReader(All, [Fit(0.3), Fit(0.31), Fit(0.1)]), Is.EqualTo(0b010));
+    }
+
+    internal static TextFit Fit(double mean)
+    {
+        var fit = new TextFit();
+        for (int i = 0; i < 32; i++)
+            fit.Add((float)mean);
+        return fit;
+    }
+
+    // Many rounds; what a draft would have had accepted follows from how it held the prompt, and from chance.
+    private static ReadingValue Learn(Func<double, int, int> accepted)
+    {
+        var value = new ReadingValue();
+        Gen.Select(Gen.Double[0, 0.5].Array[3], Gen.Int[0, 4].Array[3]).Sample(
+            (fits, chances) =>
+            {
+                var round = new PanelRound(3) { Running = All, Polled = All, Length = 5 };
+                for (int i = 0; i < 3; i++)
+                {
+                    round.Fits[i] = Fit(fits[i]);
+                    round.Alone[i] = accepted(fits[i], chances[i]);
+                }
+
+                round.Accepted = round.Alone.Max();
+                value.Learn(round);
+            },
+            iter: 2000,
+            threads: 1,
+            seed: "0000KOIr6Ty4");
+        return value;
+    }
+}
