@@ -14,7 +14,8 @@ namespace Minions.Core.SpeculationLength;
 /// reaches anyway.
 /// </para>
 /// <para>
-/// <b>Length 0</b>, plain decoding, is the answer where drafts cannot pay. About four thousandths of the time go into rounds that try something
+/// <b>Length 0</b>, plain decoding, is the answer where drafts cannot pay, or where its own guess (<see cref="RoundOutlook.PlainTokens"/>) is
+/// likelier to be right than drafts are worth their time; a sure guess speaks for the drafts too, by as much as it did before. About four thousandths of the time go into rounds that try something
 /// else, so a text or a machine that changes is noticed, and a draft that becomes useful comes back; a try that succeeds may be
 /// repeated at once. Drafts that have hardly run are tried beyond that, in at most 64 rounds of a pipeline, where the speed that
 /// may still be hoped for would pay: what is new is slow.
