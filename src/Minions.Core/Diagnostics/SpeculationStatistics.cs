@@ -4,7 +4,8 @@ namespace Minions.Core.Diagnostics;
 /// <remarks>
 /// Every committed id is an accepted one or one of the target's own: <see cref="CommittedTokens"/> = <see cref="AcceptedTokens"/> +
 /// <see cref="Corrections"/> + <see cref="Bonuses"/> + <see cref="PlainTokens"/> + <see cref="GuessedTokens"/>. Each round adds at most one
-/// of the target's own; only the last may add none, when the text ends within its chain.
+/// of the target's own, and in a round that drafted nothing a guess that was right; only the last may add none, when the text ends within
+/// its chain.
 /// </remarks>
 public sealed class SpeculationStatistics
 {

@@ -8,9 +8,6 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
 {
     private const int LongestRest = 64;
 
-    // Enough to tell drafts of one kind of text from those of another.
-    private const int MostJudged = 32;
-
     private static readonly Proposal Nothing = new();
 
     private IDraftSequence? _sequence;
@@ -18,7 +15,6 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     private int _length;
     private int _rest;
     private int _seen;
-    private bool _hasRead;
 
     public string Name => model.Name;
 
@@ -36,11 +32,11 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     /// <summary>What it drafted behind a chain that was still being verified, or <see langword="null"/> before it ever did.</summary>
     public AheadProposal? Ahead { get; private set; }
 
-    /// <summary>How likely it held the prompt when it read it first; empty before, and where it does not tell.</summary>
+    /// <summary>How likely it held the last ids of the text; empty in rounds that did not ask, and where it does not tell.</summary>
     public TextFit Fit { get; private set; }
 
     /// <summary>Leaves it out of a round.</summary>
-    public void Rest() => (Proposal, Seconds) = (Nothing, 0);
+    public void Rest() => (Proposal, Seconds, Fit) = (Nothing, 0, default);
 
     /// <summary>Whether <see cref="Prepare"/> would open a sequence.</summary>
     /// <param name="contextLength">The ids committed so far.</param>
@@ -50,8 +46,9 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     /// <param name="context">The committed ids.</param>
     /// <param name="length">The most ids to propose.</param>
     /// <param name="minimumConfidence">Where to stop early.</param>
+    /// <param name="judges">Whether it is to tell how likely it held the last ids of the context.</param>
     /// <returns>What to hand to the model, or <see langword="null"/> when the draft sits this round out.</returns>
-    public DraftRequest? Prepare(ReadOnlyMemory<int> context, int length, float minimumConfidence)
+    public DraftRequest? Prepare(ReadOnlyMemory<int> context, int length, float minimumConfidence, bool judges = false)
     {
         Rest();
         if (_rest > 0)
@@ -78,8 +75,8 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
             Ahead.Continue(_request, context, _length);
         else
             _request.Prepare(context, _length, minimumConfidence);
-        _request.IdsToJudge = _hasRead ? 0 : MostJudged;
-        _hasRead = true;
+        if (judges)
+            Judge(_request, context.Length);
         return _request;
     }
 
@@ -90,8 +87,8 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     public void Accept()
     {
         Proposal = _request!.Proposal;
-        if (_request.Fit.Ids > 0)
-            Fit = _request.Fit;
+        Fit = _request.Fit;
+        _request.IdsToJudge = 0;
         Ahead?.Complete(Proposal);
         Proposal.Trim(_length, vocabularySize);
     }
@@ -169,6 +166,13 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
         IDraftSequence? sequence = _sequence;
         (_sequence, _request, Ahead, Proposal) = (null, null, null, Nothing);
         sequence?.Dispose();
+    }
+
+    // What it is to judge it runs once more, where a request before has run it.
+    private void Judge(DraftRequest request, int contextLength)
+    {
+        request.IdsToJudge = TextFit.MostIds;
+        NewIds = Math.Max(NewIds, Math.Min(contextLength, TextFit.MostIds));
     }
 
     private DraftRequest Request(IDraftSequence sequence) => new(sequence) { Cancellation = cancellation };

@@ -8,7 +8,7 @@ internal sealed class RoundWork : IPanelWork
     public ulong Wanted(RequestState state) => state.Running & ~(state.Ahead?.Served ?? 0);
 
     public DraftRequest? Prepare(RequestState state, int draft) =>
-        state.Members[draft].Prepare(state.CommittedIds, state.Plan.Length, state.Plan.MinimumConfidence);
+        state.Members[draft].Prepare(state.CommittedIds, state.Plan.Length, state.Plan.MinimumConfidence, judges: state.Panel is { WantsReading: true });
 
     public void LeaveOut(DraftMember member) => member.Rest();
 

@@ -115,7 +115,7 @@ internal sealed class RequestState
     /// <summary>The length of the chain that stands behind the committed ids.</summary>
     public int ChainLength { get; set; }
 
-    /// <summary>1 in a round without a chain whose spare row checks a guess, else 0. It is no chain: no draft proposed it.</summary>
+    /// <summary>1 in a round that drafts nothing whose spare row checks a guess, else 0. It is no chain: no draft proposed it.</summary>
     public int GuessLength { get; private set; }
 
     /// <summary>The chance that this round's guess is right.</summary>
@@ -180,14 +180,14 @@ internal sealed class RequestState
     }
 
     /// <summary>Guesses what follows the committed ids.</summary>
-    /// <returns>The chance that a round without a chain adds a second id by it.</returns>
+    /// <returns>The chance that a round that drafts nothing adds a second id by it.</returns>
     public double Guess()
     {
         Filler?.Guess(CommittedIds.Span);
         return GuessChance = Remaining > 1 && Filler is { } filler ? filler.Probability : 0;
     }
 
-    /// <summary>Puts the guess behind the text of a round without a chain, if there is one and it leaves room for an id of the target's own.</summary>
+    /// <summary>Puts the guess behind the text of a round that drafts nothing, if there is one and it leaves room for an id of the target's own.</summary>
     public void PlaceGuess()
     {
         if (Remaining > 1 && Filler?.Id is { } guess)

@@ -94,13 +94,14 @@ internal sealed class RoundCommitter(
         _round.Length = state.Plan.Length;
         _round.HasSureGuess = state.GuessChance >= RequestPanel.SureGuess;
         _round.ContextLength = contextLength;
+        _round.DraftSlots = state.Drafted.Slots;
         _round.VerifySeconds = run.Time.TotalSeconds / run.Slots;
         for (int i = 0; i < state.Members.Length; i++)
         {
             _round.DraftSeconds[i] = state.Plan.Length > 0 ? state.Members[i].Seconds : 0;
             _round.Proposed[i] = state.Plan.Length > 0 ? state.Proposals[i].Count : 0;
             _round.NewIds[i] = state.Members[i].NewIds;
-            _round.Fits[i] = state.Members[i].Fit;
+            _round.Fits[i] = state.Plan.Length > 0 ? state.Members[i].Fit : default;
         }
 
         if (state.Plan.Length > 0)

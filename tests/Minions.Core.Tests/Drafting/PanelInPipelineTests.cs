@@ -78,6 +78,58 @@ public class PanelInPipelineTests
         Assert.That(controller.Drafts.Distinct(), Is.EquivalentTo(new[] { 1, 2 }));
     }
 
+    [Test]
+    public void The_prompt_says_which_draft_goes_on_with_it_and_is_judged_once()
+    {
+        int request = 0;
+        List<int> judged = [];
+        using SteppedEngine engine = Engine(PanelMode.Auto, Reader(0), Reader(1));
+        for (; request < 12; request++)
+        {
+            SpeculationStatistics statistics = Run(engine, 40).Statistics;
+            Assert.That(judged, Is.EqualTo(new[] { Prompt.Length + 1, Prompt.Length + 1 }), "behind the target's first id");
+            judged.Clear();
+            if (request < 4)
+                continue;
+
+            Assert.That(statistics.Drafts[request % 2].RestedRounds, Is.Zero, $"request {request}");
+            Assert.That(statistics.Drafts[1 - request % 2].Rounds, Is.LessThanOrEqualTo(1 + 4 * statistics.Drafts[1 - request % 2].Probes), "but for probes");
+        }
+
+        TabularDraft Reader(int kind) => new($"reader{kind}", Timed(prefix => Tables.MostlyRight(request % 2 == kind ? 90 : 30, 1)(prefix), milliseconds: 1))
+        {
+            BeforePropose = asked =>
+            {
+                if (asked.IdsToJudge > 0)
+                    judged.Add(asked.Context.Length);
+                for (int i = 0; i < asked.IdsToJudge; i++)
+                    asked.Judge(request % 2 == kind ? 0.5f : 0.1f);
+            },
+        };
+    }
+
+    [Test]
+    public void The_length_controller_hears_that_two_drafts_are_to_be_compared([Values] PanelMode mode)
+    {
+        var controller = new Eavesdropper();
+        using var engine = new SteppedEngine(
+            new PipelineComponents
+            {
+                Target = Target(),
+                Drafts = [new TabularDraft("one", Timed(Tables.MostlyRight(80, 1), milliseconds: 1)), new TabularDraft("two", Timed(Tables.MostlyRight(80, 2), milliseconds: 1))],
+                LengthController = controller,
+                LeaveOpen = true,
+            },
+            new PipelineOptions { Panel = mode },
+            _time);
+        Run(engine, 60);
+        int before = controller.Wishes.Count;
+        Run(engine, 60);
+        int[] wishes = [.. controller.Wishes.Skip(before)];
+        Assert.That(wishes[0], Is.EqualTo(mode == PanelMode.Auto ? 1 : 0));
+        Assert.That(wishes.Skip(6), Is.All.Zero);
+    }
+
     private GenerationResult Run(SteppedEngine engine, int tokens, int? length = null)
     {
         GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxNewTokens = tokens, SpeculationLength = length });
@@ -102,11 +154,14 @@ public class PanelInPipelineTests
     {
         public List<int> Drafts { get; } = [];
 
+        public List<int> Wishes { get; } = [];
+
         public ISpeculationLengthPlanner OpenRequest(SpeculationLimits limits) => this;
 
         public SpeculationPlan Plan(in RoundOutlook outlook)
         {
             Drafts.Add(outlook.Drafts);
+            Wishes.Add(outlook.WishedLength);
             return new SpeculationPlan(3);
         }
 

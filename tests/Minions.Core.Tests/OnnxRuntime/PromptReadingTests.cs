@@ -36,18 +36,37 @@ public sealed class PromptReadingTests
     }
 
     [Test]
-    public async Task A_text_that_is_shorter_is_judged_behind_its_first_id()
+    public async Task A_shorter_text_is_judged_behind_its_first_id_unless_it_is_too_short_to_tell_anything()
     {
         using OnnxDraftModel draft = await OnnxDraftModel.LoadAsync(new OnnxModelOptions { Folder = Drafts.First() });
-        Assert.That(Read(draft, [5, 6, 7], length: 2, Judged).Fit.Ids, Is.EqualTo(2));
+        Assert.That(Read(draft, [.. Enumerable.Range(40, TextFit.LeastIds + 1)], length: 2, Judged).Fit.Ids, Is.EqualTo(TextFit.LeastIds));
+        Assert.That(Read(draft, [.. Enumerable.Range(40, TextFit.LeastIds)], length: 2, Judged).Fit.Ids, Is.Zero);
         Assert.That(Read(draft, [5], length: 2, Judged).Fit.Ids, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_text_that_a_sequence_has_run_before_is_judged_as_well()
+    {
+        using OnnxDraftModel draft = await OnnxDraftModel.LoadAsync(new OnnxModelOptions { Folder = Drafts.First() });
+        int[] text = [.. Enumerable.Range(40, 30)];
+        DraftRequest request = Request(draft, text, length: 3, toJudge: 0);
+        draft.Propose([request], default);
+        int[] proposed = request.Proposal.Tokens.ToArray();
+
+        request.IdsToJudge = Judged;
+        request.Prepare(text, length: 3);
+        draft.Propose([request], default);
+        Assert.That(request.Fit.Ids, Is.EqualTo(Judged));
+        Assert.That(request.Fit.Mean, Is.EqualTo(Read(draft, text, length: 3, Judged).Fit.Mean).Within(5e-3));
+        Assert.That(request.Proposal.Tokens.ToArray(), Is.EqualTo(proposed));
+        request.Sequence.Dispose();
     }
 
     [Test]
     public async Task Requests_in_one_run_are_judged_each_by_its_own_text()
     {
         using OnnxDraftModel draft = await OnnxDraftModel.LoadAsync(new OnnxModelOptions { Folder = Drafts.First() });
-        int[][] texts = [.. Enumerable.Range(0, 3).Select(text => Enumerable.Range(0, 10 + 20 * text).Select(i => 40 + (i * (text + 2)) % 300).ToArray())];
+        int[][] texts = [.. Enumerable.Range(0, 3).Select(text => Enumerable.Range(0, 12 + 20 * text).Select(i => 40 + (i * (text + 2)) % 300).ToArray())];
         TextFit[] alone = [.. texts.Select(text => Read(draft, text, length: 2, Judged).Fit)];
         for (int round = 0; round < 2; round++)
         {

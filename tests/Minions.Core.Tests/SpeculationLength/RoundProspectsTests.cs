@@ -22,16 +22,15 @@ public class RoundProspectsTests
         });
     }
 
-    [TestCase(0)]
-    [TestCase(1)]
-    public void Nothing_is_cut_behind_a_chain_of_one_id(int length)
+    [Test]
+    public void What_is_cut_far_behind_says_nothing_of_a_chain_of_one_id()
     {
-        var prospects = new RoundProspects(new SharedKnowledge(), Proposed);
-        prospects.Estimate(length);
-        Assert.That(prospects.Kept(length), Is.EqualTo(1));
+        Assert.That(KeptAfter(round => 1, length: 1), Is.EqualTo(1).Within(0.05));
+        Assert.That(KeptAfter(round => 1, length: 0), Is.EqualTo(1));
+        Assert.That(KeptAfter(round => round % 2, length: 1), Is.EqualTo(0.5).Within(0.1), "of two chains one was cut to nothing");
     }
 
-    private static double KeptAfter(Func<int, int> chainLength)
+    private static double KeptAfter(Func<int, int> chainLength, int length = Proposed)
     {
         var prospects = new RoundProspects(new SharedKnowledge(), Proposed);
         for (int round = 0; round < 400; round++)
@@ -43,6 +42,6 @@ public class RoundProspectsTests
         }
 
         prospects.Estimate(Proposed);
-        return prospects.Kept(Proposed);
+        return prospects.Kept(length);
     }
 }

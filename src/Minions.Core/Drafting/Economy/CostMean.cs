@@ -22,6 +22,6 @@ internal struct CostMean
     public void Add(double seconds)
     {
         if (++_runs > WarmUpRuns)
-            _mean.Add(IsKnown ? Math.Min(seconds, _mean.Mean * Outlier) : seconds, Forgetting);
+            _mean.Add(Mean > 0 ? Math.Min(seconds, _mean.Mean * Outlier) : seconds, Forgetting);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class DraftTimes(int drafts, int threads)
             // A round feeds what the last one committed, at most its length and one id more; all beyond is catching up.
             int late = round.NewIds[i] - round.Length - 1;
             if (late <= 0)
-                Add(i, beside, seconds / ids);
+                Add(i, beside, seconds / ids, isAlone: round.DraftSlots == 1);
             else if (OfId(i, beside) is > 0 and var ofId)
                 _newId[i].Add(Math.Max(0, seconds - ofId * ids) / late);
         }
@@ -50,10 +50,12 @@ internal sealed class DraftTimes(int drafts, int threads)
     /// <summary>The seconds that a draft takes to catch up with an id it has not seen.</summary>
     public double OfNewId(int draft) => _newId[draft].IsKnown ? _newId[draft].Mean : OfId(draft, beside: false) * UnknownCatchUp;
 
-    private void Add(int draft, bool beside, double seconds)
+    private void Add(int draft, bool beside, double seconds, bool isAlone)
     {
         (beside ? _beside : _alone)[draft].Add(seconds);
-        if (!beside && _beside[draft].IsKnown)
+
+        // Requests that share a run make its ids cheaper, which is not what company costs.
+        if (isAlone && !beside && _beside[draft].IsKnown)
             _slowdown.Add(Math.Clamp(_beside[draft].Mean / seconds, 1, threads), Forgetting);
     }
 }

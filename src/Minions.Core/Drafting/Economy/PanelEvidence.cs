@@ -43,17 +43,6 @@ internal sealed class PanelEvidence(int drafts, double doubt)
         }
     }
 
-    /// <summary>Takes an expectation in place of what is known of a draft alone.</summary>
-    /// <param name="draft">The draft.</param>
-    /// <param name="loss">Ids a round that would be lost with it alone.</param>
-    /// <param name="samples">The rounds that it counts as much as.</param>
-    public void Expect(int draft, double loss, int samples)
-    {
-        _lossAlone[draft] = default;
-        for (int i = 0; i < samples; i++)
-            _lossAlone[draft].Add(loss, forgetting: 1);
-    }
-
     /// <summary>Adds what another panel of the same drafts showed on the average, as one sample.</summary>
     public void Add(PanelEvidence other, double forgetting)
     {

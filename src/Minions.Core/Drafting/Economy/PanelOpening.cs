@@ -10,49 +10,41 @@ namespace Minions.Core.Drafting.Economy;
 /// <param name="panel">The drafts, one bit each.</param>
 internal sealed class PanelOpening(PanelKnowledge shared, ulong panel)
 {
-    /// <summary>Whatever other requests showed, a panel is changed only after so many rounds of this text.</summary>
-    public const int LeastRounds = 6;
-
-    private const int LeastRoundsOfReaders = 1;
-
-    // With fewer, chance decides.
-    private const int LeastIdsRead = 16;
-
-    // What the prompt says of a draft counts as much as so many rounds.
-    private const int RoundsOfReading = 12;
-
-    // A comparison of one id a round is not to cost more than a part of what the target takes.
+    // Comparing them may cost a part of what the target takes, for each id.
     private const double MostOfPlain = 0.6;
 
     private readonly PanelEvidence _rounds = new(shared.Drafts, PanelEvidence.OfRounds);
-    private bool _hasRead;
+    private readonly TextFit[] _fits = new TextFit[shared.Drafts];
+    private ulong _readers;
     private ulong _bestReader;
 
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether the prompt has told which draft is best.</summary>
-    public bool HasBestReader => _bestReader != 0;
-
-    /// <summary>The rounds before the panel may change.</summary>
-    public int RoundsToChoose => IsOver || !HasBestReader ? LeastRounds : LeastRoundsOfReaders;
+    /// <summary>Whether the next round's drafts are to tell how they hold the text.</summary>
+    public bool WantsReading => IsOpen && _rounds.Accepted.Count == 0;
 
     /// <summary>The least length that would show which draft is best, as long as that is open and affordable; else 0.</summary>
     public int WishedLength =>
-        !IsOver && _rounds.Accepted.Count < RoundsToChoose && BitOperations.PopCount(panel) > 1 && shared.Costs.Step(panel) < MostOfPlain * shared.Costs.Plain ? 1 : 0;
+        IsOpen && _rounds.Accepted.Count < RequestPanel.LeastRounds && shared.Costs.Step(panel) < MostOfPlain * shared.Costs.Plain ? 1 : 0;
+
+    private bool IsOpen => !IsOver && BitOperations.PopCount(panel) > 1;
 
     /// <summary>Takes a round of the whole panel.</summary>
     /// <param name="round">The round.</param>
-    /// <param name="evidence">What is known of the panel; receives what the prompt says.</param>
-    public void Observe(PanelRound round, PanelEvidence evidence)
+    /// <param name="accepted">The ids a round that the panel is taken to have accepted.</param>
+    /// <returns>The panel to go on with, if what was read tells it; drafts that did not read stay.</returns>
+    public PanelChoice? Observe(PanelRound round, double accepted)
     {
+        bool isFirst = WantsReading;
         _rounds.Add(round, forgetting: 1);
-        if (BitOperations.PopCount(panel) == 1 || !HaveRead(round.Fits))
-            return;
+        if (isFirst)
+            Read(round.Fits);
+        if (_readers == 0 || _rounds.Accepted.Count > RequestPanel.LeastRounds)
+            return null;
 
-        if (!_hasRead)
-            Read(round.Fits, evidence);
-        _hasRead = true;
-        shared.Reading.Learn(round);
+        PanelChoice? choice = isFirst ? Choose(accepted) : null;
+        shared.Reading.Learn(round, _readers, _fits);
+        return choice;
     }
 
     /// <summary>Ends it.</summary>
@@ -63,30 +55,29 @@ internal sealed class PanelOpening(PanelKnowledge shared, ulong panel)
     /// <param name="mayBeEmpty">Whether plain decoding is allowed.</param>
     public void Publish(ulong? last, bool mayBeEmpty)
     {
-        if (_rounds.Accepted.Count >= (HasBestReader ? LeastRoundsOfReaders : PanelChoice.LeastSamples))
-            shared.LearnBeginning(panel, last | _bestReader, _rounds, mayBeEmpty);
+        bool isRead = _bestReader != 0;
+        if (_rounds.Accepted.Count >= (isRead ? 1 : PanelChoice.LeastSamples))
+            shared.LearnBeginning(panel, last ?? (isRead ? _bestReader : null), _rounds, mayBeEmpty);
     }
 
-    private bool HaveRead(ReadOnlySpan<TextFit> fits)
+    private void Read(ReadOnlySpan<TextFit> fits)
     {
-        bool all = true;
-        for (ulong rest = panel; rest != 0; rest &= rest - 1)
-            all &= fits[BitOperations.TrailingZeroCount(rest)].Ids >= LeastIdsRead;
-        return all;
-    }
-
-    private void Read(ReadOnlySpan<TextFit> fits, PanelEvidence evidence)
-    {
-        _bestReader = shared.Reading.BestReader(panel, fits);
-        if (!HasBestReader)
+        ulong readers = 0;
+        for (int i = 0; i < fits.Length; i++)
+            readers |= DraftSet.Has(panel, i) && fits[i].Ids >= TextFit.LeastIds ? 1UL << i : 0;
+        if (BitOperations.PopCount(readers) < 2)
             return;
 
-        shared.Begin(evidence);
-        evidence.Weaken(PanelChoice.LeastSamples);
-        for (ulong rest = panel; rest != 0; rest &= rest - 1)
-        {
-            int draft = BitOperations.TrailingZeroCount(rest);
-            evidence.Expect(draft, shared.Reading.LossAlone(draft, panel, fits), RoundsOfReading);
-        }
+        _readers = readers;
+        fits.CopyTo(_fits);
+    }
+
+    private PanelChoice? Choose(double accepted)
+    {
+        ReadingValue reading = shared.Reading;
+        _bestReader = reading.BestReader(_readers, _fits);
+        ulong kept = (panel & ~_readers) | _bestReader;
+        bool pays = shared.Costs.Goodput(kept, accepted - reading.LossOfBest) > shared.Costs.Goodput(panel, accepted);
+        return _bestReader != 0 && pays ? new PanelChoice(kept, -reading.LossOfBest) : null;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class PanelRound(int drafts)
     /// <summary>For each draft how many ids it proposed: fewer where it stopped early, 0 when it did not run or failed.</summary>
     public int[] Proposed { get; } = new int[drafts];
 
-    /// <summary>For each draft how likely it held the prompt; empty where it has not read it, or does not tell.</summary>
+    /// <summary>For each draft how likely it held the text that it read in this round; empty where it was not asked, or does not tell.</summary>
     public TextFit[] Fits { get; } = new TextFit[drafts];
 
     /// <summary>Whether plain decoding had a guess that is reason enough to do without drafts.</summary>
@@ -26,6 +26,9 @@ internal sealed class PanelRound(int drafts)
 
     /// <summary>For each draft how long it ran, in seconds; 0 when it did not.</summary>
     public double[] DraftSeconds { get; } = new double[drafts];
+
+    /// <summary>How many requests the drafts ran for together.</summary>
+    public int DraftSlots { get; set; } = 1;
 
     /// <summary>For each draft how many committed ids were new to it: more than a round's worth when it comes from a rest.</summary>
     public int[] NewIds { get; } = new int[drafts];

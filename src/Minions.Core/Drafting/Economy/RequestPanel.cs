@@ -12,6 +12,9 @@ internal sealed class RequestPanel
     /// <summary>The chance from which on a guess is reason enough to do without drafts: that they rest then says nothing about them.</summary>
     public const double SureGuess = 0.25;
 
+    /// <summary>Whatever other requests showed, a panel is changed only after so many rounds of this text, unless its prompt tells the draft.</summary>
+    public const int LeastRounds = 6;
+
     // What was seen of a panel still counts as much once its worst draft has left.
     private const double RoundsWithWorst = 6;
 
@@ -57,6 +60,9 @@ internal sealed class RequestPanel
     /// <summary>The least length that would show which of the drafts suit the text best, while that is open; else 0.</summary>
     public int WishedLength { get; private set; }
 
+    /// <summary>Whether the next round's drafts are to tell how they hold the text.</summary>
+    public bool WantsReading { get; private set; }
+
     /// <summary>Answers which drafts run in the next round, one bit each.</summary>
     /// <param name="contextLength">The ids committed so far.</param>
     public ulong Plan(int contextLength)
@@ -66,7 +72,7 @@ internal sealed class RequestPanel
             PanelOpening opening = _opening ?? Begin();
             if (!_probe.IsOn && (_rested == 0 || _panel == 0))
                 BeginProbe(contextLength);
-            WishedLength = opening.WishedLength;
+            (WishedLength, WantsReading) = (opening.WishedLength, opening.WantsReading);
             return _panel;
         }
     }
@@ -94,12 +100,12 @@ internal sealed class RequestPanel
             if (round.Length == 0 || round.Running != _panel)
                 return;
 
-            if (!_opening!.IsOver)
-                _opening.Observe(round, _evidence);
             _evidence.Add(round, Forgetting);
             _recent.Add(round.Accepted, RecentForgetting);
             if (_probe.IsOn)
                 ContinueProbe(round, drafting);
+            else if (!_opening!.IsOver && _opening.Observe(round, _evidence.Accepted.Mean) is { } choice)
+                Leave(choice, PriorRounds);
             else
                 Reconsider();
         }
@@ -115,17 +121,16 @@ internal sealed class RequestPanel
     private PanelOpening Begin()
     {
         _panel = _shared.FirstPanel;
-        _opening = new PanelOpening(_shared, _panel);
-        _shared.Begin(_evidence);
-        _evidence.Weaken(PriorRounds);
         if (_panel == 0 && !_mayBeEmpty)
             _panel = 1;
-        return _opening;
+        _shared.Begin(_evidence);
+        _evidence.Weaken(PriorRounds);
+        return _opening = new PanelOpening(_shared, _panel);
     }
 
     private void Reconsider()
     {
-        if (++_rounds < _opening!.RoundsToChoose)
+        if (++_rounds < LeastRounds)
             return;
 
         PanelChoice choice = PanelChoice.Make(_panel, _evidence, _shared.Costs, _mayBeEmpty);
@@ -133,10 +138,9 @@ internal sealed class RequestPanel
         if (_judged)
             return;
 
-        // A few rounds tell better which draft is the worst than which is the best; a prompt tells both.
+        // A few rounds tell better which draft is the worst than which is the best.
         double samples = PriorRounds;
-        bool isRead = !_opening.IsOver && _opening.HasBestReader;
-        if (BitOperations.PopCount(_panel) - BitOperations.PopCount(choice.Panel) > 1 && choice.Panel != 0 && !isRead)
+        if (BitOperations.PopCount(_panel) - BitOperations.PopCount(choice.Panel) > 1 && choice.Panel != 0)
             (choice, samples) = (PanelChoice.WithoutWorst(_panel, _evidence, _shared.Costs), RoundsWithWorst);
 
         Leave(choice, samples);
@@ -173,7 +177,7 @@ internal sealed class RequestPanel
     private bool HasFallen()
     {
         FadingMean usual = _shared.Accepted;
-        return _rounds >= PanelOpening.LeastRounds && usual.Mean - _recent.Mean > ClearFall * Math.Sqrt(usual.Variance(PanelEvidence.OfRounds) / _recent.Count);
+        return _rounds >= LeastRounds && usual.Mean - _recent.Mean > ClearFall * Math.Sqrt(usual.Variance(PanelEvidence.OfRounds) / _recent.Count);
     }
 
     private double ProbeCost(int draft, int contextLength)

@@ -1,7 +1,7 @@
 namespace Minions.Core.Drafting.Ngram;
 
 /// <summary>
-/// Guesses which id follows a request's text, for rounds without a chain: in bit-identical mode their target run has a second row anyway,
+/// Guesses which id follows a request's text, for rounds that draft nothing: in bit-identical mode their target run has a second row anyway,
 /// so checking the guess costs nothing. It is what followed the longest earlier place that ends like the text.
 /// </summary>
 /// <remarks>Used by one thread at a time. The index is made with the first guess.</remarks>

@@ -10,7 +10,7 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
     : SequenceWork(new OnnxSequence(decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence, IReusableSequence
 {
     // Beside its head's work a row has to be kept and read.
-    private const int MostLogitsJudged = 1 << 18;
+    private const int MostLogitsJudged = 1 << 20;
 
     private TokenSelector _selector = options.Selector;
     private DraftRequest? _request;
@@ -43,7 +43,7 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
         EnsureRoom(_end);
         _request.Context.Span.CopyTo(_text);
         _judgedEnd = _length - 1;
-        _judged = _judgedEnd - Math.Min(Math.Min(_request.IdsToJudge, _judgedEnd), MostLogitsJudged / decoder.Signature.LogitsWidth);
+        _judged = _judgedEnd - IdsToJudge();
         Sequence.Rewind(Ids, rowsWanted: _length - _judged);
         return true;
     }
@@ -81,10 +81,14 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
     private void Judge()
     {
         for (; _judged < Math.Min(_judgedEnd, Sequence.Ids.Length); _judged++)
-        {
-            if (_judged >= Sequence.ReadableStart)
-                _request!.Judge(RowProbability.Of(_text[_judged + 1], Sequence.LogitsAfter(_judged)));
-        }
+            _request!.Judge(RowProbability.Of(_text[_judged + 1], Sequence.LogitsAfter(_judged)));
+    }
+
+    // Too few to tell anything are left alone.
+    private int IdsToJudge()
+    {
+        int ids = Math.Min(Math.Min(_request!.IdsToJudge, _judgedEnd), MostLogitsJudged / decoder.Signature.LogitsWidth);
+        return ids < TextFit.LeastIds ? 0 : ids;
     }
 
     private void EnsureRoom(int length)

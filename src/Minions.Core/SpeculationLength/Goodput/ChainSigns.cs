@@ -62,7 +62,7 @@ internal sealed class ChainSigns
     /// <summary>The product of a draft's probabilities below which an id has less than some chance of being accepted.</summary>
     public float StopBelow(double chance)
     {
-        if (_survival.FirstWeight < LeastMeaning || chance >= 1)
+        if (_survival.FirstWeight < LeastMeaning)
             return 0;
 
         double logOdds = (LogisticRule.LogOdds(chance) - _survival.Bias) / _survival.FirstWeight;

@@ -15,6 +15,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private const double MostHope = 3;
     private const double SlowestStart = 2e-3;
     private const double NextAfterThis = 0.65;
+    private const double SurestStop = 0.95;
 
     private readonly SharedKnowledge _shared;
     private readonly SpeculationLimits _limits;
@@ -58,7 +59,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         int least = Math.Min(_limits.Minimum, most);
         _price = PriceOf(outlook);
         _prospects.Estimate(most);
-        _guess.Read(outlook.PlainTokens - 1);
+        _guess.Read(outlook);
         _prospects.Shift(most, _guess.Shift);
         LengthValue best = _prospects.Best(_price, outlook.PlainTokens, least, most);
         _wasPlain = best.Length == 0;
@@ -124,7 +125,11 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private float StopBelow(int length)
     {
         int position = Math.Max(1, length / 2);
-        return _signs.StopBelow((_price.OfStep(position) / _prospects.Kept(length) + _price.OfRow(position)) / NextAfterThis);
+        double ever = (_price.OfStep(position) + _price.OfRow(position)) / NextAfterThis;
+        double kept = (_price.OfStep(position) / _prospects.Kept(length) + _price.OfRow(position)) / NextAfterThis;
+
+        // No id can be as sure as that; but the plan goes further, so what is known of ids contradicts itself, and the plan is known better.
+        return ever >= 1 ? 0 : _signs.StopBelow(Math.Min(kept, SurestStop));
     }
 
     private bool TryExplore(in RoundOutlook outlook, in LengthValue best, int least, int most, out LengthValue tried)

@@ -15,6 +15,7 @@ internal sealed class GuessSign
     private readonly LogisticRule _rule;
     private double _usual;
     private double _present;
+    private bool _isThere;
 
     /// <summary>Starts from what all requests know. The caller keeps others from writing.</summary>
     public GuessSign(SharedKnowledge shared)
@@ -27,12 +28,19 @@ internal sealed class GuessSign
     /// <summary>By how much the log of the odds that an id is accepted lies above the usual one.</summary>
     public double Shift => _rule.FirstWeight * (_present - _usual);
 
-    /// <summary>Reads the chance of the guess before a round.</summary>
-    public void Read(double chance) => _present = LogisticRule.LogOdds(Math.Clamp(chance, Least, 1 - Least));
+    /// <summary>Reads the chance of the guess before a round. Where no row is to spare there is none, which says nothing.</summary>
+    public void Read(in RoundOutlook outlook)
+    {
+        _isThere = outlook.LeastRows > 1;
+        _present = _isThere ? LogisticRule.LogOdds(Math.Clamp(outlook.PlainTokens - 1, Least, 1 - Least)) : _usual;
+    }
 
     /// <summary>Learns whether the first id of a chain was accepted.</summary>
     public void Observe(bool accepted)
     {
+        if (!_isThere)
+            return;
+
         _rule.Learn(_present, 0, accepted);
         _usual += (1 - Memory) * (_present - _usual);
     }
@@ -40,6 +48,9 @@ internal sealed class GuessSign
     /// <summary>Lets all requests know.</summary>
     public void Share(bool accepted)
     {
+        if (!_isThere)
+            return;
+
         _shared.GuessRule.Learn(_present, 0, accepted);
         _shared.UsualGuess += (1 - MemoryOfAll) * (_present - _shared.UsualGuess);
     }

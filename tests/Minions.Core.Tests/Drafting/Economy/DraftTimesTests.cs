@@ -38,6 +38,30 @@ public class DraftTimesTests
     }
 
     [Test]
+    public void Ids_that_were_cheap_since_requests_shared_a_run_do_not_say_that_company_is_dear()
+    {
+        var times = new DraftTimes(3, threads: 2);
+        for (int i = 0; i < 20; i++)
+        {
+            Run(times, 2e-3, 2e-3);
+            Run(times, 0.25e-3, 0, slots: 8);
+        }
+
+        Assert.That(times.OfId(0, beside: false), Is.EqualTo(2e-3).Within(1e-6));
+    }
+
+    [Test]
+    public void What_took_no_time_once_is_not_free_for_ever()
+    {
+        var mean = new CostMean();
+        for (int i = 0; i < 10; i++)
+            mean.Add(0);
+        for (int i = 0; i < 100; i++)
+            mean.Add(1e-3);
+        Assert.That(mean.Mean, Is.EqualTo(1e-3).Within(1e-4));
+    }
+
+    [Test]
     public void One_that_never_ran_is_not_known_and_catching_up_is_no_cost_of_an_id()
     {
         var times = new DraftTimes(3, threads: 2);
@@ -53,10 +77,10 @@ public class DraftTimesTests
     }
 
     // Times are for an id of the round.
-    private static void Run(DraftTimes times, double first, double second, double third = 0, int newIds = 1)
+    private static void Run(DraftTimes times, double first, double second, double third = 0, int newIds = 1, int slots = 1)
     {
         double[] perId = [first, second, third];
-        var round = new PanelRound(perId.Length) { Length = Length };
+        var round = new PanelRound(perId.Length) { Length = Length, DraftSlots = slots };
         for (int i = 0; i < perId.Length; i++)
             (round.DraftSeconds[i], round.Proposed[i], round.NewIds[i]) = (perId[i] * Length, perId[i] > 0 ? Length : 0, newIds);
         times.Observe(round);

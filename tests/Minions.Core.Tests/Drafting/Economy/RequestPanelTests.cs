@@ -133,22 +133,32 @@ public class RequestPanelTests
     }
 
     [Test]
-    public void A_prompt_that_one_draft_held_likeliest_is_that_drafts_from_its_first_round_on()
+    public void A_prompt_that_one_draft_held_likeliest_is_that_drafts_from_its_first_round_on([Values(5, 40)] int rounds)
     {
         int request = 0;
         var panel = new VirtualPanel(2, Specialist(0), Specialist(1), Specialist(2));
         for (; request < 60; request++)
         {
-            VirtualRun run = panel.Request(40);
-            if (request >= 12)
-                Assert.That(run.Ran(request % 3, 1..), Is.EqualTo(1), $"request {request}");
-            if (request >= 12)
-                Assert.That(run.Panels.Skip(1).Count(set => BitOperations.PopCount(set) > 1), Is.LessThanOrEqualTo(2 * DraftProbe.Rounds), "but for probes");
+            VirtualRun run = panel.Request(rounds);
+            if (request < 12)
+                continue;
+
+            Assert.That(run.Ran(request % 3, 1..), Is.EqualTo(1), $"request {request}");
+            Assert.That(run.Panels.Skip(1).Count(set => BitOperations.PopCount(set) > 1), Is.LessThanOrEqualTo(2 * DraftProbe.Rounds), "but for probes");
         }
 
         Assert.That(panel.FirstPanel, Is.EqualTo(0b111), "the next prompt may be any one's");
 
         VirtualDraft Specialist(int kind) => new(Fast, _ => request % 3 == kind ? 3 : 1, () => request % 3 == kind ? 0.3 : 0.1);
+    }
+
+    [Test]
+    public void A_draft_that_does_not_tell_how_it_held_the_prompt_is_judged_by_its_rounds()
+    {
+        int request = 0;
+        var panel = new VirtualPanel(2, new(Fast, _ => 3, () => 0.4), new(Fast, _ => 1, () => 0.1), new(Fast, length => Chance(length, 3) % 2 * 4));
+        for (; request < 12; request++)
+            Assert.That(panel.Request(40).Panels.Take(6), Has.All.Matches<ulong>(set => DraftSet.Has(set, 2)), $"request {request}");
     }
 
     [Test]

@@ -66,6 +66,8 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
                 running = 0;
             round.Running = panels[^1];
             round.HasSureGuess = forGuess;
+            for (int draft = 0; draft < drafts.Length; draft++)
+                round.Fits[draft] = panel.WantsReading && drafts[draft].Fit is { } fit ? ReadingValueTests.Fit(fit()) : default;
             Fill(round, running, length, seen);
 
             Proposal[] proposals = [.. drafts.Select((draft, index) => Propose(draft, index, DraftSet.Has(running, index), length))];
@@ -105,8 +107,6 @@ internal sealed class VirtualPanel(int threads, params VirtualDraft[] drafts)
             round.Proposed[i] = Length;
             round.NewIds[i] = length - seen[i];
             seen[i] = length;
-            if (drafts[i].Fit is { } fit && round.Fits[i].Ids == 0)
-                round.Fits[i] = ReadingValueTests.Fit(fit());
             round.DraftSeconds[i] = drafts[i].MillisecondsPerId * 1e-3 * Length + SecondsPerNewId * Math.Max(0, round.NewIds[i] - Length - 1);
         }
     }
