@@ -8,7 +8,8 @@ namespace Minions.Core;
 /// <remarks>
 /// The controller is shared by all requests and safe to call from several threads, so it may learn across them; what
 /// <see cref="OpenRequest"/> returns belongs to one request and is used by one thread at a time. Neither may read a clock: times come
-/// with the observations, so that a controller can be replayed and simulated. A length changes speed, never text.
+/// with the observations, so that a controller can be replayed and simulated. A length changes speed, never text. What a controller throws
+/// fails the request it was asked for, and no other.
 /// </remarks>
 public interface ISpeculationLengthController
 {
@@ -23,7 +24,10 @@ public interface ISpeculationLengthPlanner
 {
     /// <summary>Answers how far to speculate in the next round.</summary>
     /// <param name="outlook">What is known before the round.</param>
-    /// <returns>The plan; a length of 0 means plain decoding, in which no draft runs.</returns>
+    /// <returns>
+    /// The plan; a length of 0 means plain decoding, in which no draft runs. A length outside of the limits is clipped to them, and to what the
+    /// request has left; a minimum confidence outside of [0, 1) fails the request with an <see cref="InvalidOperationException"/>.
+    /// </returns>
     SpeculationPlan Plan(in RoundOutlook outlook);
 
     /// <summary>
@@ -32,10 +36,13 @@ public interface ISpeculationLengthPlanner
     /// empty; by default the whole chain is checked.
     /// </summary>
     /// <param name="chain">What the proposals say about the chain.</param>
-    /// <returns>The number of ids to check, 0 to the length of the chain.</returns>
+    /// <returns>
+    /// The number of ids to check, 0 to the length of the chain; anything else fails the request with an
+    /// <see cref="InvalidOperationException"/>.
+    /// </returns>
     int Shorten(in ChainOutlook chain) => chain.Length;
 
-    /// <summary>Learns from a round that was verified.</summary>
+    /// <summary>Learns from a round that was verified. A request that is cancelled or fails ends without it.</summary>
     /// <param name="round">What was proposed and accepted, and what it cost.</param>
     void Observe(in RoundObservation round);
 }

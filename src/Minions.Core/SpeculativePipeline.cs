@@ -91,6 +91,9 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Ends the wait; the load itself is cancelled when nobody waits for it any more.</param>
     /// <returns>A task that ends when the models are ready.</returns>
     /// <exception cref="ModelLoadException">A model cannot be used; a later call tries again.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// The options of a pipeline from <c>AddMinions</c> have faults, a folder that does not exist among them.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken = default) =>
         await LoadedAsync(cancellationToken).ConfigureAwait(false);

@@ -16,7 +16,7 @@ internal static class ReplayOptions
     {
         var models = new Option<string>("--models") { HelpName = "smollm2|family", Description = "Whose rounds to record.", DefaultValueFactory = _ => "smollm2" };
         models.AcceptOnlyFromAmong("smollm2", "family");
-        var file = new Option<string?>("--file") { HelpName = "FILE", Description = "Where the recording is kept: recorded if it does not exist. Default: in the temporary folder." };
+        var file = new Option<string?>("--file") { HelpName = "FILE", Description = "Where the recording is kept: recorded if it does not exist, else used as it is. Default: in the temporary folder, one for each set of recording arguments." };
         var again = new Option<bool>("--record") { Description = "Record again." };
         Option<int?> maxTokens = NumberOption.Of("--max-tokens", DefaultMaxTokens, "Most tokens of an answer, when recording.");
         Option<int?> limit = NumberOption.Of("--limit", null, "Most prompts of a domain, when recording. Default: all.");
@@ -40,13 +40,17 @@ internal static class ReplayOptions
         command.SetAction((parsed, cancellationToken) =>
         {
             string name = parsed.GetRequiredValue(models);
+            int most = parsed.GetValue(maxTokens) ?? DefaultMaxTokens;
+            int prompts = parsed.GetValue(limit) ?? int.MaxValue;
+            var sampling = new SamplingOptions { Temperature = parsed.GetValue(temperature), Seed = parsed.GetValue(seed) };
+            string drawn = sampling.IsGreedy ? "greedy" : FormattableString.Invariant($"{sampling.Temperature}-{sampling.Seed}");
             return new ReplayCommand(new ReplaySettings(
                 RepositoryModels.Named(name)[0],
-                parsed.GetValue(file) ?? Path.Combine(Path.GetTempPath(), $"minions-replay-{name}.bin"),
+                parsed.GetValue(file) ?? Path.Combine(Path.GetTempPath(), $"minions-replay-{name}-{most}-{(prompts == int.MaxValue ? "all" : prompts)}-{drawn}.bin"),
                 parsed.GetValue(again),
-                parsed.GetValue(maxTokens) ?? DefaultMaxTokens,
-                parsed.GetValue(limit) ?? int.MaxValue,
-                new SamplingOptions { Temperature = parsed.GetValue(temperature), Seed = parsed.GetValue(seed) },
+                most,
+                prompts,
+                sampling,
                 parsed.GetValue(warmUp) ?? DefaultWarmUp,
                 Given(parsed, runs),
                 Given(parsed, steps),

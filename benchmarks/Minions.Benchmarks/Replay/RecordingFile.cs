@@ -5,6 +5,17 @@ internal static class RecordingFile
 {
     private const string Mark = "Minions replay 2";
 
+    /// <summary>Finds out whether a file can be written, leaving one that is there as it is.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public static void Reserve(string path)
+    {
+        bool isNew = !File.Exists(path);
+        File.Open(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+        if (isNew)
+            File.Delete(path);
+    }
+
     public static void Write(string path, Recording recording)
     {
         using var writer = new BinaryWriter(File.Create(path));
@@ -35,7 +46,7 @@ internal static class RecordingFile
         try
         {
             if (reader.ReadString() != Mark)
-                throw new InvalidDataException($"'{path}' is no recording of this version; record again with --record.");
+                throw new InvalidDataException("This file is no recording of this version: name another, or have it recorded anew with --record, which overwrites it.");
 
             return new Recording(
                 reader.ReadString(),
@@ -50,7 +61,7 @@ internal static class RecordingFile
         }
         catch (Exception fault) when (fault is EndOfStreamException or FormatException)
         {
-            throw new InvalidDataException($"'{path}' is no recording, or cut short; record again with --record.", fault);
+            throw new InvalidDataException("This file is no recording, or cut short: name another, or have it recorded anew with --record, which overwrites it.", fault);
         }
     }
 

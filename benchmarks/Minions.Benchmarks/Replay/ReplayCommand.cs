@@ -62,8 +62,18 @@ internal sealed class ReplayCommand(ReplaySettings settings)
 
     private async Task<Recording> RecordedAsync(CancellationToken cancellationToken)
     {
-        if (File.Exists(settings.File) && !settings.RecordsAgain)
-            return RecordingFile.Read(settings.File);
+        try
+        {
+            if (File.Exists(settings.File) && !settings.RecordsAgain)
+                return RecordingFile.Read(settings.File);
+
+            // Recording takes minutes: whether it can be kept is found out before.
+            RecordingFile.Reserve(settings.File);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new BadInputException($"--file {settings.File}: {fault.Message}", fault);
+        }
 
         Recording recording = await new Recorder(settings.Set, settings.MaxTokens, settings.LimitPerDomain, settings.Sampling).RecordAsync(cancellationToken);
         RecordingFile.Write(settings.File, recording);

@@ -58,7 +58,7 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
             yield return $"{least}: {pipeline.MinSpeculationLength} exceeds {greatest}, which is {pipeline.MaxSpeculationLength}: lower the one or raise the other.";
         else if (options.SpeculationLength > pipeline.MaxSpeculationLength)
             yield return $"SpeculationLength: {options.SpeculationLength} exceeds {greatest}, which is {pipeline.MaxSpeculationLength}: lower the one or raise the other.";
-        else if (options.SpeculationLength < pipeline.MinSpeculationLength)
+        else if (options.SpeculationLength is >= 0 and var length && length < pipeline.MinSpeculationLength)
             yield return $"SpeculationLength: {options.SpeculationLength} is below {least}, which is {pipeline.MinSpeculationLength}: raise the one or lower the other.";
     }
 

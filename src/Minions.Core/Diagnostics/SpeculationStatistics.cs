@@ -35,9 +35,9 @@ public sealed class SpeculationStatistics
     public required int PlainTokens { get; init; }
 
     /// <summary>
-    /// Ids that such rounds gained from a guess: in bit-identical mode their run has a second row anyway, and it checks the id that followed
+    /// Ids that rounds without drafting gained from a guess: in bit-identical mode their run has a second row anyway, and it checks the id that followed
     /// earlier in the text where it ended as it does now. Those rounds add two ids; the guess is no draft's and counts as neither drafted nor
-    /// accepted.
+    /// accepted. Requests that ask for the target alone (a greatest length of 0, or <see cref="Generation.SpeculationMode.Off"/>) go without.
     /// </summary>
     public required int GuessedTokens { get; init; }
 
@@ -65,7 +65,7 @@ public sealed class SpeculationStatistics
     /// <summary>Accepted ids over ids checked, in [0, 1]; 0 when nothing was checked.</summary>
     public double AcceptanceRate => DraftTokens == 0 ? 0 : (double)AcceptedTokens / DraftTokens;
 
-    /// <summary>Committed ids a round; 1 in plain decoding, 0 when there was no round.</summary>
+    /// <summary>Committed ids a round; 1 in plain decoding, or up to 2 where its guesses are right, 0 when there was no round.</summary>
     public double TokensPerRound => Rounds == 0 ? 0 : (double)CommittedTokens / Rounds;
 }
 
@@ -81,7 +81,7 @@ public sealed class SpeculationStatistics
 /// </param>
 /// <param name="Wins">Rounds in which the checked chain was one this draft had proposed from the first id to the last.</param>
 /// <param name="RestedRounds">Rounds in which other drafts ran and this one was left out because it did not earn its time.</param>
-/// <param name="Probes">How often it was tried again.</param>
+/// <param name="Probes">How often it was to be tried again after a rest, whether or not the length rule then had it run.</param>
 /// <param name="Faults">Rounds it failed in, or during whose verification it failed to work ahead.</param>
 /// <param name="Weight">Its weight in the vote at the end of the request.</param>
 public sealed record DraftStatistics(

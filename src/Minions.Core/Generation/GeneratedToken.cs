@@ -8,8 +8,8 @@ namespace Minions.Core.Generation;
 /// </param>
 /// <param name="Index">The position in the output, from 0.</param>
 /// <param name="ProposedBy">
-/// The names of the drafts whose proposal held this id here and whose chain was checked up to it, or an empty list when the target found it alone (plain decoding, a
-/// correction after a rejection, the bonus after a fully accepted chain).
+/// The names of the drafts whose proposal held this id here and whose chain was checked up to it, or an empty list when it is no draft's (plain decoding and its
+/// guesses, a correction after a rejection, the bonus after a fully accepted chain).
 /// </param>
 public readonly record struct GeneratedToken(int Id, string Text, int Index, IReadOnlyList<string> ProposedBy)
 {

@@ -32,7 +32,10 @@ public sealed record GenerationOptions
     /// </summary>
     public DecodingMode Mode { get; init; } = DecodingMode.BitIdentical;
 
-    /// <summary>A fixed speculation length for this request, 0 to 64, instead of the pipeline's controller. Default: the controller's.</summary>
+    /// <summary>
+    /// A fixed speculation length for this request, 0 to 64, instead of the pipeline's controller and of its least and greatest length. 0 is the
+    /// target alone, without the guesses of plain decoding. Default: the controller's.
+    /// </summary>
     [Range(0, MaximumSpeculationLength)]
     public int? SpeculationLength { get; init; }
 

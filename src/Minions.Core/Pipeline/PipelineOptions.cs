@@ -76,11 +76,17 @@ public sealed class PipelineOptions
     [EnumDataType(typeof(DraftWeighting))]
     public DraftWeighting Weights { get; set; }
 
-    /// <summary>The least speculation length a round may have, 0 to 64, default 0. The end of a request still cuts rounds shorter.</summary>
+    /// <summary>
+    /// The least speculation length a round may have, 0 to 64, default 0. The end of a request still cuts rounds shorter, and a request that asks
+    /// for a length of its own gets that.
+    /// </summary>
     [Range(0, Generation.GenerationOptions.MaximumSpeculationLength)]
     public int MinSpeculationLength { get; set; }
 
-    /// <summary>The greatest speculation length a round may have, 0 to 64 and not below the least, default 16.</summary>
+    /// <summary>
+    /// The greatest speculation length a round may have, 0 to 64 and not below the least, default 16. With 0 the target is alone, without the
+    /// guesses of plain decoding. A request that asks for a length of its own gets that.
+    /// </summary>
     [Range(0, Generation.GenerationOptions.MaximumSpeculationLength)]
     public int MaxSpeculationLength { get; set; } = 16;
 

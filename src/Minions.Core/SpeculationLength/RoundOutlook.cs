@@ -18,12 +18,15 @@ namespace Minions.Core.SpeculationLength;
 /// The most requests that the drafts run for together, this one included; 0, the default, when only those of the target run are known.
 /// </param>
 /// <param name="PlainTokens">
-/// The ids that a round of length 0 is expected to add: 1, the default, and in bit-identical mode up to 2, since the second row that its run
-/// has anyway checks a guess, what followed the place before in the text that ended as the text does now.
+/// The ids that the round is expected to add if its length is 0: 1, the default, and in bit-identical mode 1 plus the chance that a guess is
+/// right, up to 2. Such a round's run has a second row anyway, which checks the id that followed the last earlier place of the text ending as
+/// the text ends now. A round that drafts has no such guess.
 /// </param>
 /// <param name="WishedLength">
-/// The least length that would show which of the drafts suit this text best, while that is open: 0, the default, when it is not. A wish that a
-/// controller may leave unheard.
+/// The least length that would show which of the drafts suit this text best, while that is open, which is for the first few rounds of a
+/// request with several drafts: 1, or 0, the default, when it is settled or would cost too much. A wish, and no matter how likely the guess of
+/// <paramref name="PlainTokens"/> is: a controller that leaves it unheard may end up with a draft that suits other texts better.
+/// <see cref="GoodputSpeculationLength"/> follows it where one of the drafts alone would pay; the paper's rule and a fixed length do not.
 /// </param>
 public readonly record struct RoundOutlook(int ContextLength, int Remaining, int Drafts, int OtherRows = 0, int OtherSlots = 0, ulong DraftSet = 0, int LeastRows = 1, int DraftBatch = 0, double PlainTokens = 1, int WishedLength = 0)
 {

@@ -21,6 +21,9 @@ internal sealed class RequestPanel
     // The length rule may let drafts rest for a round or two.
     private const int MostRests = 4;
 
+    // Before its drafts have run at all a panel is given some more: which of them it would give way to is not known.
+    private const int MostRestsBefore = 8;
+
     private const double Forgetting = 0.92;
     private const double RecentForgetting = 0.85;
 
@@ -95,7 +98,7 @@ internal sealed class RequestPanel
 
             if (round.Length > 0)
                 _rested = 0;
-            else if (!round.HasSureGuess && ++_rested == MostRests)
+            else if (!round.HasSureGuess && ++_rested == (WantsReading ? MostRestsBefore : MostRests))
                 GiveWay();
             if (round.Length == 0 || round.Running != _panel)
                 return;

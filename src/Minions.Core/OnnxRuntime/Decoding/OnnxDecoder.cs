@@ -93,6 +93,7 @@ internal sealed class OnnxDecoder : IDisposable
     public static OnnxDecoder Open(OnnxModelOptions options, int defaultIntraOpThreads, ILogger logger, CancellationToken cancellationToken)
     {
         ModelFolder folder = ModelFolder.Read(options.Folder);
+        NativeLibrary.Load();
         DecoderGraph graph = DecoderGraph.Read(folder.ModelFile);
         cancellationToken.ThrowIfCancellationRequested();
         RewrittenGraph? rewritten = graph.Rewrite(1, folder, out string? reason);

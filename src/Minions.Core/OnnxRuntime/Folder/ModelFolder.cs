@@ -94,7 +94,10 @@ internal sealed record ModelFolder
     private static ModelFolder ReadConfiguration(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new ModelLoadException($"The model folder '{folder}' does not exist.", folder);
+        {
+            string where = System.IO.Path.IsPathRooted(folder) ? "" : $" in '{Directory.GetCurrentDirectory()}'";
+            throw new ModelLoadException($"The model folder '{folder}' does not exist{where}: correct the path, or put the model there.", folder);
+        }
 
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
         if (File.Exists(System.IO.Path.Combine(full, GenAiLayout.ConfigName)))

@@ -136,7 +136,8 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     {
         tried = default;
         _isTrial = false;
-        int wanted = Math.Min(Math.Max(_encouraged, outlook.WishedLength), most);
+        int wished = outlook.WishedLength > best.Length && WouldPayAlone(outlook, least, most) ? outlook.WishedLength : 0;
+        int wanted = Math.Min(Math.Max(_encouraged, wished), most);
         _encouraged = 0;
         if (wanted > best.Length)
         {
@@ -168,6 +169,10 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         tried = other;
         return true;
     }
+
+    // Which draft is best need not be known where not even one of them would be worth its time.
+    private bool WouldPayAlone(in RoundOutlook outlook, int least, int most) =>
+        most > 0 && _prospects.Best(_price with { StepTime = _price.StepTime / outlook.Drafts }, outlook.PlainTokens, least, most).Length > 0;
 
     private double HopefulStep() => Math.Max(_price.StepTime / MostHope, _price.StepTime - SlowestStart / _shared.Costs.UnitSeconds);
 
