@@ -8,7 +8,7 @@ internal static class RecordingFile
     /// <summary>Finds out whether a file can be written, leaving one that is there as it is.</summary>
     /// <exception cref="IOException">It cannot.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
-    public static void Reserve(string path)
+    public static void CheckWritable(string path)
     {
         bool isNew = !File.Exists(path);
         File.Open(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();

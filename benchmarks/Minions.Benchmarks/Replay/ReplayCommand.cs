@@ -68,7 +68,7 @@ internal sealed class ReplayCommand(ReplaySettings settings)
                 return RecordingFile.Read(settings.File);
 
             // Recording takes minutes: whether it can be kept is found out before.
-            RecordingFile.Reserve(settings.File);
+            RecordingFile.CheckWritable(settings.File);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
         {

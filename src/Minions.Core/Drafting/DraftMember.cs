@@ -75,8 +75,10 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
             Ahead.Continue(_request, context, _length);
         else
             _request.Prepare(context, _length, minimumConfidence);
-        if (judges)
-            Judge(_request, context.Length);
+
+        // What it is to judge it runs once more, where a request before has run it.
+        _request.IdsToJudge = judges ? TextFit.MostIds : 0;
+        NewIds = Math.Max(NewIds, Math.Min(context.Length, _request.IdsToJudge));
         return _request;
     }
 
@@ -88,7 +90,6 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     {
         Proposal = _request!.Proposal;
         Fit = _request.Fit;
-        _request.IdsToJudge = 0;
         Ahead?.Complete(Proposal);
         Proposal.Trim(_length, vocabularySize);
     }
@@ -166,13 +167,6 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
         IDraftSequence? sequence = _sequence;
         (_sequence, _request, Ahead, Proposal) = (null, null, null, Nothing);
         sequence?.Dispose();
-    }
-
-    // What it is to judge it runs once more, where a request before has run it.
-    private void Judge(DraftRequest request, int contextLength)
-    {
-        request.IdsToJudge = TextFit.MostIds;
-        NewIds = Math.Max(NewIds, Math.Min(contextLength, TextFit.MostIds));
     }
 
     private DraftRequest Request(IDraftSequence sequence) => new(sequence) { Cancellation = cancellation };

@@ -96,15 +96,16 @@ internal sealed class RoundCommitter(
         _round.ContextLength = contextLength;
         _round.DraftSlots = state.Drafted.Slots;
         _round.VerifySeconds = run.Time.TotalSeconds / run.Slots;
+        bool drafted = state.Plan.Length > 0;
         for (int i = 0; i < state.Members.Length; i++)
         {
-            _round.DraftSeconds[i] = state.Plan.Length > 0 ? state.Members[i].Seconds : 0;
-            _round.Proposed[i] = state.Plan.Length > 0 ? state.Proposals[i].Count : 0;
+            _round.DraftSeconds[i] = drafted ? state.Members[i].Seconds : 0;
+            _round.Proposed[i] = drafted ? state.Proposals[i].Count : 0;
             _round.NewIds[i] = state.Members[i].NewIds;
-            _round.Fits[i] = state.Plan.Length > 0 ? state.Members[i].Fit : default;
+            _round.Fits[i] = drafted ? state.Members[i].Fit : default;
         }
 
-        if (state.Plan.Length > 0)
+        if (drafted)
             _poll.Take(state.Proposals, state.Weights.Values, text, _round);
         panel.Observe(_round);
     }

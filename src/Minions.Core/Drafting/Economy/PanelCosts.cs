@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Minions.Core.Drafting.Economy;
 
@@ -31,7 +32,7 @@ internal sealed class PanelCosts(int drafts, int threads)
         }
 
         _verify.Add(round.VerifySeconds);
-        _length.Add(Math.Max(1, LongestOf(round)), Forgetting);
+        _length.Add(Math.Max(1, TensorPrimitives.Max<int>(round.Proposed)), Forgetting);
         _drafts.Observe(round);
     }
 
@@ -77,15 +78,6 @@ internal sealed class PanelCosts(int drafts, int threads)
     /// <summary>Ids a second.</summary>
     public double Goodput(ulong panel, double accepted) =>
         panel == 0 ? 1 / Plain : (1 + Math.Max(0, accepted)) / (Drafting(panel) + Verify);
-
-    // Not by LINQ: this is done every round.
-    private static int LongestOf(PanelRound round)
-    {
-        int longest = 0;
-        foreach (int proposed in round.Proposed)
-            longest = Math.Max(longest, proposed);
-        return longest;
-    }
 
     private double SideBySide(double longest, double sum) => Math.Max(sum / threads, longest + PriceOfCompany * (sum - longest));
 }

@@ -93,6 +93,8 @@ internal sealed class OnnxDecoder : IDisposable
     public static OnnxDecoder Open(OnnxModelOptions options, int defaultIntraOpThreads, ILogger logger, CancellationToken cancellationToken)
     {
         ModelFolder folder = ModelFolder.Read(options.Folder);
+
+        // Weights are its values before there is a session.
         NativeLibrary.Load();
         DecoderGraph graph = DecoderGraph.Read(folder.ModelFile);
         cancellationToken.ThrowIfCancellationRequested();

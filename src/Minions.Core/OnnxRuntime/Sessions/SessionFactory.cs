@@ -23,7 +23,6 @@ internal sealed class SessionFactory(ILogger logger)
         OnnxModelOptions options, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights, int defaultIntraOpThreads, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        NativeLibrary.Load();
         var settings = SessionSettings.Resolve(options, folder, defaultIntraOpThreads, ProcessorFeatures.NeedsQuantPrecision);
         return options.Provider switch
         {

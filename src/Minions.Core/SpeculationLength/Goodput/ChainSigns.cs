@@ -65,7 +65,7 @@ internal sealed class ChainSigns
         if (_survival.FirstWeight < LeastMeaning)
             return 0;
 
-        double logOdds = (LogisticRule.LogOdds(chance) - _survival.Bias) / _survival.FirstWeight;
+        double logOdds = (LogisticRule.LogOdds(Math.Min(chance, SurestStop)) - _survival.Bias) / _survival.FirstWeight;
         return (float)Math.Min(LogisticRule.Probability(logOdds), SurestStop);
     }
 

@@ -15,7 +15,6 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
     private const double MostHope = 3;
     private const double SlowestStart = 2e-3;
     private const double NextAfterThis = 0.65;
-    private const double SurestStop = 0.95;
 
     private readonly SharedKnowledge _shared;
     private readonly SpeculationLimits _limits;
@@ -129,7 +128,7 @@ internal sealed class GoodputPlanner : ISpeculationLengthPlanner
         double kept = (_price.OfStep(position) / _prospects.Kept(length) + _price.OfRow(position)) / NextAfterThis;
 
         // No id can be as sure as that; but the plan goes further, so what is known of ids contradicts itself, and the plan is known better.
-        return ever >= 1 ? 0 : _signs.StopBelow(Math.Min(kept, SurestStop));
+        return ever >= 1 ? 0 : _signs.StopBelow(kept);
     }
 
     private bool TryExplore(in RoundOutlook outlook, in LengthValue best, int least, int most, out LengthValue tried)
