@@ -1,0 +1,174 @@
+using System.Numerics;
+
+namespace Minions.Core.Speculation.Goodput;
+
+/// <summary>
+/// What runs cost on this machine, learnt from rounds as they come. The unit is a target run of one row: neighbours' load, clock rates and
+/// a growing context bend the times of all runs together, so that level is followed quickly and the ratios between runs slowly. A run of r
+/// rows for n requests costs 1 + the slopes of the segments up to r + (n - 1) times a slope. Drafting costs its start and as many steps as the
+/// longest proposal has ids; a step of several drafts takes as long as the slowest of them and a share of the others, and for n requests
+/// 1 + (n - 1) times a slope as much as for one.
+/// </summary>
+/// <param name="drafts">The number of drafts.</param>
+internal sealed class CostModel
+{
+    /// <summary>What a draft's catching up on one id costs, in its steps: ids it missed run many at a time.</summary>
+    internal const double CatchUp = 0.05;
+
+    // One slope for the rows from each of these up to the next.
+    private static readonly int[] Segments = [1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 64];
+
+    private const int Level = 0;
+    private const int Slope = 1;
+    private const int RequestSlope = 13;
+    private const int DraftRequestSlope = 14;
+    private const int DraftStart = 15;
+    private const int Overlap = 16;
+    private const int DraftStep = 17;
+
+    // Before anything is known: a row costs a tenth of a run, a step of a draft a twentieth, and both may be far off.
+    private const double PriorSlope = 0.1;
+    private const double PriorStep = 0.05;
+    private const double PriorStepDeviation = 2;
+
+    // What the times of equal runs scatter by, and what moves in between two observations.
+    private const double VerifyNoise = 0.2;
+    private const double DraftNoise = 0.3;
+    private const double LevelDrift = 0.04;
+    private const double ShapeDrift = 0.001;
+    private const double StepDrift = 0.01;
+    private const double Optimism = 0.3;
+    private const double Shortest = 1e-8;
+
+    // Of a draft's first runs the fastest is the truest.
+    private const int FirstRuns = 16;
+    private const double FirstRunsDrift = 0.5;
+
+    private readonly KalmanFilter _filter;
+    private readonly int[] _runs;
+
+    public CostModel(int drafts)
+    {
+        _filter = new KalmanFilter(DraftStep + drafts);
+        _runs = new int[drafts];
+        _filter.Assume(Level, Math.Log(0.01), 5, LevelDrift);
+        for (int i = 0; i < Segments.Length; i++)
+            _filter.Assume(Slope + i, PriorSlope, PriorSlope, ShapeDrift, least: 0);
+        _filter.Assume(RequestSlope, PriorSlope, PriorSlope, ShapeDrift, least: 0);
+        _filter.Assume(DraftRequestSlope, 0.2, 0.2, ShapeDrift, least: 0);
+        _filter.Assume(DraftStart, 0, 0.4, ShapeDrift, least: 0);
+        _filter.Assume(Overlap, 0.3, 0.3, ShapeDrift, least: 0);
+        for (int i = 0; i < drafts; i++)
+            _filter.Assume(DraftStep + i, Math.Log(PriorStep), PriorStepDeviation, StepDrift);
+        _filter.Correlate(Slope, Segments.Length, 0.7);
+    }
+
+    /// <summary>The present time of a target run of one row.</summary>
+    public double UnitSeconds => Math.Exp(_filter[Level]);
+
+    /// <summary>What beginning to draft costs, in steps: waking threads, taking in what was committed, voting.</summary>
+    public double Start => _filter[DraftStart];
+
+    /// <summary>The cost of a target run.</summary>
+    public double Run(int rows, int requests)
+    {
+        double cost = 1 + Math.Max(0, requests - 1) * _filter[RequestSlope];
+        for (int i = 0; i < Segments.Length && Segments[i] < rows; i++)
+            cost += (End(i, rows) - Segments[i]) * _filter[Slope + i];
+        return cost;
+    }
+
+    /// <summary>What one row more adds to a run of that many rows.</summary>
+    public double Row(int rows) => _filter[SlopeAt(rows)];
+
+    /// <summary>
+    /// What one row more may well add: the estimate less some of its doubt. A width that is wrongly held to be dear is never run, so nothing
+    /// would correct the mistake; one that is held to be cheap is found out.
+    /// </summary>
+    public double HopefulRow(int rows)
+    {
+        int index = SlopeAt(rows);
+        return Math.Max(0, _filter[index] - Optimism * _filter.Deviation(index));
+    }
+
+    /// <summary>The cost of one step of a set of drafts side by side, for one request.</summary>
+    public double Step(ulong drafts) => Step(drafts, out _, out _);
+
+    /// <summary>How many times as much as for one request a step costs for some together.</summary>
+    public double Company(double requests) => 1 + Math.Max(0, requests - 1) * _filter[DraftRequestSlope];
+
+    public void LearnRun(int rows, int requests, double seconds)
+    {
+        if (seconds <= 0)
+            return;
+
+        Span<double> effect = _filter.Effects();
+        double cost = Run(rows, requests);
+        effect[Level] = 1;
+        effect[RequestSlope] = Math.Max(0, requests - 1) / cost;
+        for (int i = 0; i < Segments.Length && Segments[i] < rows; i++)
+            effect[Slope + i] = (End(i, rows) - Segments[i]) / cost;
+        _filter.Learn(Math.Log(seconds) - _filter[Level] - Math.Log(cost), VerifyNoise, requests);
+    }
+
+    /// <summary>Learns from a round's drafting.</summary>
+    /// <param name="drafts">Which drafts ran, one bit each; not empty.</param>
+    /// <param name="steps">The steps of the one that went furthest.</param>
+    /// <param name="missed">The ids that the drafts had to catch up on.</param>
+    /// <param name="requests">The requests that were drafted for together.</param>
+    /// <param name="seconds">The time.</param>
+    public void LearnDrafting(ulong drafts, int steps, int missed, int requests, double seconds)
+    {
+        double step = Step(drafts, out int slowest, out double others);
+        double company = Company(requests);
+        double own = steps + Start;
+        double work = own + CatchUp * missed;
+        Span<double> effect = _filter.Effects();
+        effect[Level] = 1;
+        effect[DraftRequestSlope] = (requests - 1) / company;
+        effect[Overlap] = others / step;
+
+        // In company the last steps are drafted for few: that, too, makes the first ones look dearer.
+        effect[DraftStart] = requests == 1 ? 1 / work : 0;
+        double surprise = Math.Log(Math.Max(seconds, Shortest) / (work * company * step)) - _filter[Level];
+        for (ulong rest = drafts; rest != 0; rest &= rest - 1)
+        {
+            int draft = BitOperations.TrailingZeroCount(rest);
+            double share = Math.Exp(_filter[DraftStep + draft]) / step;
+            effect[DraftStep + draft] = draft == slowest ? share : share * _filter[Overlap];
+            if (_runs[draft]++ < FirstRuns && surprise < 0)
+                _filter.Doubt(DraftStep + draft, FirstRunsDrift);
+        }
+
+        // What catching up really costs is not known well, so the more of it, the less is learnt about a step.
+        double doubt = Math.Log(work / own);
+        _filter.Learn(surprise, Math.Sqrt(DraftNoise * DraftNoise + doubt * doubt / 4), requests);
+    }
+
+    private double Step(ulong drafts, out int slowest, out double others)
+    {
+        (slowest, others) = (-1, 0);
+        double longest = 0;
+        for (ulong rest = drafts; rest != 0; rest &= rest - 1)
+        {
+            int draft = BitOperations.TrailingZeroCount(rest);
+            double own = Math.Exp(_filter[DraftStep + draft]);
+            others += own;
+            if (own > longest)
+                (longest, slowest) = (own, draft);
+        }
+
+        others -= longest;
+        return longest + Math.Min(1, _filter[Overlap]) * others;
+    }
+
+    private static int SlopeAt(int rows)
+    {
+        int segment = Segments.Length - 1;
+        while (Segments[segment] > rows)
+            segment--;
+        return Slope + segment;
+    }
+
+    private static int End(int segment, int rows) => segment + 1 < Segments.Length ? Math.Min(rows, Segments[segment + 1]) : rows;
+}

@@ -1,0 +1,96 @@
+namespace Minions.Core.Speculation;
+
+/// <summary>
+/// A round of one request: planned, drafted, verified. The pipeline fills it in on its way and hands it to the request's planner in the end; it
+/// is reused for the next round, so a planner keeps nothing of it.
+/// </summary>
+public sealed class SpeculationRound
+{
+    private readonly DraftRound[] _drafts;
+
+    /// <summary>Makes the round of a request.</summary>
+    /// <param name="drafts">The number of drafts.</param>
+    public SpeculationRound(int drafts) => _drafts = new DraftRound[drafts];
+
+    /// <summary>The plan, its length and drafts after clipping.</summary>
+    public SpeculationPlan Plan { get; set; }
+
+    /// <summary>The drafts that ran for the vote; none in a round of length 0.</summary>
+    public DraftSet Running { get; set; }
+
+    /// <summary>What each draft did, in the pipeline's order.</summary>
+    public Span<DraftRound> Drafts => _drafts;
+
+    /// <summary>The number of ids committed before the round.</summary>
+    public int ContextLength { get; set; }
+
+    /// <summary>The length of the longest proposal.</summary>
+    public int ProposedLength { get; set; }
+
+    /// <summary>The length of the chain that was voted, before the planner shortened it.</summary>
+    public int VotedLength { get; set; }
+
+    /// <summary>How many ids of that chain, from its first, were committed.</summary>
+    public int VotedAgreed { get; set; }
+
+    /// <summary>The length of the chain that was verified; may be shorter than planned, when drafts proposed less or the planner cut it.</summary>
+    public int ChainLength { get; set; }
+
+    /// <summary>How many ids of the chain, from its first, the target chose too.</summary>
+    public int Accepted { get; set; }
+
+    /// <summary>
+    /// How many ids the round added to the text: the accepted ones and the target's own, cut at the end of the request. In a round of length 0 it
+    /// may be 2, where a second row that the run had anyway checked a guess, and it was right.
+    /// </summary>
+    public int Committed { get; set; }
+
+    /// <summary>
+    /// How long drafting and voting took, shared with the requests that were drafted for together; what was done ahead, beside a target run, is
+    /// included.
+    /// </summary>
+    public TimeSpan DraftTime { get; set; }
+
+    /// <summary>The number of requests that were drafted for together, this one included; 1 when alone.</summary>
+    public int DraftRequests { get; set; } = 1;
+
+    /// <summary>The length of the longest proposal among those requests.</summary>
+    public int DraftSteps { get; set; }
+
+    /// <summary>How long the target run took, shared with the requests in the same run.</summary>
+    public TimeSpan VerifyTime { get; set; }
+
+    /// <summary>The number of rows in the target run, fillers included, of all requests together.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>The number of requests in the target run.</summary>
+    public int Requests { get; set; } = 1;
+
+    /// <summary>Whether the text ended in this round, so that nothing is known of what stood behind its last id.</summary>
+    public bool IsLast { get; set; }
+}
+
+/// <summary>What one draft did in a round.</summary>
+public struct DraftRound
+{
+    /// <summary>The ids it proposed; 0 when it did not run or failed.</summary>
+    public int Proposed { get; set; }
+
+    /// <summary>How many of them, from the first, were committed.</summary>
+    public int Agreed { get; set; }
+
+    /// <summary>How long it ran; zero when it did not.</summary>
+    public TimeSpan Time { get; set; }
+
+    /// <summary>How many of the committed ids before the round were new to it, so that it had to catch up on them.</summary>
+    public int NewTokens { get; set; }
+
+    /// <summary>How many ids at the end of the context it scored while it caught up, see <see cref="Drafting.DraftRequest"/>.</summary>
+    public int Scored { get; set; }
+
+    /// <summary>Which of those it would have chosen itself: one bit each, the lowest for the first.</summary>
+    public ulong ScoredAgreements { get; set; }
+
+    /// <summary>The mean of the probabilities it gave them; 0 without any.</summary>
+    public double ScoredProbability { get; set; }
+}
