@@ -11,12 +11,13 @@ public sealed class DraftRequestTests
     public void Scores_are_kept_in_the_order_of_the_text() => Gen.Bool.Array[1, DraftRequest.MaxTokensToScore].Sample(
         agreements =>
         {
-            _request.Prepare(new int[100], 1, tokensToScore: DraftRequest.MaxTokensToScore);
+            var request = new DraftRequest(new Sequence());
+            request.Prepare(new int[100], 1, tokensToScore: DraftRequest.MaxTokensToScore);
             for (int i = 0; i < agreements.Length; i++)
-                _request.Score(agreements[i], agreements[i] ? 1 : 0.5f);
-            Assert.That(_request.ScoredTokens, Is.EqualTo(agreements.Length));
-            Assert.That(Enumerable.Range(0, 64).Select(i => (_request.ScoredAgreements >> i & 1) != 0), Is.EqualTo(agreements.Concat(new bool[64 - agreements.Length])));
-            Assert.That(_request.ScoredProbability, Is.EqualTo(agreements.Average(agrees => agrees ? 1 : 0.5)).Within(1e-9));
+                request.Score(agreements[i], agreements[i] ? 1 : 0.5f);
+            Assert.That(request.ScoredTokens, Is.EqualTo(agreements.Length));
+            Assert.That(Enumerable.Range(0, 64).Select(i => (request.ScoredAgreements >> i & 1) != 0), Is.EqualTo(agreements.Concat(new bool[64 - agreements.Length])));
+            Assert.That(request.ScoredProbability, Is.EqualTo(agreements.Average(agrees => agrees ? 1 : 0.5)).Within(1e-9));
         },
         iter: 50);
 
