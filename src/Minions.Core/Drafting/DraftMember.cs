@@ -74,11 +74,7 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
         if (Ahead is { Taken: > 0 })
             Ahead.Continue(_request, context, _length);
         else
-            _request.Prepare(context, _length, minimumConfidence);
-
-        // What it is to judge it runs once more, where a request before has run it.
-        _request.IdsToJudge = judges ? TextFit.MostIds : 0;
-        NewIds = Math.Max(NewIds, Math.Min(context.Length, _request.IdsToJudge));
+            _request.Prepare(context, _length, minimumConfidence, judges ? TextFit.MostIds : 0);
         return _request;
     }
 
@@ -89,7 +85,7 @@ internal sealed class DraftMember(IDraftModel model, SequenceOptions options, in
     public void Accept()
     {
         Proposal = _request!.Proposal;
-        Fit = _request.Fit;
+        Fit = new TextFit(_request.ScoredTokens, _request.ScoredProbability);
         Ahead?.Complete(Proposal);
         Proposal.Trim(_length, vocabularySize);
     }

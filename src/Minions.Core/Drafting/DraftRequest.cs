@@ -7,6 +7,11 @@ namespace Minions.Core.Drafting;
 /// </remarks>
 public sealed class DraftRequest
 {
+    /// <summary>The most ids that a round has scored.</summary>
+    public const int MaxTokensToScore = 64;
+
+    private double _scoredProbabilities;
+
     /// <summary>Makes the request of one sequence.</summary>
     /// <param name="sequence">What the draft opened.</param>
     public DraftRequest(IDraftSequence sequence)
@@ -24,7 +29,7 @@ public sealed class DraftRequest
     /// </summary>
     public ReadOnlyMemory<int> Context { get; private set; }
 
-    /// <summary>The most ids to propose.</summary>
+    /// <summary>The most ids to propose; 0 where only scores are wanted.</summary>
     public int Length { get; private set; }
 
     /// <summary>
@@ -42,45 +47,82 @@ public sealed class DraftRequest
     /// <summary>What went wrong with this request in this round, or <see langword="null"/>.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>How many of the context's last ids it is worth knowing the probabilities of; a draft that cannot tell leaves them out.</summary>
-    internal int IdsToJudge { get; set; }
+    /// <summary>
+    /// How many of the context's last ids are worth a call of <see cref="Score"/>: from 0, the default, to <see cref="MaxTokensToScore"/>, and
+    /// never the first id of a text. It is a wish: a draft scores what it takes in during this call anyway, which may be less or nothing.
+    /// </summary>
+    public int TokensToScore { get; private set; }
 
-    /// <summary>How likely the draft held them.</summary>
-    internal TextFit Fit { get; private set; }
+    /// <summary>How many ids were scored: the last ones of the context. In [0, <see cref="TokensToScore"/>].</summary>
+    public int ScoredTokens { get; private set; }
 
-    /// <summary>Prepares a round: clears proposal and fault.</summary>
+    /// <summary>Which of the scored ids are the draft's own choice, one bit each: bit 0 for the first id that was scored, not the last.</summary>
+    public ulong ScoredAgreements { get; private set; }
+
+    /// <summary>The mean of the probabilities that the draft gave to the scored ids, in [0, 1]; 0 where none was scored.</summary>
+    public double ScoredProbability => ScoredTokens == 0 ? 0 : _scoredProbabilities / ScoredTokens;
+
+    /// <summary>Prepares a round: clears proposal, scores and fault.</summary>
     /// <param name="context">All ids of the text so far.</param>
     /// <param name="length">The most ids to propose.</param>
     /// <param name="minimumConfidence">Where to stop early, in [0, 1).</param>
+    /// <param name="tokensToScore">
+    /// How many of the context's last ids are to be scored, in [0, <see cref="MaxTokensToScore"/>]; all but the first id where the context has
+    /// fewer.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public void Prepare(ReadOnlyMemory<int> context, int length, float minimumConfidence = 0)
+    public void Prepare(ReadOnlyMemory<int> context, int length, float minimumConfidence = 0, int tokensToScore = 0)
     {
         ArgumentOutOfRangeException.ThrowIfZero(context.Length);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (minimumConfidence is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(minimumConfidence), minimumConfidence, "The minimum confidence must lie in [0, 1).");
 
+        ArgumentOutOfRangeException.ThrowIfNegative(tokensToScore);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokensToScore, MaxTokensToScore);
+
         Context = context;
         Length = length;
         MinimumConfidence = minimumConfidence;
         Proposal.Clear();
         Fault = null;
-        Fit = default;
+        TokensToScore = Math.Min(tokensToScore, context.Length - 1);
+        ClearScores();
     }
 
-    /// <summary>Tells how likely the draft held one of <see cref="IdsToJudge"/>.</summary>
-    internal void Judge(float probability)
+    /// <summary>
+    /// Tells of one committed id whether the draft would have chosen it. Called by the draft, in the order of the text, for the last ids of
+    /// <see cref="Context"/>: n calls score the last n ids.
+    /// </summary>
+    /// <remarks>
+    /// A draft that chooses by the request's selector (<see cref="Generation.SequenceOptions.Selector"/>) compares the id with what that
+    /// selects at its position, given the ids before it and no others. Then a score says what a proposal made at that place would have been
+    /// worth, at the price of reading logits that taking in the text computes.
+    /// </remarks>
+    /// <param name="agrees">Whether the draft's own choice at this place, after the ids before it, is the id that stands there.</param>
+    /// <param name="probability">
+    /// The probability that the draft gives to the id that stands there, in [0, 1]: for a model in the softmax of its logits as they are. 0
+    /// where it has none for it.
+    /// </param>
+    /// <exception cref="InvalidOperationException">As many ids as asked for have been scored.</exception>
+    public void Score(bool agrees, float probability)
     {
-        TextFit fit = Fit;
-        fit.Add(probability);
-        Fit = fit;
+        if (ScoredTokens >= TokensToScore)
+            throw new InvalidOperationException($"No more than {TokensToScore} ids were to be scored.");
+
+        ScoredAgreements |= agrees ? 1UL << ScoredTokens : 0;
+        _scoredProbabilities += probability;
+        ScoredTokens++;
     }
 
-    /// <summary>Reports that this request, and no other of the batch, got no proposal.</summary>
+    /// <summary>Reports that this request, and no other of the batch, got no proposal. Its scores are dropped, as some may be missing.</summary>
     /// <param name="fault">What went wrong.</param>
     public void Fail(Exception fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         Fault = fault;
+        ClearScores();
     }
+
+    private void ClearScores() => (ScoredTokens, ScoredAgreements, _scoredProbabilities) = (0, 0, 0);
 }

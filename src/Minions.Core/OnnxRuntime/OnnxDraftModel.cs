@@ -8,7 +8,14 @@ using Minions.Core.OnnxRuntime.Packing;
 namespace Minions.Core.OnnxRuntime;
 
 /// <summary>A draft that runs on ONNX Runtime, from a model folder of ONNX Runtime GenAI's layout or a Hugging Face ONNX export.</summary>
-/// <remarks>Safe to use from several threads; sequences are not.</remarks>
+/// <remarks>
+/// <para>Safe to use from several threads; sequences are not.</para>
+/// <para>
+/// <b>Scores</b> (<see cref="DraftRequest.Score"/>) are read from the rows that a call runs to take in what is new of a text; nothing is run for
+/// them, but the head computes these rows too. A call scores as many ids as 1 048 576 logits make rows: 64 with a head of up to 16 384 columns,
+/// 21 with 49 152, 6 with 151 936.
+/// </para>
+/// </remarks>
 public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
 {
     private readonly OnnxDecoder _decoder;

@@ -81,13 +81,14 @@ public class PanelInPipelineTests
     [Test]
     public void The_prompt_says_which_draft_goes_on_with_it_and_is_judged_once()
     {
+        int[] prompt = [.. Enumerable.Range(1, 20)];
         int request = 0;
         List<int> judged = [];
         using SteppedEngine engine = Engine(PanelMode.Auto, Reader(0), Reader(1));
         for (; request < 12; request++)
         {
-            SpeculationStatistics statistics = Run(engine, 40).Statistics;
-            Assert.That(judged, Is.EqualTo(new[] { Prompt.Length + 1, Prompt.Length + 1 }), "behind the target's first id");
+            SpeculationStatistics statistics = Run(engine, 40, prompt: prompt).Statistics;
+            Assert.That(judged, Is.EqualTo(new[] { prompt.Length + 1, prompt.Length + 1 }), "behind the target's first id");
             judged.Clear();
             if (request < 4)
                 continue;
@@ -100,10 +101,10 @@ public class PanelInPipelineTests
         {
             BeforePropose = asked =>
             {
-                if (asked.IdsToJudge > 0)
+                if (asked.TokensToScore > 0)
                     judged.Add(asked.Context.Length);
-                for (int i = 0; i < asked.IdsToJudge; i++)
-                    asked.Judge(request % 2 == kind ? 0.5f : 0.1f);
+                for (int i = 0; i < asked.TokensToScore; i++)
+                    asked.Score(agrees: false, request % 2 == kind ? 0.5f : 0.1f);
             },
         };
     }
@@ -130,10 +131,11 @@ public class PanelInPipelineTests
         Assert.That(wishes.Skip(6), Is.All.Zero);
     }
 
-    private GenerationResult Run(SteppedEngine engine, int tokens, int? length = null)
+    private GenerationResult Run(SteppedEngine engine, int tokens, int? length = null, int[]? prompt = null)
     {
-        GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxNewTokens = tokens, SpeculationLength = length });
-        Assert.That(result.TokenIds, Is.EqualTo(new TabularTarget(Tables.Scrambled).Decode(Prompt, tokens)));
+        prompt ??= Prompt;
+        GenerationResult result = engine.Run(prompt, new GenerationOptions { MaxNewTokens = tokens, SpeculationLength = length });
+        Assert.That(result.TokenIds, Is.EqualTo(new TabularTarget(Tables.Scrambled).Decode(prompt, tokens)));
         return result;
     }
 

@@ -17,6 +17,10 @@ namespace Minions.Core.Drafting.Ngram;
 /// the target confirmed, in the request and, as its start, in earlier ones.
 /// </para>
 /// <para>
+/// <b>Scores</b> (<see cref="DraftRequest.Score"/>) compare each id that a call adds with the guess at its place. The probability is the guess's
+/// where it is right, else 0.
+/// </para>
+/// <para>
 /// <b>Cost.</b> Constant time an id, both to add it and to guess it (some 0.2 µs together), a vectorised comparison of the context with what
 /// is held in each round (some 0.1 µs a thousand ids), and up to 40 bytes an id of the request's greatest length. Safe to use from several
 /// threads; sequences are not.

@@ -34,12 +34,12 @@ internal sealed class NgramSequence : IDraftSequence
         int held = _index.Ids.CommonPrefixLength(context);
         Learn(context, held);
         _index.Truncate(held);
-        _index.Append(context[held..]);
+        TakeIn(request, context, held);
 
         // The pipeline asks for the first time when the target has added an id to the prompt.
         _outputStart = _outputStart < 0 ? context.Length - 1 : Math.Min(_outputStart, held);
         _index.EnsureRoom(context.Length + request.Length);
-        Guess(request, _index.Ids);
+        Propose(request, _index.Ids);
     }
 
     public void Dispose()
@@ -53,16 +53,34 @@ internal sealed class NgramSequence : IDraftSequence
             _draft.Pool?.Add(_index.Ids[_outputStart..]);
     }
 
-    private void Guess(DraftRequest request, ReadOnlySpan<int> text)
+    private void TakeIn(DraftRequest request, ReadOnlySpan<int> context, int held)
+    {
+        int firstScored = Math.Max(held, context.Length - request.TokensToScore);
+        _index.Append(context[held..firstScored]);
+        for (int i = firstScored; i < context.Length; i++)
+        {
+            Guess? guess = GuessAfter(_index.Ids);
+            bool agrees = guess?.Token == context[i];
+            request.Score(agrees, agrees ? _hitRates.Of(guess!.Value.Evidence) : 0);
+            _index.Append(context.Slice(i, 1));
+        }
+    }
+
+    private Guess? GuessAfter(ReadOnlySpan<int> text)
+    {
+        _continuations.Clear();
+        _index.Collect(text, text.Length, _continuations);
+        _draft.Pool?.Collect(text, _continuations);
+        return _continuations.Choose();
+    }
+
+    private void Propose(DraftRequest request, ReadOnlySpan<int> text)
     {
         (_pendingAt, _pendingCount) = (text.Length, 0);
         float confidence = 1;
         for (int i = 0; i < request.Length; i++)
         {
-            _continuations.Clear();
-            _index.Collect(text, text.Length, _continuations);
-            _draft.Pool?.Collect(text, _continuations);
-            if (_continuations.Choose() is not { } guess)
+            if (GuessAfter(text) is not { } guess)
                 return;
 
             float probability = _hitRates.Of(guess.Evidence);

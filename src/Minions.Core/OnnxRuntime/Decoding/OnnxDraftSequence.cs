@@ -9,15 +9,11 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions options)
     : SequenceWork(new OnnxSequence(decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence, IReusableSequence
 {
-    // Beside its head's work a row has to be kept and read.
-    private const int MostLogitsJudged = 1 << 20;
-
+    private readonly DraftScoring _scoring = new(decoder.Signature);
     private TokenSelector _selector = options.Selector;
     private DraftRequest? _request;
     private int[] _text = new int[256];
     private int _length;
-    private int _judged;
-    private int _judgedEnd;
     private int _end;
     private float _confidence;
 
@@ -34,25 +30,34 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
 
     public override bool Begin()
     {
-        _length = _request!.Context.Length;
-        _end = Math.Min(_length + _request.Length, decoder.Folder.ContextLength);
-        _confidence = 1;
-        if (_length >= _end)
+        int context = _request!.Context.Length;
+        int room = decoder.Folder.ContextLength;
+        _end = Math.Min(context + _request.Length, room);
+        bool proposes = context < _end;
+        if (!proposes && (context > room || _request.TokensToScore == 0))
             return false;
 
         EnsureRoom(_end);
         _request.Context.Span.CopyTo(_text);
-        _judgedEnd = _length - 1;
-        _judged = _judgedEnd - IdsToJudge();
-        Sequence.Rewind(Ids, rowsWanted: _length - _judged);
-        return true;
+        _confidence = 1;
+
+        // Of a text that is only scored the last id is not run: what follows it is nobody's question yet.
+        int rowsWanted = proposes ? 1 : 0;
+        _length = context - 1 + rowsWanted;
+        _end = proposes ? _end : _length;
+        int toScore = _scoring.RowsFor(_request.TokensToScore);
+        Sequence.Rewind(Ids, rowsWanted, rowsOfUse: toScore + rowsWanted);
+        _scoring.Begin(Math.Max(context - 1 - toScore, Sequence.Ids.Length), context - 1);
+        return RowsLeft > 0;
     }
 
     public override bool Read()
     {
-        Judge();
+        _scoring.Read(_request!, _selector, Sequence);
         if (RowsLeft > 0)
             return true;
+        if (_length == _end)
+            return false;
 
         int token = Choose(out float probability);
         _confidence *= probability;
@@ -76,20 +81,6 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
     private int Choose(out float probability) => decoder.Signature.Vocabulary is { } vocabulary && _selector.TakesLargest
         ? vocabulary.TokenOf(_selector.Select(_length, Ids, Sequence.ColumnsAfter(_length - 1), out probability))
         : _selector.Select(_length, Ids, Sequence.LogitsAfter(_length - 1), out probability);
-
-    // What the text went on with is among what the draft held possible, or was beyond it.
-    private void Judge()
-    {
-        for (; _judged < Math.Min(_judgedEnd, Sequence.Ids.Length); _judged++)
-            _request!.Judge(RowProbability.Of(_text[_judged + 1], Sequence.LogitsAfter(_judged)));
-    }
-
-    // Too few to tell anything are left alone.
-    private int IdsToJudge()
-    {
-        int ids = Math.Min(Math.Min(_request!.IdsToJudge, _judgedEnd), MostLogitsJudged / decoder.Signature.LogitsWidth);
-        return ids < TextFit.LeastIds ? 0 : ids;
-    }
 
     private void EnsureRoom(int length)
     {

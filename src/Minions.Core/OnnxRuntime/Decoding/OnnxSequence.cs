@@ -37,7 +37,8 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
     /// </summary>
     /// <param name="ids">All ids of the text.</param>
     /// <param name="rowsWanted">How many of the last ids' logits are wanted: these are run even if they were before.</param>
-    public void Rewind(ReadOnlySpan<int> ids, int rowsWanted)
+    /// <param name="rowsOfUse">How many of the last ids' logits are read of those that have to be run anyway.</param>
+    public void Rewind(ReadOnlySpan<int> ids, int rowsWanted, int rowsOfUse = 0)
     {
         int shared = Ids.CommonPrefixLength(ids);
         if (_bitIdentical)
@@ -53,7 +54,7 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
         int kept = cache.Reserve(Math.Max(ids.Length, _bitIdentical ? 2 : 1), start);
         CutTo(kept);
         _readableStart = _readableEnd = _length;
-        _firstWanted = ids.Length - rowsWanted;
+        _firstWanted = ids.Length - Math.Max(rowsWanted, rowsOfUse);
     }
 
     /// <summary>Chooses the rows to run next.</summary>

@@ -55,13 +55,7 @@ public class ReadingValueTests
         Assert.That(new ReadingValue().BestReader(All, [Fit(0.3), Fit(0.31), Fit(0.1)]), Is.EqualTo(0b010));
     }
 
-    internal static TextFit Fit(double mean)
-    {
-        var fit = new TextFit();
-        for (int i = 0; i < 32; i++)
-            fit.Add((float)mean);
-        return fit;
-    }
+    internal static TextFit Fit(double mean) => new(TextFit.MostIds, mean);
 
     // Many rounds; what a draft would have had accepted follows from how it held the prompt, and from chance.
     private static ReadingValue Learn(Func<double, int, int> accepted)

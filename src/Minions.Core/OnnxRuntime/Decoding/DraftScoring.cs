@@ -1,0 +1,55 @@
+using Minions.Core.Drafting;
+using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.Sampling;
+
+namespace Minions.Core.OnnxRuntime.Decoding;
+
+/// <summary>
+/// Compares the ids of a text with what a draft would have chosen in their places, by the rows that it runs to take the text in: it reads the
+/// logits behind each id, which forecast the next one.
+/// </summary>
+internal sealed class DraftScoring(DecoderSignature signature)
+{
+    /// <summary>The most logits of a round that are computed and kept for scores: 16 rows of 65 536, 64 of 16 384.</summary>
+    public const int MaxLogits = 1 << 20;
+
+    // The position whose logits are read next, and the one behind the last.
+    private int _next;
+    private int _end;
+
+    /// <summary>How many rows' logits are to be computed for the scores of so many ids.</summary>
+    public int RowsFor(int tokens) => Math.Min(tokens, MaxLogits / signature.LogitsWidth);
+
+    /// <summary>Starts a round.</summary>
+    /// <param name="first">The position of the id before the first that is scored.</param>
+    /// <param name="end">The position of the last id of the text.</param>
+    public void Begin(int first, int end) => (_next, _end) = (first, end);
+
+    /// <summary>Scores the ids whose rows were just run.</summary>
+    public void Read(DraftRequest request, TokenSelector selector, OnnxSequence sequence)
+    {
+        ReadOnlySpan<int> text = request.Context.Span;
+        for (; _next < _end && _next < sequence.Ids.Length; _next++)
+        {
+            if (signature.Vocabulary is { } vocabulary && selector.TakesLargest)
+                ScoreColumns(request, selector, vocabulary, text, sequence.ColumnsAfter(_next));
+            else
+                ScoreRow(request, selector, text, sequence.LogitsAfter(_next));
+        }
+    }
+
+    private void ScoreRow(DraftRequest request, TokenSelector selector, ReadOnlySpan<int> text, ReadOnlySpan<float> logits)
+    {
+        int position = _next + 1;
+        int choice = selector.Select(position, text[..position], logits);
+        request.Score(choice == text[position], RowProbability.Of(text[position], logits));
+    }
+
+    // Tokens without a column are never chosen and hardly have a probability.
+    private void ScoreColumns(DraftRequest request, TokenSelector selector, ReducedVocabulary vocabulary, ReadOnlySpan<int> text, ReadOnlySpan<float> columns)
+    {
+        int position = _next + 1;
+        int choice = vocabulary.TokenOf(selector.Select(position, text[..position], columns));
+        request.Score(choice == text[position], RowProbability.Of(vocabulary.ColumnOf(text[position]), columns));
+    }
+}
