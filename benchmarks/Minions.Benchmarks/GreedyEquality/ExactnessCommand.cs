@@ -9,7 +9,7 @@ namespace Minions.Benchmarks.GreedyEquality;
 /// <summary>Holds every arm's texts against those of the same models with speculation off.</summary>
 internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int maxTokens, int limitPerDomain, IReadOnlyList<SamplingOptions> samplings)
 {
-    private readonly GenerationOptions _speculating = new() { MaxNewTokens = maxTokens, Mode = DecodingMode.BitIdentical };
+    private readonly GenerationOptions _speculating = new() { MaxOutputTokens = maxTokens, Mode = DecodingMode.BitIdentical };
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal sealed class SoakCaller(SpeculativePipeline pipeline, IReadOnlyList<Pro
         while (!end.IsCancellationRequested)
         {
             Prompt prompt = prompts[_random.Next(prompts.Count)];
-            var options = new GenerationOptions { MaxNewTokens = _random.Next(1, LongestAnswer + 1) };
+            var options = new GenerationOptions { MaxOutputTokens = _random.Next(1, LongestAnswer + 1) };
             Task call = _random.Next(5) switch
             {
                 0 => LeaveAsync(prompt, options),

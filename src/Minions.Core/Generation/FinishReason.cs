@@ -6,9 +6,9 @@ public enum FinishReason
     /// <summary>The target chose an end token.</summary>
     EndToken,
 
-    /// <summary>A stop string appeared.</summary>
-    StopString,
+    /// <summary>A stop sequence appeared.</summary>
+    StopSequence,
 
-    /// <summary>The request's number of new tokens was reached, or the context is full.</summary>
+    /// <summary>The request's number of output tokens was reached, or the context is full.</summary>
     Length,
 }

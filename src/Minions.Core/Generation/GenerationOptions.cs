@@ -11,12 +11,12 @@ public sealed record GenerationOptions
 
     /// <summary>The most ids to generate, the end token included. At least 1; default 256. A full context ends the text earlier.</summary>
     [Range(1, int.MaxValue)]
-    public int MaxNewTokens { get; init; } = 256;
+    public int MaxOutputTokens { get; init; } = 256;
 
     /// <summary>
     /// Texts that end the output, across token borders too: the one that is complete first does, and none of it is returned. Default: none.
     /// </summary>
-    public IReadOnlyList<string> StopStrings { get; init; } = [];
+    public IReadOnlyList<string> StopSequences { get; init; } = [];
 
     /// <summary>Whether to go on after the model's end token, for benchmarks. Default <see langword="false"/>.</summary>
     public bool IgnoreEndToken { get; init; }
@@ -51,8 +51,8 @@ public sealed record GenerationOptions
     /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
     internal void Validate()
     {
-        if (MaxNewTokens < 1)
-            throw new ArgumentOutOfRangeException(nameof(MaxNewTokens), MaxNewTokens, "The number of new tokens must be at least 1.");
+        if (MaxOutputTokens < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxOutputTokens), MaxOutputTokens, "The number of output tokens must be at least 1.");
         if (SpeculationLength is < 0 or > MaximumSpeculationLength)
             throw new ArgumentOutOfRangeException(nameof(SpeculationLength), SpeculationLength, $"The speculation length must lie between 0 and {MaximumSpeculationLength}.");
         if (!Enum.IsDefined(Speculation))
@@ -62,12 +62,12 @@ public sealed record GenerationOptions
         if (Sampling is null)
             throw new ArgumentNullException(nameof(Sampling), "The sampling options must not be null; leave them out for greedy decoding.");
         Sampling.Validate();
-        if (StopStrings is null)
-            throw new ArgumentNullException(nameof(StopStrings), "The list of stop strings must not be null; leave it empty for none.");
-        for (int i = 0; i < StopStrings.Count; i++)
+        if (StopSequences is null)
+            throw new ArgumentNullException(nameof(StopSequences), "The list of stop sequences must not be null; leave it empty for none.");
+        for (int i = 0; i < StopSequences.Count; i++)
         {
-            if (string.IsNullOrEmpty(StopStrings[i]))
-                throw new ArgumentException($"Stop string {i} is empty: it would end every text at once. Remove it.", nameof(StopStrings));
+            if (string.IsNullOrEmpty(StopSequences[i]))
+                throw new ArgumentException($"Stop sequence {i} is empty: it would end every text at once. Remove it.", nameof(StopSequences));
         }
     }
 }

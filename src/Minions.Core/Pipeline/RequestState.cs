@@ -26,7 +26,7 @@ internal sealed class RequestState
     {
         Setup = setup;
         PromptLength = setup.Prompt.Count;
-        Limit = (int)Math.Min((long)PromptLength + setup.Options.MaxNewTokens, setup.Components.Target.ContextLength);
+        Limit = (int)Math.Min((long)PromptLength + setup.Options.MaxOutputTokens, setup.Components.Target.ContextLength);
         _ids = new int[Limit + 1];
         for (int i = 0; i < PromptLength; i++)
             _ids[i] = setup.Prompt[i];

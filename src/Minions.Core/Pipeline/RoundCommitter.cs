@@ -31,8 +31,8 @@ internal sealed class RoundCommitter(
         int accepted = Math.Min(choices.Length - 1, state.ChainLength);
         FinishReason? finish = Append(state, choices, accepted);
 
-        // A stop string takes back the ids behind the one in which it begins.
-        int takenBack = finish == FinishReason.StopString ? state.Committed - state.PromptLength - state.Setup.Output.Count : 0;
+        // A stop sequence takes back the ids behind the one in which it begins.
+        int takenBack = finish == FinishReason.StopSequence ? state.Committed - state.PromptLength - state.Setup.Output.Count : 0;
         int committed = Math.Max(0, state.Committed - contextLength - takenBack);
         if (isPrefill)
             state.FirstTokenAt = time.GetTimestamp();

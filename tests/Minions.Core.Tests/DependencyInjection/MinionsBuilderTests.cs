@@ -11,7 +11,7 @@ namespace Minions.Core.Tests.DependencyInjection;
 
 internal sealed class MinionsBuilderTests
 {
-    private static readonly GenerationOptions Ten = new() { MaxNewTokens = 10 };
+    private static readonly GenerationOptions Ten = new() { MaxOutputTokens = 10 };
 
     [Test]
     public async Task Target_drafts_and_tokenizer_can_be_replaced()

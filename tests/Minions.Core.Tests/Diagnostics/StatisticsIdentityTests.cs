@@ -88,6 +88,6 @@ public class StatisticsIdentityTests
                 LeaveOpen = true,
             },
             new PipelineOptions { Panel = panel, Weights = weights });
-        return engine.Run([seed % Tables.Vocabulary], new GenerationOptions { MaxNewTokens = maxNew });
+        return engine.Run([seed % Tables.Vocabulary], new GenerationOptions { MaxOutputTokens = maxNew });
     }
 }

@@ -132,7 +132,7 @@ public class PanelInPipelineTests
 
     private GenerationResult Run(SteppedEngine engine, int tokens, int? length = null)
     {
-        GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxNewTokens = tokens, SpeculationLength = length });
+        GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxOutputTokens = tokens, SpeculationLength = length });
         Assert.That(result.TokenIds, Is.EqualTo(new TabularTarget(Tables.Scrambled).Decode(Prompt, tokens)));
         return result;
     }

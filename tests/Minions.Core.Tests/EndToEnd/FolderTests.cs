@@ -63,7 +63,7 @@ public class FolderTests
             // A draft as large as the target earns no length by itself.
             LengthController = new FixedSpeculationLength(3),
         });
-        var options = new GenerationOptions { MaxNewTokens = 40 };
+        var options = new GenerationOptions { MaxOutputTokens = 40 };
         foreach (int[] prompt in new[] { [3], [1, 2, 3, 4, 5], Enumerable.Range(1, 20).ToArray() })
         {
             GenerationResult own = await pipeline.GenerateAsync(prompt, options with { Speculation = SpeculationMode.Off });

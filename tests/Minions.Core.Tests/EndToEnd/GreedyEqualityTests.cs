@@ -15,7 +15,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
     // Without drafts the length has no effect.
     private static readonly int[][] Arms = [[0, 4], [1, 1], [1, 2], [1, 4], [1, 8], [3, 1], [3, 2], [3, 4], [3, 8]];
 
-    private readonly GenerationOptions _options = new() { MaxNewTokens = models == "family" ? 96 : 48 };
+    private readonly GenerationOptions _options = new() { MaxOutputTokens = models == "family" ? 96 : 48 };
     private readonly List<(string Prompt, GenerationResult Own)> _texts = [];
     private ModelSet _models = null!;
 

@@ -12,7 +12,7 @@ public sealed class DraftingPauseTests
     private const int DraftLane = 0;
     private const int VerifyLane = 1;
 
-    private static readonly GenerationOptions Twenty = new() { MaxNewTokens = 20 };
+    private static readonly GenerationOptions Twenty = new() { MaxOutputTokens = 20 };
 
     [Test]
     public void No_draft_runs_while_a_verification_batch_waits()

@@ -11,7 +11,7 @@ namespace Minions.Core.Tests.Pipeline;
 public class FaultTests
 {
     private static readonly int[] Prompt = [1, 2, 3];
-    private static readonly GenerationOptions Options = new() { MaxNewTokens = 30 };
+    private static readonly GenerationOptions Options = new() { MaxOutputTokens = 30 };
 
     [Test]
     public async Task A_draft_that_throws_is_left_out_and_counted()

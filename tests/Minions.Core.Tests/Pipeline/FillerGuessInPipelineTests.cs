@@ -17,7 +17,7 @@ public class FillerGuessInPipelineTests
     [Test]
     public void A_text_that_repeats_itself_takes_half_the_rounds()
     {
-        SpeculationStatistics all = Run(new GenerationOptions { MaxNewTokens = MaxNew }).Statistics;
+        SpeculationStatistics all = Run(new GenerationOptions { MaxOutputTokens = MaxNew }).Statistics;
         Assert.Multiple(() =>
         {
             Assert.That(all.Rounds, Is.EqualTo((MaxNew - 1) / 2));
@@ -30,7 +30,7 @@ public class FillerGuessInPipelineTests
     [Test]
     public void No_draft_gets_credit_for_a_guess()
     {
-        SpeculationStatistics all = Run(new GenerationOptions { MaxNewTokens = MaxNew }).Statistics;
+        SpeculationStatistics all = Run(new GenerationOptions { MaxOutputTokens = MaxNew }).Statistics;
         Assert.Multiple(() =>
         {
             Assert.That((all.DraftTokens, all.AcceptedTokens, all.AcceptedPerPosition.Count), Is.EqualTo((0, 0, 0)));
@@ -41,9 +41,9 @@ public class FillerGuessInPipelineTests
 
     private static IEnumerable<TestCaseData> WithoutGuess()
     {
-        yield return new TestCaseData(new GenerationOptions { MaxNewTokens = MaxNew, Speculation = SpeculationMode.Off }).SetArgDisplayNames("speculation off");
-        yield return new TestCaseData(new GenerationOptions { MaxNewTokens = MaxNew, Mode = DecodingMode.Fastest }).SetArgDisplayNames("rows to spare in no run");
-        yield return new TestCaseData(new GenerationOptions { MaxNewTokens = MaxNew, SpeculationLength = 0 }).SetArgDisplayNames("at most no id");
+        yield return new TestCaseData(new GenerationOptions { MaxOutputTokens = MaxNew, Speculation = SpeculationMode.Off }).SetArgDisplayNames("speculation off");
+        yield return new TestCaseData(new GenerationOptions { MaxOutputTokens = MaxNew, Mode = DecodingMode.Fastest }).SetArgDisplayNames("rows to spare in no run");
+        yield return new TestCaseData(new GenerationOptions { MaxOutputTokens = MaxNew, SpeculationLength = 0 }).SetArgDisplayNames("at most no id");
     }
 
     [TestCaseSource(nameof(WithoutGuess))]
@@ -57,7 +57,7 @@ public class FillerGuessInPipelineTests
     [Test]
     public void A_text_may_end_within_the_pair([Range(1, 9)] int maxNew, [Values(-1, 0, 1, 2, 3, 4)] int end)
     {
-        var options = new GenerationOptions { MaxNewTokens = maxNew };
+        var options = new GenerationOptions { MaxOutputTokens = maxNew };
         GenerationResult guessed = Run(options, end);
         GenerationResult plain = Run(options with { Speculation = SpeculationMode.Off }, end);
         Assert.Multiple(() =>
@@ -74,7 +74,7 @@ public class FillerGuessInPipelineTests
     {
         List<(int Rows, int Wanted)> runs = [];
         var target = new TabularTarget(Tables.Scrambled) { BeforeVerify = request => runs.Add((request.Ids.Length, request.RowsWanted)) };
-        GenerationResult result = Run(target, new GenerationOptions { MaxNewTokens = MaxNew }, end: -1);
+        GenerationResult result = Run(target, new GenerationOptions { MaxOutputTokens = MaxNew }, end: -1);
         Assert.Multiple(() =>
         {
             Assert.That(result.TokenIds, Is.EqualTo(target.Decode(Prompt, MaxNew)));

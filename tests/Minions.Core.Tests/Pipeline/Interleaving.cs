@@ -149,7 +149,7 @@ internal sealed class Interleaving : IDisposable
         var submitted = new SubmittedCall { Prompt = prompt, Count = _random.Next(1, 30) };
         var options = new GenerationOptions
         {
-            MaxNewTokens = submitted.Count,
+            MaxOutputTokens = submitted.Count,
             Speculation = _random.Next(5) == 0 ? SpeculationMode.Off : SpeculationMode.On,
             SpeculationLength = _random.Next(3) == 0 ? _random.Next(17) : null,
         };

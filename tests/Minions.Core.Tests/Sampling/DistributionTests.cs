@@ -88,7 +88,7 @@ public class DistributionTests
         accepted = 0;
         for (int seed = 0; seed < Requests; seed++)
         {
-            GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxNewTokens = NewTokens, Sampling = options with { Seed = (ulong)seed } });
+            GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxOutputTokens = NewTokens, Sampling = options with { Seed = (ulong)seed } });
             counts[Cell([.. result.TokenIds])]++;
             accepted += result.Statistics.AcceptedTokens;
         }

@@ -122,7 +122,7 @@ public class SeededEqualityTests
             LengthController = new FixedSpeculationLength(length),
             LeaveOpen = true,
         });
-        return engine.Run(prompt, new GenerationOptions { MaxNewTokens = maxNew, Sampling = options });
+        return engine.Run(prompt, new GenerationOptions { MaxOutputTokens = maxNew, Sampling = options });
     }
 
     private sealed class NeverTwiceInARow : ILogitsProcessor

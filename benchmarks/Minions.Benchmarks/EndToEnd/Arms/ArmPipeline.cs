@@ -41,7 +41,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
         _pipeline = new SpeculativePipeline(components, OptionsOf(arm, arguments));
         _options = new GenerationOptions
         {
-            MaxNewTokens = arguments.MaxTokens,
+            MaxOutputTokens = arguments.MaxTokens,
             Mode = arm.Mode,
             Sampling = arguments.Sampling,
             Speculation = arm.Speculates ? SpeculationMode.On : SpeculationMode.Off,

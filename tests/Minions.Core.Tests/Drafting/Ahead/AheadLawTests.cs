@@ -78,7 +78,7 @@ public class AheadLawTests
                 VotingPolicy = journal,
             },
             new PipelineOptions { Panel = PanelMode.All, DraftAhead = draftsAhead });
-        var options = new GenerationOptions { MaxNewTokens = c.MaxNew, Sampling = new SamplingOptions { Temperature = c.Temperature, Seed = (ulong)c.Seed } };
+        var options = new GenerationOptions { MaxOutputTokens = c.MaxNew, Sampling = new SamplingOptions { Temperature = c.Temperature, Seed = (ulong)c.Seed } };
         return (journal, engine.Run(c.Prompt, options, stepsAhead));
     }
 
