@@ -61,7 +61,7 @@ internal sealed class RequestOutput
     private void Deliver(in HeldToken token)
     {
         _text.Append(token.Text);
-        _reader?.TryWrite(new GeneratedToken(token.Id, token.Text, Count, _names.Of(token.ProposedBy)));
+        _reader?.TryWrite(new GeneratedToken { Id = token.Id, Text = token.Text, Index = Count, ProposedBy = _names.Of(token.ProposedBy) });
         Count++;
     }
 }

@@ -72,9 +72,9 @@ internal sealed class RoundCommitter(
             for (int i = 0; i < state.Proposals.Length; i++)
             {
                 if (!DraftSet.Has(state.Running, i))
-                    state.Statistics.Rest(i);
+                    state.Statistics.Skip(i);
                 else if (state.Proposals[i].Count > 0)
-                    state.Statistics.Proposal(i, state.Proposals[i].Count, state.Score, won: chainLength > 0 && state.Agreement[i] >= chainLength);
+                    state.Statistics.Proposal(i, state.Proposals[i].Count, state.Score, selected: chainLength > 0 && state.Agreement[i] >= chainLength);
             }
 
             state.Weights.Learn(state.Score, state.Agreement, chainLength, accepted);
@@ -152,7 +152,7 @@ internal sealed class RoundCommitter(
             Text = output.Text,
             TokenIds = state.CommittedIds.Slice(state.PromptLength, output.Count).ToArray(),
             FinishReason = reason,
-            Usage = new TokenUsage(state.PromptLength, output.Count, state.Reused),
+            Usage = new TokenUsage { PromptTokens = state.PromptLength, CompletionTokens = output.Count, ReusedPromptTokens = state.Reused },
             Statistics = state.Statistics.Snapshot(components.Drafts, state.Members, state.Weights),
             Seed = state.SequenceOptions.Selector.Seed,
             TimeToFirstToken = time.GetElapsedTime(state.StartedAt, state.FirstTokenAt),

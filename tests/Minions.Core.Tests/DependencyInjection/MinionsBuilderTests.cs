@@ -114,7 +114,7 @@ internal sealed class MinionsBuilderTests
             .UseTarget(_ => new CountingTarget())
             .AddDraft(_ => new CountingDraft("own"))
             .AddNgramDraft()
-            .AddNgramDraft(ngram => ngram.ShortestMatch = 1)
+            .AddNgramDraft(ngram => ngram.MinMatchLength = 1)
             .Services.BuildServiceProvider();
         var pipeline = services.GetRequiredService<SpeculativePipeline>();
 
@@ -123,7 +123,7 @@ internal sealed class MinionsBuilderTests
         Assert.Multiple(() =>
         {
             Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "again", "own" }), "one n-gram draft, however often it is configured");
-            Assert.That(services.GetRequiredService<IOptions<MinionsOptions>>().Value.Ngram!.ShortestMatch, Is.EqualTo(1));
+            Assert.That(services.GetRequiredService<IOptions<MinionsOptions>>().Value.Ngram!.MinMatchLength, Is.EqualTo(1));
             Assert.That(result.TokenIds, Is.EqualTo(Enumerable.Range(11, 10)));
         });
     }

@@ -47,7 +47,7 @@ public class AllocationTests
         {
         }
 
-        Assert.That((await run).Statistics.GuessedTokens, Is.Positive);
+        Assert.That((await run).Statistics.NgramTokens, Is.Positive);
     }
 
     [TestCaseSource(nameof(Cases))]

@@ -21,7 +21,7 @@ public class FillerGuessInPipelineTests
         Assert.Multiple(() =>
         {
             Assert.That(all.Rounds, Is.EqualTo((MaxNew - 1) / 2));
-            Assert.That(all.GuessedTokens, Is.EqualTo(all.Rounds));
+            Assert.That(all.NgramTokens, Is.EqualTo(all.Rounds));
             Assert.That(all.PlainTokens, Is.EqualTo(all.Rounds));
             Assert.That(all.Lengths.RoundsPerLength, Is.EqualTo(new[] { all.Rounds }));
         });
@@ -34,7 +34,7 @@ public class FillerGuessInPipelineTests
         Assert.Multiple(() =>
         {
             Assert.That((all.DraftTokens, all.AcceptedTokens, all.AcceptedPerPosition.Count), Is.EqualTo((0, 0, 0)));
-            Assert.That((all.Drafts[0].Rounds, all.Drafts[0].ProposedTokens, all.Drafts[0].AgreedTokens, all.Drafts[0].Wins), Is.EqualTo((0, 0, 0, 0)));
+            Assert.That((all.Drafts[0].Rounds, all.Drafts[0].ProposedTokens, all.Drafts[0].AgreedTokens, all.Drafts[0].SelectedRounds), Is.EqualTo((0, 0, 0, 0)));
             Assert.That(all.Drafts[0].Weight, Is.EqualTo(1));
         });
     }
@@ -50,7 +50,7 @@ public class FillerGuessInPipelineTests
     public void Nothing_is_guessed_where_plain_decoding_is_asked_for(GenerationOptions options)
     {
         SpeculationStatistics all = Run(options).Statistics;
-        Assert.That((all.Rounds, all.GuessedTokens), Is.EqualTo((MaxNew - 1, 0)));
+        Assert.That((all.Rounds, all.NgramTokens), Is.EqualTo((MaxNew - 1, 0)));
     }
 
     // Wherever in the pair the text ends, it is the text of plain decoding.
@@ -65,7 +65,7 @@ public class FillerGuessInPipelineTests
             Assert.That(guessed.TokenIds, Is.EqualTo(plain.TokenIds));
             Assert.That(guessed.FinishReason, Is.EqualTo(plain.FinishReason));
             Assert.That(guessed.Statistics.CommittedTokens, Is.EqualTo(plain.Statistics.CommittedTokens));
-            Assert.That(guessed.Statistics.PlainTokens + guessed.Statistics.GuessedTokens, Is.EqualTo(guessed.Statistics.CommittedTokens));
+            Assert.That(guessed.Statistics.PlainTokens + guessed.Statistics.NgramTokens, Is.EqualTo(guessed.Statistics.CommittedTokens));
         });
     }
 
@@ -79,7 +79,7 @@ public class FillerGuessInPipelineTests
         {
             Assert.That(result.TokenIds, Is.EqualTo(target.Decode(Prompt, MaxNew)));
             Assert.That(runs.Skip(1).Select(run => run.Wanted), Is.All.InRange(1, 2));
-            Assert.That(result.Statistics.Rounds, Is.EqualTo(MaxNew - 1 - result.Statistics.GuessedTokens));
+            Assert.That(result.Statistics.Rounds, Is.EqualTo(MaxNew - 1 - result.Statistics.NgramTokens));
         });
     }
 

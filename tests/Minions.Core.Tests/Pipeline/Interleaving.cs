@@ -189,8 +189,8 @@ internal sealed class Interleaving : IDisposable
         Assert.That(counters.CommittedTokens, Is.EqualTo(result.TokenIds.Count - 1), _name);
         Assert.That(counters.AcceptedPerPosition.Sum(), Is.EqualTo(counters.AcceptedTokens), _name);
         Assert.That(counters.AcceptedTokens, Is.LessThanOrEqualTo(counters.DraftTokens), _name);
-        Assert.That(counters.Corrections + counters.Bonuses, Is.LessThanOrEqualTo(counters.Rounds), _name);
-        Assert.That(counters.CommittedTokens, Is.LessThanOrEqualTo(counters.AcceptedTokens + counters.GuessedTokens + counters.Rounds), _name);
+        Assert.That(counters.CorrectionTokens + counters.BonusTokens, Is.LessThanOrEqualTo(counters.Rounds), _name);
+        Assert.That(counters.CommittedTokens, Is.LessThanOrEqualTo(counters.AcceptedTokens + counters.NgramTokens + counters.Rounds), _name);
     }
 
     private void Verify(VerificationRequest request)

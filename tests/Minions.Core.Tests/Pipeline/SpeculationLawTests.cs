@@ -42,7 +42,7 @@ public class SpeculationLawTests
             var counters = result.Statistics;
 
             Assert.That(counters.CommittedTokens, Is.EqualTo(result.Usage.CompletionTokens - 1), "all but the first come from rounds");
-            Assert.That(counters.CommittedTokens, Is.EqualTo(counters.Rounds + counters.AcceptedTokens + counters.GuessedTokens), "each round commits what was accepted, or guessed, and one of the target's own");
+            Assert.That(counters.CommittedTokens, Is.EqualTo(counters.Rounds + counters.AcceptedTokens + counters.NgramTokens), "each round commits what was accepted, or guessed, and one of the target's own");
             Assert.That(counters.AcceptedPerPosition.Sum(), Is.EqualTo(counters.AcceptedTokens));
             Assert.That(counters.AcceptedTokens, Is.LessThanOrEqualTo(counters.DraftTokens));
             Assert.That(target.Verifications, Is.EqualTo(counters.Rounds + 1), "the prefill is no round");
@@ -65,7 +65,7 @@ public class SpeculationLawTests
             var counters = result.Statistics;
 
             Assert.That(result.TokenIds, Is.EqualTo(target.Decode(c.Prompt, c.MaxNew)));
-            Assert.That(counters.CommittedTokens, Is.EqualTo(counters.Rounds + counters.AcceptedTokens + counters.GuessedTokens));
+            Assert.That(counters.CommittedTokens, Is.EqualTo(counters.Rounds + counters.AcceptedTokens + counters.NgramTokens));
             Assert.That(counters.Lengths.RoundsPerLength.Sum(), Is.EqualTo(counters.Rounds));
             Assert.That(target.Verifications, Is.EqualTo(counters.Rounds + 1));
         },
@@ -79,7 +79,7 @@ public class SpeculationLawTests
 
         Assert.That(result.Statistics.AcceptanceRate, Is.EqualTo(1));
         Assert.That(result.Statistics.TokensPerRound, Is.EqualTo(5), "40 ids after the first, in rounds of 4 and a bonus");
-        Assert.That(result.Statistics.Corrections, Is.Zero);
+        Assert.That(result.Statistics.CorrectionTokens, Is.Zero);
     }
 
     [Test]

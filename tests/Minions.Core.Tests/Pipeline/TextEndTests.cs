@@ -20,7 +20,7 @@ public class TextEndTests
         Assert.That(result.TokenIds, Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
         Assert.That(result.Text, Is.EqualTo("bcde"), "the end token is no text");
         Assert.That(result.FinishReason, Is.EqualTo(FinishReason.EndToken));
-        Assert.That(result.Usage, Is.EqualTo(new TokenUsage(1, 5)), "but it counts");
+        Assert.That(result.Usage, Is.EqualTo(new TokenUsage { PromptTokens = 1, CompletionTokens = 5 }), "but it counts");
         Assert.That(result.Statistics.CommittedTokens, Is.EqualTo(4));
         Assert.That(result.Statistics.AcceptedTokens, Is.LessThanOrEqualTo(4));
     }
@@ -76,10 +76,10 @@ public class TextEndTests
         await using SpeculativePipeline pipeline = Open(3);
         List<GeneratedToken> tokens = await pipeline.StreamAsync("a", new GenerationOptions { MaxOutputTokens = 6 }).ToListAsync();
 
-        Assert.That(tokens[0].IsTargetOwn, Is.True, "the prefill's own");
+        Assert.That(tokens[0].IsFromTarget, Is.True, "the prefill's own");
         Assert.That(tokens[1].ProposedBy, Is.EqualTo(new[] { "good" }));
         Assert.That(tokens[3].ProposedBy, Is.EqualTo(new[] { "good" }));
-        Assert.That(tokens[4].IsTargetOwn, Is.True, "the bonus");
+        Assert.That(tokens[4].IsFromTarget, Is.True, "the bonus");
     }
 
     private static SpeculativePipeline Open(int length, int endToken = -1) => new(new PipelineComponents

@@ -33,7 +33,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
             Drafts = arm.Speculates ? Drafts(arm, models, arguments.Ngram, facts) : [],
             Tokenizer = models.Tokenizer,
             EndTokens = models.EndTokens,
-            VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { CountsConfidence = false } : defaults.VotingPolicy,
+            VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { UseConfidence = false } : defaults.VotingPolicy,
             LengthController = arm.Length?.Create() ?? defaults.LengthController,
             LeaveOpen = true,
         };

@@ -33,10 +33,10 @@ public sealed class NgramDraft : IDraftModel, ITrustedDraft
         options ??= new NgramDraftOptions();
         options.Validate();
         Name = options.Name;
-        ShortestMatch = options.ShortestMatch;
+        MinMatchLength = options.MinMatchLength;
         PriorStrength = options.PriorStrength;
         HitRates = new SharedHitRates(options.PriorStrength);
-        Pool = options.PoolCapacity == 0 ? null : new OutputPool(options.ShortestMatch, options.PoolCapacity);
+        Pool = options.PoolCapacity == 0 ? null : new OutputPool(options.MinMatchLength, options.PoolCapacity);
     }
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ public sealed class NgramDraft : IDraftModel, ITrustedDraft
     /// <summary>No limit of its own.</summary>
     public int ContextLength => int.MaxValue;
 
-    internal int ShortestMatch { get; }
+    internal int MinMatchLength { get; }
 
     internal int PriorStrength { get; }
 

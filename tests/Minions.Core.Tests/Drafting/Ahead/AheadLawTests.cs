@@ -53,7 +53,7 @@ public class AheadLawTests
     private static object Counters(GenerationResult result)
     {
         SpeculationStatistics all = result.Statistics;
-        return (all.Rounds, all.DraftTokens, all.AcceptedTokens, all.CommittedTokens, all.Corrections, all.Bonuses, all.PlainTokens);
+        return (all.Rounds, all.DraftTokens, all.AcceptedTokens, all.CommittedTokens, all.CorrectionTokens, all.BonusTokens, all.PlainTokens);
     }
 
     private static (Journal Journal, GenerationResult Result) Run(

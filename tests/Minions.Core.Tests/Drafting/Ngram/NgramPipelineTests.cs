@@ -18,7 +18,7 @@ internal sealed class NgramPipelineTests
         (prompt, length, others, most, hasPool) =>
         {
             var target = new TabularTarget(Tables.Scrambled);
-            using var ngram = new NgramDraft(new NgramDraftOptions { ShortestMatch = 1, PoolCapacity = hasPool ? 256 : 0 });
+            using var ngram = new NgramDraft(new NgramDraftOptions { MinMatchLength = 1, PoolCapacity = hasPool ? 256 : 0 });
             using SteppedEngine engine = Engine(target, length, [ngram, .. Enumerable.Range(0, others).Select(i => new TabularDraft($"d{i}", Tables.MostlyRight(50, i)))]);
             for (int repeat = 0; repeat < 2; repeat++)
                 Assert.That(engine.Run(prompt, new GenerationOptions { MaxOutputTokens = most }).TokenIds, Is.EqualTo(target.Decode(prompt, most)));
