@@ -65,7 +65,7 @@ internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int
         foreach (ExactnessText text in asked)
         {
             ProgressLine.Show($"{set.Name}: speculation off, {texts.Count + 1} of {asked.Count}: {text}");
-            texts.Add(await pipeline.GenerateAsync(text.Prompt.Text, _speculating with { Speculation = SpeculationMode.Off, Sampling = text.Sampling }, cancellationToken));
+            texts.Add(await pipeline.GenerateAsync(text.Prompt.Text, _speculating with { Speculate = false, Sampling = text.Sampling }, cancellationToken));
         }
 
         return texts;

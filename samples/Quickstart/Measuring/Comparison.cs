@@ -13,8 +13,8 @@ internal sealed class Comparison(SpeculativePipeline pipeline, int maxTokens, in
     private const int WarmUpTokens = 32;
 
     private readonly GenerationOptions _speculative = new() { MaxOutputTokens = maxTokens, SpeculationLength = length };
-    private readonly GenerationOptions _plain = new() { MaxOutputTokens = maxTokens, Speculation = SpeculationMode.Off, Mode = DecodingMode.Fastest };
-    private readonly GenerationOptions _judge = new() { MaxOutputTokens = maxTokens, Speculation = SpeculationMode.Off };
+    private readonly GenerationOptions _plain = new() { MaxOutputTokens = maxTokens, Speculate = false, Mode = DecodingMode.Fastest };
+    private readonly GenerationOptions _judge = new() { MaxOutputTokens = maxTokens, Speculate = false };
     private bool _speculativeFirst;
 
     /// <summary>Runs each way once for a short text, unmeasured: the first runs of a process pay for compilation and buffers.</summary>

@@ -37,7 +37,7 @@ public sealed class SpeculationStatistics
     /// <summary>
     /// Ids that rounds without drafting gained from a guess: in bit-identical mode their run has a second row anyway, and it checks the id that followed
     /// earlier in the text where it ended as it does now. Those rounds add two ids; the guess is no draft's and counts as neither drafted nor
-    /// accepted. Requests that ask for the target alone (a greatest length of 0, or <see cref="Generation.SpeculationMode.Off"/>) go without.
+    /// accepted. Requests that ask for the target alone (a greatest length of 0, or no <see cref="Generation.GenerationOptions.Speculate"/>) go without.
     /// </summary>
     public required int NgramTokens { get; init; }
 

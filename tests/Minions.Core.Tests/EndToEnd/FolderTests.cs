@@ -66,7 +66,7 @@ public class FolderTests
         var options = new GenerationOptions { MaxOutputTokens = 40 };
         foreach (int[] prompt in new[] { [3], [1, 2, 3, 4, 5], Enumerable.Range(1, 20).ToArray() })
         {
-            GenerationResult own = await pipeline.GenerateAsync(prompt, options with { Speculation = SpeculationMode.Off });
+            GenerationResult own = await pipeline.GenerateAsync(prompt, options with { Speculate = false });
             GenerationResult result = await pipeline.GenerateAsync(prompt, options);
             Assert.That(pipeline.Exactness.IsGuaranteed, Is.True, pipeline.Exactness.Reason);
             Assert.That(result.TokenIds, Is.EqualTo(own.TokenIds));

@@ -27,7 +27,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
         string prompts = isFamily ? RepositoryFiles.FamilyPrompts : Path.Combine(RepositoryFiles.SmolLm2, "prompts-dev.jsonl");
         await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Panel = PanelMode.All });
         foreach (string prompt in ModelSet.Prompts(prompts, promptsPerKind))
-            _texts.Add((prompt, await pipeline.GenerateAsync(prompt, _options with { Speculation = SpeculationMode.Off })));
+            _texts.Add((prompt, await pipeline.GenerateAsync(prompt, _options with { Speculate = false })));
     }
 
     [OneTimeTearDown]

@@ -35,7 +35,7 @@ public class SeededEqualityTests(string models, int promptsPerKind, int newToken
             foreach (SamplingOptions sampling in Samplings)
             {
                 var options = new GenerationOptions { MaxOutputTokens = newTokens, Sampling = sampling };
-                _texts.Add((prompt, options, await pipeline.GenerateAsync(prompt, options with { Speculation = SpeculationMode.Off })));
+                _texts.Add((prompt, options, await pipeline.GenerateAsync(prompt, options with { Speculate = false })));
             }
         }
     }

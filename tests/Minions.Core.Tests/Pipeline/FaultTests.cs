@@ -83,7 +83,7 @@ public class FaultTests
             async () => await pipeline.GenerateAsync(Prompt, Options),
             Throws.InvalidOperationException.With.Message.Contains(nameof(CheatingPolicy)).And.Message.Contains(message));
         Assert.That(
-            (await pipeline.GenerateAsync(Prompt, Options with { Speculation = SpeculationMode.Off })).TokenIds,
+            (await pipeline.GenerateAsync(Prompt, Options with { Speculate = false })).TokenIds,
             Is.EqualTo(target.Decode(Prompt, 30)));
     }
 

@@ -41,7 +41,7 @@ public class FillerGuessInPipelineTests
 
     private static IEnumerable<TestCaseData> WithoutGuess()
     {
-        yield return new TestCaseData(new GenerationOptions { MaxOutputTokens = MaxNew, Speculation = SpeculationMode.Off }).SetArgDisplayNames("speculation off");
+        yield return new TestCaseData(new GenerationOptions { MaxOutputTokens = MaxNew, Speculate = false }).SetArgDisplayNames("speculation off");
         yield return new TestCaseData(new GenerationOptions { MaxOutputTokens = MaxNew, Mode = DecodingMode.Fastest }).SetArgDisplayNames("rows to spare in no run");
         yield return new TestCaseData(new GenerationOptions { MaxOutputTokens = MaxNew, SpeculationLength = 0 }).SetArgDisplayNames("at most no id");
     }
@@ -59,7 +59,7 @@ public class FillerGuessInPipelineTests
     {
         var options = new GenerationOptions { MaxOutputTokens = maxNew };
         GenerationResult guessed = Run(options, end);
-        GenerationResult plain = Run(options with { Speculation = SpeculationMode.Off }, end);
+        GenerationResult plain = Run(options with { Speculate = false }, end);
         Assert.Multiple(() =>
         {
             Assert.That(guessed.TokenIds, Is.EqualTo(plain.TokenIds));

@@ -150,7 +150,7 @@ internal sealed class Interleaving : IDisposable
         var options = new GenerationOptions
         {
             MaxOutputTokens = submitted.Count,
-            Speculation = _random.Next(5) == 0 ? SpeculationMode.Off : SpeculationMode.On,
+            Speculate = _random.Next(5) > 0,
             SpeculationLength = _random.Next(3) == 0 ? _random.Next(17) : null,
         };
         submitted.Call = engine.Submit(prompt, options, submitted.Tokens.Writer, submitted.Cancellation.Token);

@@ -108,7 +108,7 @@ public class SpeculationLawTests
     {
         var target = new TabularTarget(Tables.Scrambled);
         var draft = new TabularDraft("idle", Tables.Scrambled);
-        GenerationResult result = Run(target, [draft], 4, [1, 2], new GenerationOptions { MaxOutputTokens = 20, Speculation = SpeculationMode.Off });
+        GenerationResult result = Run(target, [draft], 4, [1, 2], new GenerationOptions { MaxOutputTokens = 20, Speculate = false });
 
         Assert.That(result.TokenIds, Is.EqualTo(target.Decode([1, 2], 20)));
         Assert.That(draft.Proposals, Is.Zero);

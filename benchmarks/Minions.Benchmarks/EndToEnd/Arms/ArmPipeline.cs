@@ -44,7 +44,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
             MaxOutputTokens = arguments.MaxTokens,
             Mode = arm.Mode,
             Sampling = arguments.Sampling,
-            Speculation = arm.Speculates ? SpeculationMode.On : SpeculationMode.Off,
+            Speculate = arm.Speculates,
         };
     }
 
