@@ -21,7 +21,7 @@ public class OwnContractsTests
             VotingPolicy = policy,
             LengthController = controller,
         });
-        GenerationResult result = await pipeline.GenerateAsync([5], new GenerationOptions { MaxNewTokens = 20 });
+        GenerationResult result = await pipeline.GenerateAsync([5], new GenerationOptions { MaxOutputTokens = 20 });
 
         Assert.That(result.TokenIds, Is.EqualTo(Expected));
         Assert.That(policy.Votes, Is.GreaterThan(0));
@@ -41,7 +41,7 @@ public class OwnContractsTests
             .UseSpeculationLengthController<Daring>();
         await using ServiceProvider provider = services.BuildServiceProvider();
         SpeculativePipeline pipeline = provider.GetRequiredService<SpeculativePipeline>();
-        GenerationResult result = await pipeline.GenerateAsync([5], new GenerationOptions { MaxNewTokens = 20 });
+        GenerationResult result = await pipeline.GenerateAsync([5], new GenerationOptions { MaxOutputTokens = 20 });
 
         Assert.That(result.TokenIds, Is.EqualTo(Expected));
         Assert.That(result.Statistics.Drafts.Single().Name, Is.EqualTo("right"));
@@ -57,6 +57,6 @@ public class OwnContractsTests
             VotingPolicy = new LongestProposal(),
             LengthController = new Daring(),
         });
-        Assert.That((await pipeline.GenerateAsync([5], new GenerationOptions { MaxNewTokens = 20 })).TokenIds, Is.EqualTo(Expected));
+        Assert.That((await pipeline.GenerateAsync([5], new GenerationOptions { MaxOutputTokens = 20 })).TokenIds, Is.EqualTo(Expected));
     }
 }

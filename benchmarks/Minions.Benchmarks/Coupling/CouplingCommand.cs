@@ -66,7 +66,7 @@ internal sealed class CouplingCommand(IReadOnlyList<RepositoryModels> sets, int 
             foreach (SamplingOptions sampling in samplings)
             {
                 ProgressLine.Show($"{set.Name}: drawing texts, {texts.Count + 1} of {prompts.Count * samplings.Count}: {prompt.Id}");
-                var result = await pipeline.GenerateAsync(ids, new() { MaxNewTokens = maxTokens, Sampling = sampling }, cancellationToken);
+                var result = await pipeline.GenerateAsync(ids, new() { MaxOutputTokens = maxTokens, Sampling = sampling }, cancellationToken);
                 texts.Add(new DrawnText(prompt.Domain, [.. ids, .. result.TokenIds], ids.Count, sampling));
             }
         }

@@ -9,7 +9,7 @@ namespace Minions.Benchmarks.GreedyEquality;
 /// <summary>Holds every arm's texts against those of the same models with speculation off.</summary>
 internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int maxTokens, int limitPerDomain, IReadOnlyList<SamplingOptions> samplings)
 {
-    private readonly GenerationOptions _speculating = new() { MaxNewTokens = maxTokens, Mode = DecodingMode.BitIdentical };
+    private readonly GenerationOptions _speculating = new() { MaxOutputTokens = maxTokens, Mode = DecodingMode.BitIdentical };
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int
         foreach (ExactnessText text in asked)
         {
             ProgressLine.Show($"{set.Name}: speculation off, {texts.Count + 1} of {asked.Count}: {text}");
-            texts.Add(await pipeline.GenerateAsync(text.Prompt.Text, _speculating with { Speculation = SpeculationMode.Off, Sampling = text.Sampling }, cancellationToken));
+            texts.Add(await pipeline.GenerateAsync(text.Prompt.Text, _speculating with { Speculate = false, Sampling = text.Sampling }, cancellationToken));
         }
 
         return texts;

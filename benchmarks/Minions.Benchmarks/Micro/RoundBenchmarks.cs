@@ -36,7 +36,7 @@ public class RoundBenchmarks : IAsyncDisposable
 
         // The drafts are always right: the prefill gives one id, a round its chain and one more.
         int idsPerRound = Drafts == 0 ? 1 : Length + 1;
-        _options = new GenerationOptions { MaxNewTokens = 1 + RoundsPerRequest * idsPerRound };
+        _options = new GenerationOptions { MaxOutputTokens = 1 + RoundsPerRequest * idsPerRound };
         GenerationResult result = await Request();
         if (result.Statistics.Rounds != RoundsPerRequest)
             throw new InvalidOperationException($"A request took {result.Statistics.Rounds} rounds where {RoundsPerRequest} were meant, so a time a round would be wrong.");

@@ -25,7 +25,7 @@ internal sealed class Callers(SpeculativePipeline pipeline, IReadOnlyList<IReadO
             {
                 for (int i = 0; i < each; i++)
                 {
-                    var options = new GenerationOptions { MaxNewTokens = maxTokens(caller) };
+                    var options = new GenerationOptions { MaxOutputTokens = maxTokens(caller) };
                     results[i] = await pipeline.GenerateAsync(prompts[(caller + i) % prompts.Count], options, stop.Token);
                     progress(Interlocked.Increment(ref answered));
                 }

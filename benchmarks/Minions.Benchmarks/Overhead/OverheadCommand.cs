@@ -65,7 +65,7 @@ internal sealed class OverheadCommand(int maxTokens, int limitPerDomain, int con
         {
             ProgressLine.Show($"{samples.Count + 1} of {prompts.Count}: {prompt.Id}");
             TimeSpan before = meter.Busy;
-            GenerationResult result = await pipeline.GenerateAsync(prompt.Text, new GenerationOptions { MaxNewTokens = maxTokens }, cancellationToken);
+            GenerationResult result = await pipeline.GenerateAsync(prompt.Text, new GenerationOptions { MaxOutputTokens = maxTokens }, cancellationToken);
             samples.Add(new OverheadSample(result.Elapsed, meter.Busy - before, result.Statistics.Rounds, Requests: 1));
         }
 

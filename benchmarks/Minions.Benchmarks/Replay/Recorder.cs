@@ -21,7 +21,7 @@ internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPer
         {
             ProgressLine.Milestone($"{set.Name}: {prompt.Id}");
             IReadOnlyList<int> promptIds = pipeline.Tokenizer!.Encode(prompt.Text);
-            GenerationResult own = await pipeline.GenerateAsync(promptIds, new GenerationOptions { MaxNewTokens = maxTokens, Sampling = sampling }, cancellationToken);
+            GenerationResult own = await pipeline.GenerateAsync(promptIds, new GenerationOptions { MaxOutputTokens = maxTokens, Sampling = sampling }, cancellationToken);
             int[] all = [.. promptIds, .. own.TokenIds];
             RecordedProposal[][] proposals = [.. models.Drafts.Select(draft => Propose(draft, all, promptIds.Count, TokenSelector.Create(sampling, promptIds.Count), cancellationToken))];
             texts.Add(new RecordedText(prompt.Id, prompt.Domain, promptIds.Count, [.. own.TokenIds], proposals));

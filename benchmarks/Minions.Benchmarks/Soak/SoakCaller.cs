@@ -19,7 +19,7 @@ internal sealed class SoakCaller(SpeculativePipeline pipeline, IReadOnlyList<Pro
         while (!end.IsCancellationRequested)
         {
             Prompt prompt = prompts[_random.Next(prompts.Count)];
-            var options = new GenerationOptions { MaxNewTokens = _random.Next(1, LongestAnswer + 1) };
+            var options = new GenerationOptions { MaxOutputTokens = _random.Next(1, LongestAnswer + 1) };
             Task call = _random.Next(5) switch
             {
                 0 => LeaveAsync(prompt, options),
@@ -79,7 +79,7 @@ internal sealed class SoakCaller(SpeculativePipeline pipeline, IReadOnlyList<Pro
     private async Task<GenerationResult> CompareAsync(string text, GenerationOptions options, string outcome)
     {
         GenerationResult speculative = await pipeline.GenerateAsync(text, options);
-        GenerationResult plain = await pipeline.GenerateAsync(text, options with { Speculation = SpeculationMode.Off });
+        GenerationResult plain = await pipeline.GenerateAsync(text, options with { Speculate = false });
         if (!speculative.TokenIds.SequenceEqual(plain.TokenIds))
             tally.Fault($"another text than the target's own: '{text[..Math.Min(60, text.Length)]}'");
         tally.Count(outcome);

@@ -12,16 +12,16 @@ internal sealed class Comparison(SpeculativePipeline pipeline, int maxTokens, in
 {
     private const int WarmUpTokens = 32;
 
-    private readonly GenerationOptions _speculative = new() { MaxNewTokens = maxTokens, SpeculationLength = length };
-    private readonly GenerationOptions _plain = new() { MaxNewTokens = maxTokens, Speculation = SpeculationMode.Off, Mode = DecodingMode.Fastest };
-    private readonly GenerationOptions _judge = new() { MaxNewTokens = maxTokens, Speculation = SpeculationMode.Off };
+    private readonly GenerationOptions _speculative = new() { MaxOutputTokens = maxTokens, SpeculationLength = length };
+    private readonly GenerationOptions _plain = new() { MaxOutputTokens = maxTokens, Speculate = false, Mode = DecodingMode.Fastest };
+    private readonly GenerationOptions _judge = new() { MaxOutputTokens = maxTokens, Speculate = false };
     private bool _speculativeFirst;
 
     /// <summary>Runs each way once for a short text, unmeasured: the first runs of a process pay for compilation and buffers.</summary>
     public async Task WarmUpAsync(Prompt prompt, CancellationToken cancellationToken)
     {
         foreach (GenerationOptions options in new[] { _plain, _speculative, _judge })
-            await AnswerAsync(prompt, options with { MaxNewTokens = Math.Min(maxTokens, WarmUpTokens) }, null, cancellationToken);
+            await AnswerAsync(prompt, options with { MaxOutputTokens = Math.Min(maxTokens, WarmUpTokens) }, null, cancellationToken);
     }
 
     /// <summary>Answers one prompt in all three ways.</summary>

@@ -26,7 +26,7 @@ internal static class OptionsSchema
     public static IReadOnlyDictionary<string, Member> Ngram { get; } = new Dictionary<string, Member>(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(NgramDraftOptions.Name)] = Text,
-        [nameof(NgramDraftOptions.ShortestMatch)] = Number,
+        [nameof(NgramDraftOptions.MinMatchLength)] = Number,
         [nameof(NgramDraftOptions.PoolCapacity)] = Number,
         [nameof(NgramDraftOptions.PriorStrength)] = Number,
     };

@@ -20,8 +20,10 @@ internal sealed class LengthRecorder
         _seconds += (round.DraftTime + round.VerifyTime).TotalSeconds;
     }
 
-    public SpeculationLengthStatistics Snapshot() => new(
-        _rounds[..(Array.FindLastIndex(_rounds, count => count > 0) + 1)],
-        _expectedSeconds > 0 ? _expectedTokens / _expectedSeconds : 0,
-        _seconds > 0 ? _tokens / _seconds : 0);
+    public SpeculationLengthStatistics Snapshot() => new()
+    {
+        RoundsPerLength = _rounds[..(Array.FindLastIndex(_rounds, count => count > 0) + 1)],
+        PredictedGoodput = _expectedSeconds > 0 ? _expectedTokens / _expectedSeconds : 0,
+        ObservedGoodput = _seconds > 0 ? _tokens / _seconds : 0,
+    };
 }

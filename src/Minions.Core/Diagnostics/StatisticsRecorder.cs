@@ -11,17 +11,17 @@ internal sealed class StatisticsRecorder(int drafts)
     private readonly int[] _proposed = new int[drafts];
     private readonly int[] _evaluated = new int[drafts];
     private readonly int[] _agreed = new int[drafts];
-    private readonly int[] _wins = new int[drafts];
-    private readonly int[] _rested = new int[drafts];
+    private readonly int[] _selected = new int[drafts];
+    private readonly int[] _skipped = new int[drafts];
     private readonly int[] _probes = new int[drafts];
     private int _rounds;
     private int _draftTokens;
     private int _accepted;
     private int _committed;
     private int _corrections;
-    private int _bonuses;
+    private int _bonus;
     private int _plain;
-    private int _guessed;
+    private int _ngram;
     private int _ahead;
     private int _wastedAhead;
 
@@ -31,18 +31,18 @@ internal sealed class StatisticsRecorder(int drafts)
     /// <param name="draft">The draft's index.</param>
     /// <param name="length">Ids it proposed.</param>
     /// <param name="score">How they met the text.</param>
-    /// <param name="won">Whether the checked chain was its own.</param>
-    public void Proposal(int draft, int length, RoundScore score, bool won)
+    /// <param name="selected">Whether the checked chain was its own.</param>
+    public void Proposal(int draft, int length, RoundScore score, bool selected)
     {
         _draftRounds[draft]++;
         _proposed[draft] += length;
         _evaluated[draft] += score.Evaluated[draft];
         _agreed[draft] += score.Agreed[draft];
-        _wins[draft] += won ? 1 : 0;
+        _selected[draft] += selected ? 1 : 0;
     }
 
-    /// <summary>Counts a round with drafts that this one rested in.</summary>
-    public void Rest(int draft) => _rested[draft]++;
+    /// <summary>Counts a round with drafts that this one was left out of.</summary>
+    public void Skip(int draft) => _skipped[draft]++;
 
     /// <summary>Counts the beginning of a probe.</summary>
     public void Probe(int draft) => _probes[draft]++;
@@ -73,12 +73,12 @@ internal sealed class StatisticsRecorder(int drafts)
         if (chainLength == 0)
         {
             _plain++;
-            _guessed += committed - 1;
+            _ngram += committed - 1;
         }
         else if (accepted < chainLength)
             _corrections++;
         else
-            _bonuses++;
+            _bonus++;
     }
 
     public SpeculationStatistics Snapshot(IReadOnlyList<IDraftModel> models, ReadOnlySpan<DraftMember> members, IDraftWeights weights)
@@ -87,17 +87,19 @@ internal sealed class StatisticsRecorder(int drafts)
         for (int i = 0; i < perDraft.Length; i++)
         {
             bool took = i < members.Length;
-            perDraft[i] = new DraftStatistics(
-                models[i].Name,
-                _draftRounds[i],
-                _proposed[i],
-                _evaluated[i],
-                _agreed[i],
-                _wins[i],
-                _rested[i],
-                _probes[i],
-                took ? members[i].Faults : 0,
-                took ? weights.Values[i] : 1);
+            perDraft[i] = new DraftStatistics
+            {
+                Name = models[i].Name,
+                Rounds = _draftRounds[i],
+                SelectedRounds = _selected[i],
+                SkippedRounds = _skipped[i],
+                Probes = _probes[i],
+                Faults = took ? members[i].Faults : 0,
+                ProposedTokens = _proposed[i],
+                EvaluatedTokens = _evaluated[i],
+                AgreedTokens = _agreed[i],
+                Weight = took ? weights.Values[i] : 1,
+            };
         }
 
         int positions = Array.FindLastIndex(_acceptedPerPosition, count => count > 0) + 1;
@@ -107,10 +109,10 @@ internal sealed class StatisticsRecorder(int drafts)
             DraftTokens = _draftTokens,
             AcceptedTokens = _accepted,
             CommittedTokens = _committed,
-            Corrections = _corrections,
-            Bonuses = _bonuses,
+            CorrectionTokens = _corrections,
+            BonusTokens = _bonus,
             PlainTokens = _plain,
-            GuessedTokens = _guessed,
+            NgramTokens = _ngram,
             AheadRounds = _ahead,
             WastedAheadRounds = _wastedAhead,
             AcceptedPerPosition = _acceptedPerPosition[..positions],

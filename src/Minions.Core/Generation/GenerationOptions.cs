@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Minions.Core.Sampling;
 
 namespace Minions.Core.Generation;
@@ -10,13 +9,12 @@ public sealed record GenerationOptions
     public static GenerationOptions Default { get; } = new();
 
     /// <summary>The most ids to generate, the end token included. At least 1; default 256. A full context ends the text earlier.</summary>
-    [Range(1, int.MaxValue)]
-    public int MaxNewTokens { get; init; } = 256;
+    public int MaxOutputTokens { get; init; } = 256;
 
     /// <summary>
     /// Texts that end the output, across token borders too: the one that is complete first does, and none of it is returned. Default: none.
     /// </summary>
-    public IReadOnlyList<string> StopStrings { get; init; } = [];
+    public IReadOnlyList<string> StopSequences { get; init; } = [];
 
     /// <summary>Whether to go on after the model's end token, for benchmarks. Default <see langword="false"/>.</summary>
     public bool IgnoreEndToken { get; init; }
@@ -24,8 +22,11 @@ public sealed record GenerationOptions
     /// <summary>How ids are chosen: temperature, truncation, penalties, seed. Default <see cref="SamplingOptions.Greedy"/>.</summary>
     public SamplingOptions Sampling { get; init; } = SamplingOptions.Greedy;
 
-    /// <summary>Whether the drafts help with this request. Speed changes, text does not. Default <see cref="SpeculationMode.On"/>.</summary>
-    public SpeculationMode Speculation { get; init; } = SpeculationMode.On;
+    /// <summary>
+    /// Whether drafts guess ahead for this request; the length controller may still decide for plain decoding. With <see langword="false"/> no
+    /// draft runs. Speed changes, text does not. Default <see langword="true"/>.
+    /// </summary>
+    public bool Speculate { get; init; } = true;
 
     /// <summary>
     /// Whether results are the same bit for bit however the text is split into runs. Default <see cref="DecodingMode.BitIdentical"/>.
@@ -36,7 +37,6 @@ public sealed record GenerationOptions
     /// A fixed speculation length for this request, 0 to 64, instead of the pipeline's controller and of its least and greatest length. 0 is the
     /// target alone, without the guesses of plain decoding. Default: the controller's.
     /// </summary>
-    [Range(0, MaximumSpeculationLength)]
     public int? SpeculationLength { get; init; }
 
     /// <summary>
@@ -51,23 +51,21 @@ public sealed record GenerationOptions
     /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
     internal void Validate()
     {
-        if (MaxNewTokens < 1)
-            throw new ArgumentOutOfRangeException(nameof(MaxNewTokens), MaxNewTokens, "The number of new tokens must be at least 1.");
+        if (MaxOutputTokens < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxOutputTokens), MaxOutputTokens, "The number of output tokens must be at least 1.");
         if (SpeculationLength is < 0 or > MaximumSpeculationLength)
             throw new ArgumentOutOfRangeException(nameof(SpeculationLength), SpeculationLength, $"The speculation length must lie between 0 and {MaximumSpeculationLength}.");
-        if (!Enum.IsDefined(Speculation))
-            throw new ArgumentOutOfRangeException(nameof(Speculation), Speculation, "The speculation mode must be On or Off.");
         if (!Enum.IsDefined(Mode))
             throw new ArgumentOutOfRangeException(nameof(Mode), Mode, "The decoding mode must be BitIdentical or Fastest.");
         if (Sampling is null)
             throw new ArgumentNullException(nameof(Sampling), "The sampling options must not be null; leave them out for greedy decoding.");
         Sampling.Validate();
-        if (StopStrings is null)
-            throw new ArgumentNullException(nameof(StopStrings), "The list of stop strings must not be null; leave it empty for none.");
-        for (int i = 0; i < StopStrings.Count; i++)
+        if (StopSequences is null)
+            throw new ArgumentNullException(nameof(StopSequences), "The list of stop sequences must not be null; leave it empty for none.");
+        for (int i = 0; i < StopSequences.Count; i++)
         {
-            if (string.IsNullOrEmpty(StopStrings[i]))
-                throw new ArgumentException($"Stop string {i} is empty: it would end every text at once. Remove it.", nameof(StopStrings));
+            if (string.IsNullOrEmpty(StopSequences[i]))
+                throw new ArgumentException($"Stop sequence {i} is empty: it would end every text at once. Remove it.", nameof(StopSequences));
         }
     }
 }

@@ -9,10 +9,10 @@ public sealed class GenerationResult
     {
     }
 
-    /// <summary>What the ids add to the decoded prompt, without special tokens and without a stop string.</summary>
+    /// <summary>What the ids add to the decoded prompt, without special tokens and without a stop sequence.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The generated ids, the end token included; after a stop string they end with the id in which it begins.</summary>
+    /// <summary>The generated ids, the end token included; after a stop sequence they end with the id in which it begins.</summary>
     public required IReadOnlyList<int> TokenIds { get; init; }
 
     /// <summary>Why the text ended.</summary>

@@ -31,8 +31,8 @@ internal sealed class GenerationInput
     /// <exception cref="InvalidOperationException">The prompt is text but the pipeline has no tokenizer.</exception>
     public IReadOnlyList<int> ToIds(PipelineComponents components, GenerationOptions options)
     {
-        if (components.Tokenizer is null && (_text is not null || options.StopStrings.Count > 0))
-            throw new InvalidOperationException("The pipeline has no tokenizer, so it takes prompts as ids and knows no stop strings. Give it one in PipelineComponents.Tokenizer.");
+        if (components.Tokenizer is null && (_text is not null || options.StopSequences.Count > 0))
+            throw new InvalidOperationException("The pipeline has no tokenizer, so it takes prompts as ids and knows no stop sequences. Give it one in PipelineComponents.Tokenizer.");
 
         options.Sampling.ValidateVocabulary(components.Target.VocabularySize);
         IReadOnlyList<int> ids = _ids ?? components.Tokenizer!.Encode(_text!, options.ParseSpecialTokens);

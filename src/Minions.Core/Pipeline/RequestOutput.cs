@@ -6,7 +6,7 @@ using Minions.Core.Tokenization;
 namespace Minions.Core.Pipeline;
 
 /// <summary>
-/// The way out of a request: decodes committed ids, ends the text at an end token, a stop string or the limit, and delivers. Delivery never
+/// The way out of a request: decodes committed ids, ends the text at an end token, a stop sequence or the limit, and delivers. Delivery never
 /// waits: a reader that is slow or gone must not hold up other requests.
 /// </summary>
 internal sealed class RequestOutput
@@ -14,7 +14,7 @@ internal sealed class RequestOutput
     private readonly ITokenDecoder? _decoder;
     private readonly IReadOnlyList<int> _endTokens;
     private readonly bool _ignoreEndToken;
-    private readonly StopStringBuffer _stopStrings;
+    private readonly StopSequenceBuffer _stopSequences;
     private readonly DraftNameSets _names;
     private readonly ChannelWriter<GeneratedToken>? _reader;
     private readonly StringBuilder _text = new();
@@ -29,14 +29,14 @@ internal sealed class RequestOutput
         _decoder = components.Tokenizer?.CreateDecoder(prompt);
         _endTokens = components.EndTokens;
         _ignoreEndToken = options.IgnoreEndToken;
-        _stopStrings = new StopStringBuffer(options.StopStrings);
+        _stopSequences = new StopSequenceBuffer(options.StopSequences);
         _names = names;
         _reader = reader;
     }
 
     public string Text => _text.ToString();
 
-    /// <summary>How many ids were delivered: all that were appended, unless a stop string took the last ones back.</summary>
+    /// <summary>How many ids were delivered: all that were appended, unless a stop sequence took the last ones back.</summary>
     public int Count { get; private set; }
 
     /// <summary>Takes the next committed id.</summary>
@@ -51,17 +51,17 @@ internal sealed class RequestOutput
         if ((isEnd || isLast) && _decoder is not null)
             piece += _decoder.Complete();
 
-        bool stopped = _stopStrings.Append(id, proposedBy, piece, holdBack: !isEnd && !isLast);
-        while (_stopStrings.TryTake(out HeldToken token))
+        bool stopped = _stopSequences.Append(id, proposedBy, piece, holdBack: !isEnd && !isLast);
+        while (_stopSequences.TryTake(out HeldToken token))
             Deliver(token);
 
-        return stopped ? FinishReason.StopString : isEnd ? FinishReason.EndToken : isLast ? FinishReason.Length : null;
+        return stopped ? FinishReason.StopSequence : isEnd ? FinishReason.EndToken : isLast ? FinishReason.Length : null;
     }
 
     private void Deliver(in HeldToken token)
     {
         _text.Append(token.Text);
-        _reader?.TryWrite(new GeneratedToken(token.Id, token.Text, Count, _names.Of(token.ProposedBy)));
+        _reader?.TryWrite(new GeneratedToken { Id = token.Id, Text = token.Text, Index = Count, ProposedBy = _names.Of(token.ProposedBy) });
         Count++;
     }
 }

@@ -26,13 +26,13 @@ internal sealed class RequestState
     {
         Setup = setup;
         PromptLength = setup.Prompt.Count;
-        Limit = (int)Math.Min((long)PromptLength + setup.Options.MaxNewTokens, setup.Components.Target.ContextLength);
+        Limit = (int)Math.Min((long)PromptLength + setup.Options.MaxOutputTokens, setup.Components.Target.ContextLength);
         _ids = new int[Limit + 1];
         for (int i = 0; i < PromptLength; i++)
             _ids[i] = setup.Prompt[i];
         Committed = PromptLength;
 
-        bool speculates = setup.Options.Speculation == SpeculationMode.On && Limit - PromptLength > 1;
+        bool speculates = setup.Options.Speculate && Limit - PromptLength > 1;
         int drafts = speculates ? setup.Components.Drafts.Count : 0;
         SequenceOptions = new SequenceOptions
         {

@@ -31,8 +31,8 @@ internal sealed class RoundCommitter(
         int accepted = Math.Min(choices.Length - 1, state.ChainLength);
         FinishReason? finish = Append(state, choices, accepted);
 
-        // A stop string takes back the ids behind the one in which it begins.
-        int takenBack = finish == FinishReason.StopString ? state.Committed - state.PromptLength - state.Setup.Output.Count : 0;
+        // A stop sequence takes back the ids behind the one in which it begins.
+        int takenBack = finish == FinishReason.StopSequence ? state.Committed - state.PromptLength - state.Setup.Output.Count : 0;
         int committed = Math.Max(0, state.Committed - contextLength - takenBack);
         if (isPrefill)
             state.FirstTokenAt = time.GetTimestamp();
@@ -72,9 +72,9 @@ internal sealed class RoundCommitter(
             for (int i = 0; i < state.Proposals.Length; i++)
             {
                 if (!DraftSet.Has(state.Running, i))
-                    state.Statistics.Rest(i);
+                    state.Statistics.Skip(i);
                 else if (state.Proposals[i].Count > 0)
-                    state.Statistics.Proposal(i, state.Proposals[i].Count, state.Score, won: chainLength > 0 && state.Agreement[i] >= chainLength);
+                    state.Statistics.Proposal(i, state.Proposals[i].Count, state.Score, selected: chainLength > 0 && state.Agreement[i] >= chainLength);
             }
 
             state.Weights.Learn(state.Score, state.Agreement, chainLength, accepted);
@@ -152,7 +152,7 @@ internal sealed class RoundCommitter(
             Text = output.Text,
             TokenIds = state.CommittedIds.Slice(state.PromptLength, output.Count).ToArray(),
             FinishReason = reason,
-            Usage = new TokenUsage(state.PromptLength, output.Count, state.Reused),
+            Usage = new TokenUsage { PromptTokens = state.PromptLength, CompletionTokens = output.Count, ReusedPromptTokens = state.Reused },
             Statistics = state.Statistics.Snapshot(components.Drafts, state.Members, state.Weights),
             Seed = state.SequenceOptions.Selector.Seed,
             TimeToFirstToken = time.GetElapsedTime(state.StartedAt, state.FirstTokenAt),

@@ -13,8 +13,8 @@ namespace Minions.Core.Voting;
 /// </remarks>
 public sealed class AccumulatedPathVote : IVotingPolicy
 {
-    /// <inheritdoc cref="WeightedMajorityVote.CountsConfidence"/>
-    public bool CountsConfidence { get; init; } = true;
+    /// <inheritdoc cref="WeightedMajorityVote.UseConfidence"/>
+    public bool UseConfidence { get; init; } = true;
 
     /// <inheritdoc/>
     public int Vote(in Ballot ballot, Span<int> chain)
@@ -49,7 +49,7 @@ public sealed class AccumulatedPathVote : IVotingPolicy
                     continue;
 
                 bool passes = proposals[i].Count > depth && proposals[i].Tokens[depth] == path.Tokens[depth];
-                votes[i] = passes ? votes[i] * (CountsConfidence ? PathConfidence.Of(proposals[i], depth) : 1) : 0;
+                votes[i] = passes ? votes[i] * (UseConfidence ? PathConfidence.Of(proposals[i], depth) : 1) : 0;
                 sum += votes[i];
             }
         }

@@ -17,7 +17,7 @@ public sealed class WeightedMajorityVote : IVotingPolicy
     /// Whether a draft's vote counts by its own probability of its path, as by default, or by its weight alone, as in the paper. An id
     /// without a probability counts as one of 0.5.
     /// </summary>
-    public bool CountsConfidence { get; init; } = true;
+    public bool UseConfidence { get; init; } = true;
 
     /// <inheritdoc/>
     public int Vote(in Ballot ballot, Span<int> chain)
@@ -49,7 +49,7 @@ public sealed class WeightedMajorityVote : IVotingPolicy
         {
             if (proposals[i].Count <= depth)
                 votes[i] = 0;
-            else if (CountsConfidence)
+            else if (UseConfidence)
                 votes[i] *= PathConfidence.Of(proposals[i], depth);
         }
 

@@ -42,7 +42,7 @@ internal static class Measured
         var pipeline = new SpeculativePipeline(new PipelineComponents { Target = new InstantTarget() });
         try
         {
-            return pipeline.GenerateAsync([1], new GenerationOptions { MaxNewTokens = 1000 }).GetAwaiter().GetResult();
+            return pipeline.GenerateAsync([1], new GenerationOptions { MaxOutputTokens = 1000 }).GetAwaiter().GetResult();
         }
         finally
         {

@@ -33,7 +33,7 @@ internal sealed class AddMinionsTests
 
         var pipeline = services.GetRequiredService<SpeculativePipeline>();
         Assert.That(pipeline.IsLoaded, Is.False, "resolving loads nothing");
-        GenerationResult result = await pipeline.GenerateAsync("Once upon a time", new GenerationOptions { MaxNewTokens = 12 });
+        GenerationResult result = await pipeline.GenerateAsync("Once upon a time", new GenerationOptions { MaxOutputTokens = 12 });
 
         Assert.Multiple(() =>
         {
@@ -63,7 +63,7 @@ internal sealed class AddMinionsTests
 
         MinionsOptions options = services.GetRequiredService<IOptions<MinionsOptions>>().Value;
         GenerationResult result = await services.GetRequiredService<SpeculativePipeline>()
-            .GenerateAsync("Once upon a time", new GenerationOptions { MaxNewTokens = 12 });
+            .GenerateAsync("Once upon a time", new GenerationOptions { MaxOutputTokens = 12 });
 
         Assert.Multiple(() =>
         {
@@ -130,7 +130,7 @@ internal sealed class AddMinionsTests
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         GenerationResult result = await provider.GetRequiredService<SpeculativePipeline>()
-            .GenerateAsync([10], new GenerationOptions { MaxNewTokens = 8 });
+            .GenerateAsync([10], new GenerationOptions { MaxOutputTokens = 8 });
 
         Assert.Multiple(() =>
         {

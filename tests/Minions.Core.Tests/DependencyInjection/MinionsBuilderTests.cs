@@ -11,7 +11,7 @@ namespace Minions.Core.Tests.DependencyInjection;
 
 internal sealed class MinionsBuilderTests
 {
-    private static readonly GenerationOptions Ten = new() { MaxNewTokens = 10 };
+    private static readonly GenerationOptions Ten = new() { MaxOutputTokens = 10 };
 
     [Test]
     public async Task Target_drafts_and_tokenizer_can_be_replaced()
@@ -114,7 +114,7 @@ internal sealed class MinionsBuilderTests
             .UseTarget(_ => new CountingTarget())
             .AddDraft(_ => new CountingDraft("own"))
             .AddNgramDraft()
-            .AddNgramDraft(ngram => ngram.ShortestMatch = 1)
+            .AddNgramDraft(ngram => ngram.MinMatchLength = 1)
             .Services.BuildServiceProvider();
         var pipeline = services.GetRequiredService<SpeculativePipeline>();
 
@@ -123,7 +123,7 @@ internal sealed class MinionsBuilderTests
         Assert.Multiple(() =>
         {
             Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "again", "own" }), "one n-gram draft, however often it is configured");
-            Assert.That(services.GetRequiredService<IOptions<MinionsOptions>>().Value.Ngram!.ShortestMatch, Is.EqualTo(1));
+            Assert.That(services.GetRequiredService<IOptions<MinionsOptions>>().Value.Ngram!.MinMatchLength, Is.EqualTo(1));
             Assert.That(result.TokenIds, Is.EqualTo(Enumerable.Range(11, 10)));
         });
     }

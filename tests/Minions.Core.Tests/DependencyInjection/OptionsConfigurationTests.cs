@@ -119,15 +119,15 @@ internal sealed class OptionsConfigurationTests
     [Test]
     public void The_n_gram_draft_is_read_and_its_faults_are_named()
     {
-        MinionsOptions options = Bound("""{ "Ngram": { "Name": "again", "ShortestMatch": "3", "PoolCapacity": 65536 } }""");
-        IReadOnlyList<string> faults = FaultsOf("""{ "Minions": { "Ngram": { "ShortestMatch": 0, "PriorStrength": 0, "Name": "", "PoolCapacity": 5, "Pool": 1 } } }""");
+        MinionsOptions options = Bound("""{ "Ngram": { "Name": "again", "MinMatchLength": "3", "PoolCapacity": 65536 } }""");
+        IReadOnlyList<string> faults = FaultsOf("""{ "Minions": { "Ngram": { "MinMatchLength": 0, "PriorStrength": 0, "Name": "", "PoolCapacity": 5, "Pool": 1 } } }""");
 
         Assert.Multiple(() =>
         {
             Assert.That(options.ConfigurationFaults, Is.Empty);
-            Assert.That((options.Ngram!.Name, options.Ngram.ShortestMatch, options.Ngram.PoolCapacity), Is.EqualTo(("again", 3, 65536)));
+            Assert.That((options.Ngram!.Name, options.Ngram.MinMatchLength, options.Ngram.PoolCapacity), Is.EqualTo(("again", 3, 65536)));
             Assert.That(Bound("""{ "SpeculationLength": 3 }""").Ngram, Is.Null);
-            foreach (string option in new[] { "ShortestMatch", "PriorStrength", "Name", "PoolCapacity" })
+            foreach (string option in new[] { "MinMatchLength", "PriorStrength", "Name", "PoolCapacity" })
                 Assert.That(faults, Has.Some.StartsWith($"MinionsOptions: Ngram.{option}: "));
             Assert.That(faults, Has.Some.Contains("'Pool' of configuration section 'Minions:Ngram' is no option"));
         });

@@ -19,7 +19,7 @@ internal sealed class PipelineLoadTests
         });
         var pipeline = services.GetRequiredService<SpeculativePipeline>();
 
-        Task[] callers = [pipeline.LoadAsync(), pipeline.LoadAsync(), pipeline.GenerateAsync([1], new() { MaxNewTokens = 2 })];
+        Task[] callers = [pipeline.LoadAsync(), pipeline.LoadAsync(), pipeline.GenerateAsync([1], new() { MaxOutputTokens = 2 })];
         Assert.That(callers, Has.None.Property(nameof(Task.IsCompleted)).True, "no caller is blocked or done while the factory works");
         gate.SetResult();
         await Task.WhenAll(callers);
@@ -138,7 +138,7 @@ internal sealed class PipelineLoadTests
         using (ServiceProvider services = Provide(_ => target))
         {
             var pipeline = services.GetRequiredService<SpeculativePipeline>();
-            await pipeline.GenerateAsync([1], new() { MaxNewTokens = 2 });
+            await pipeline.GenerateAsync([1], new() { MaxOutputTokens = 2 });
         }
 
         Assert.That(target.Disposals, Is.EqualTo(1));

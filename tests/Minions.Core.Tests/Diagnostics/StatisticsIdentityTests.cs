@@ -35,10 +35,10 @@ public class StatisticsIdentityTests
             SpeculationStatistics all = result.Statistics;
 
             Assert.That(all.CommittedTokens, Is.EqualTo(result.Usage.CompletionTokens - 1), "the first id comes from the prefill");
-            Assert.That(all.CommittedTokens, Is.EqualTo(all.AcceptedTokens + all.Corrections + all.Bonuses + all.PlainTokens + all.GuessedTokens));
-            Assert.That(all.GuessedTokens, Is.LessThanOrEqualTo(all.PlainTokens), "one id a round without a chain");
-            Assert.That(all.Rounds - all.Corrections - all.Bonuses - all.PlainTokens, Is.InRange(0, 1), "only the last round may add no id of the target's own");
-            Assert.That(all.EvaluatedTokens, Is.EqualTo(all.AcceptedTokens + all.Corrections));
+            Assert.That(all.CommittedTokens, Is.EqualTo(all.AcceptedTokens + all.CorrectionTokens + all.BonusTokens + all.PlainTokens + all.NgramTokens));
+            Assert.That(all.NgramTokens, Is.LessThanOrEqualTo(all.PlainTokens), "one id a round without a chain");
+            Assert.That(all.Rounds - all.CorrectionTokens - all.BonusTokens - all.PlainTokens, Is.InRange(0, 1), "only the last round may add no id of the target's own");
+            Assert.That(all.EvaluatedTokens, Is.EqualTo(all.AcceptedTokens + all.CorrectionTokens));
             Assert.That(all.EvaluatedTokens, Is.LessThanOrEqualTo(all.DraftTokens));
             Assert.That(all.AcceptedPerPosition.Sum(), Is.EqualTo(all.AcceptedTokens));
             Assert.That(all.AcceptedPerPosition, Is.Ordered.Descending, "no id is accepted behind a rejected one");
@@ -47,14 +47,14 @@ public class StatisticsIdentityTests
                 CheckDraft(draft, all);
 
             int chains = all.Rounds - all.PlainTokens;
-            Assert.That(all.Drafts.Sum(draft => draft.Wins), Is.GreaterThanOrEqualTo(chains), "each chain was somebody's");
+            Assert.That(all.Drafts.Sum(draft => draft.SelectedRounds), Is.GreaterThanOrEqualTo(chains), "each chain was somebody's");
         },
         iter: 1000);
 
     private static void CheckDraft(DraftStatistics draft, SpeculationStatistics all)
     {
-        Assert.That(draft.Wins, Is.LessThanOrEqualTo(draft.Rounds));
-        Assert.That(draft.Rounds + draft.RestedRounds + draft.Faults, Is.LessThanOrEqualTo(all.Rounds));
+        Assert.That(draft.SelectedRounds, Is.LessThanOrEqualTo(draft.Rounds));
+        Assert.That(draft.Rounds + draft.SkippedRounds + draft.Faults, Is.LessThanOrEqualTo(all.Rounds));
         Assert.That(draft.AgreedTokens, Is.LessThanOrEqualTo(draft.EvaluatedTokens));
         Assert.That(draft.EvaluatedTokens, Is.LessThanOrEqualTo(draft.ProposedTokens));
         Assert.That(draft.EvaluatedTokens - draft.AgreedTokens, Is.LessThanOrEqualTo(draft.Rounds), "a draft is wrong at most once a round");
@@ -70,7 +70,7 @@ public class StatisticsIdentityTests
             SpeculationStatistics all = Run(seed, length, [percent], 50, null, new WeightedMajorityVote(), PanelMode.All, DraftWeighting.FullInformation).Statistics;
             Assert.That(all.Drafts[0].AgreedTokens, Is.EqualTo(all.AcceptedTokens));
             Assert.That(all.Drafts[0].EvaluatedTokens, Is.EqualTo(all.EvaluatedTokens));
-            Assert.That(all.Drafts[0].Wins, Is.EqualTo(all.Drafts[0].Rounds));
+            Assert.That(all.Drafts[0].SelectedRounds, Is.EqualTo(all.Drafts[0].Rounds));
         },
         iter: 200);
 
@@ -88,6 +88,6 @@ public class StatisticsIdentityTests
                 LeaveOpen = true,
             },
             new PipelineOptions { Panel = panel, Weights = weights });
-        return engine.Run([seed % Tables.Vocabulary], new GenerationOptions { MaxNewTokens = maxNew });
+        return engine.Run([seed % Tables.Vocabulary], new GenerationOptions { MaxOutputTokens = maxNew });
     }
 }

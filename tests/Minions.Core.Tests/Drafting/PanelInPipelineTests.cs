@@ -24,16 +24,16 @@ public class PanelInPipelineTests
         using SteppedEngine engine = Engine(mode, fast, slow);
 
         SpeculationStatistics first = Run(engine, 300).Statistics;
-        Assert.That(first.Drafts[0].RestedRounds, Is.Zero);
+        Assert.That(first.Drafts[0].SkippedRounds, Is.Zero);
         Assert.That(first.Drafts[0].Rounds, Is.EqualTo(first.Rounds - first.PlainTokens));
         if (mode == PanelMode.All)
         {
-            Assert.That((first.Drafts[1].RestedRounds, first.Drafts[1].Probes), Is.EqualTo((0, 0)));
+            Assert.That((first.Drafts[1].SkippedRounds, first.Drafts[1].Probes), Is.EqualTo((0, 0)));
             Assert.That(slow.Proposals, Is.EqualTo(fast.Proposals));
         }
         else
         {
-            Assert.That(first.Drafts[1].RestedRounds, Is.GreaterThan(first.Rounds / 2));
+            Assert.That(first.Drafts[1].SkippedRounds, Is.GreaterThan(first.Rounds / 2));
             Assert.That(slow.Proposals, Is.EqualTo(first.Drafts[1].Rounds));
         }
     }
@@ -50,7 +50,7 @@ public class PanelInPipelineTests
         int proposals = slow.Proposals;
         SpeculationStatistics late = Run(engine, 40).Statistics;
         Assert.That(slow.Proposals, Is.EqualTo(proposals));
-        Assert.That(late.Drafts[1].RestedRounds, Is.EqualTo(late.Rounds - late.PlainTokens));
+        Assert.That(late.Drafts[1].SkippedRounds, Is.EqualTo(late.Rounds - late.PlainTokens));
     }
 
     [Test]
@@ -93,7 +93,7 @@ public class PanelInPipelineTests
             if (request < 4)
                 continue;
 
-            Assert.That(statistics.Drafts[request % 2].RestedRounds, Is.Zero, $"request {request}");
+            Assert.That(statistics.Drafts[request % 2].SkippedRounds, Is.Zero, $"request {request}");
             Assert.That(statistics.Drafts[1 - request % 2].Rounds, Is.LessThanOrEqualTo(1 + 4 * statistics.Drafts[1 - request % 2].Probes), "but for probes");
         }
 
@@ -134,7 +134,7 @@ public class PanelInPipelineTests
     private GenerationResult Run(SteppedEngine engine, int tokens, int? length = null, int[]? prompt = null)
     {
         prompt ??= Prompt;
-        GenerationResult result = engine.Run(prompt, new GenerationOptions { MaxNewTokens = tokens, SpeculationLength = length });
+        GenerationResult result = engine.Run(prompt, new GenerationOptions { MaxOutputTokens = tokens, SpeculationLength = length });
         Assert.That(result.TokenIds, Is.EqualTo(new TabularTarget(Tables.Scrambled).Decode(prompt, tokens)));
         return result;
     }

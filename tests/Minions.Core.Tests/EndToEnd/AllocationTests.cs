@@ -27,7 +27,7 @@ public class AllocationTests
         PipelineComponents composed = models.Compose(drafts: 1, length: 0);
         using var engine = new SteppedEngine(new PipelineComponents { Target = composed.Target, Drafts = composed.Drafts, LengthController = composed.LengthController, LeaveOpen = true });
         IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
-        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300 });
+        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxOutputTokens = 300 });
 
         // Few enough rounds that the list of the text's ids does not grow over its first 256.
         for (int step = 0; step < 30; step++)
@@ -47,7 +47,7 @@ public class AllocationTests
         {
         }
 
-        Assert.That((await run).Statistics.GuessedTokens, Is.Positive);
+        Assert.That((await run).Statistics.NgramTokens, Is.Positive);
     }
 
     [TestCaseSource(nameof(Cases))]
@@ -67,7 +67,7 @@ public class AllocationTests
             LeaveOpen = true,
         }, new PipelineOptions { Panel = panel, DraftAhead = draftAhead, MinSpeculationLength = 1 });
         IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
-        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxNewTokens = 300, Sampling = sampling });
+        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxOutputTokens = 300, Sampling = sampling });
 
         // A binding is made for each width when it first occurs (over 1 KB); every other round must be free.
         for (int step = 0; step < 60; step++)

@@ -63,10 +63,10 @@ public class FolderTests
             // A draft as large as the target earns no length by itself.
             LengthController = new FixedSpeculationLength(3),
         });
-        var options = new GenerationOptions { MaxNewTokens = 40 };
+        var options = new GenerationOptions { MaxOutputTokens = 40 };
         foreach (int[] prompt in new[] { [3], [1, 2, 3, 4, 5], Enumerable.Range(1, 20).ToArray() })
         {
-            GenerationResult own = await pipeline.GenerateAsync(prompt, options with { Speculation = SpeculationMode.Off });
+            GenerationResult own = await pipeline.GenerateAsync(prompt, options with { Speculate = false });
             GenerationResult result = await pipeline.GenerateAsync(prompt, options);
             Assert.That(pipeline.Exactness.IsGuaranteed, Is.True, pipeline.Exactness.Reason);
             Assert.That(result.TokenIds, Is.EqualTo(own.TokenIds));

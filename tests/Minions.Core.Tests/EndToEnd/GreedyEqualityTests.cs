@@ -15,7 +15,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
     // Without drafts the length has no effect.
     private static readonly int[][] Arms = [[0, 4], [1, 1], [1, 2], [1, 4], [1, 8], [3, 1], [3, 2], [3, 4], [3, 8]];
 
-    private readonly GenerationOptions _options = new() { MaxNewTokens = models == "family" ? 96 : 48 };
+    private readonly GenerationOptions _options = new() { MaxOutputTokens = models == "family" ? 96 : 48 };
     private readonly List<(string Prompt, GenerationResult Own)> _texts = [];
     private ModelSet _models = null!;
 
@@ -27,7 +27,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
         string prompts = isFamily ? RepositoryFiles.FamilyPrompts : Path.Combine(RepositoryFiles.SmolLm2, "prompts-dev.jsonl");
         await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Panel = PanelMode.All });
         foreach (string prompt in ModelSet.Prompts(prompts, promptsPerKind))
-            _texts.Add((prompt, await pipeline.GenerateAsync(prompt, _options with { Speculation = SpeculationMode.Off })));
+            _texts.Add((prompt, await pipeline.GenerateAsync(prompt, _options with { Speculate = false })));
     }
 
     [OneTimeTearDown]

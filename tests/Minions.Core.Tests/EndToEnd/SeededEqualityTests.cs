@@ -34,8 +34,8 @@ public class SeededEqualityTests(string models, int promptsPerKind, int newToken
         {
             foreach (SamplingOptions sampling in Samplings)
             {
-                var options = new GenerationOptions { MaxNewTokens = newTokens, Sampling = sampling };
-                _texts.Add((prompt, options, await pipeline.GenerateAsync(prompt, options with { Speculation = SpeculationMode.Off })));
+                var options = new GenerationOptions { MaxOutputTokens = newTokens, Sampling = sampling };
+                _texts.Add((prompt, options, await pipeline.GenerateAsync(prompt, options with { Speculate = false })));
             }
         }
     }

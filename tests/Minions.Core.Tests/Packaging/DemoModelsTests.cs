@@ -64,7 +64,7 @@ internal sealed class DemoModelsTests
         var pipeline = services.GetRequiredService<SpeculativePipeline>();
 
         GenerationResult result = await pipeline.GenerateAsync(
-            "<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\n", new GenerationOptions { MaxNewTokens = 16 });
+            "<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\n", new GenerationOptions { MaxOutputTokens = 16 });
 
         Assert.Multiple(() =>
         {

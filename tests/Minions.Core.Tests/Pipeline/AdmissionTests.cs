@@ -6,7 +6,7 @@ namespace Minions.Core.Tests.Pipeline;
 
 public sealed class AdmissionTests
 {
-    private static readonly GenerationOptions Ten = new() { MaxNewTokens = 10 };
+    private static readonly GenerationOptions Ten = new() { MaxOutputTokens = 10 };
 
     [Test]
     public async Task A_call_that_finds_the_queue_full_ends_at_once_and_harms_no_other()

@@ -14,12 +14,11 @@ public class BadRequestTests
         Fault(pipeline => pipeline.GenerateAsync(Array.Empty<int>()), "no ids").SetName("{m}(no ids)"),
         Fault(pipeline => pipeline.GenerateAsync(new string('a', 64)), "64 ids, but the target's context holds 64").SetName("{m}(prompt as long as the context)"),
         Fault(pipeline => pipeline.GenerateAsync([1, 99]), "Id 99 at position 1").SetName("{m}(unknown id)"),
-        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { MaxNewTokens = 0 }), "at least 1").SetName("{m}(zero new tokens)"),
-        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { MaxNewTokens = -5 }), "at least 1").SetName("{m}(negative new tokens)"),
-        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { StopStrings = ["x", ""] }), "Stop string 1 is empty").SetName("{m}(empty stop string)"),
-        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { StopStrings = null! }), "must not be null").SetName("{m}(no list of stop strings)"),
+        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { MaxOutputTokens = 0 }), "at least 1").SetName("{m}(zero new tokens)"),
+        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { MaxOutputTokens = -5 }), "at least 1").SetName("{m}(negative new tokens)"),
+        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { StopSequences = ["x", ""] }), "Stop sequence 1 is empty").SetName("{m}(empty stop sequence)"),
+        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { StopSequences = null! }), "must not be null").SetName("{m}(no list of stop sequences)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { SpeculationLength = 65 }), "between 0 and 64").SetName("{m}(speculation length)"),
-        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { Speculation = (SpeculationMode)7 }), "On or Off").SetName("{m}(speculation mode)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { Mode = (DecodingMode)7 }), "BitIdentical or Fastest").SetName("{m}(decoding mode)"),
         Sampling(null!, "sampling options must not be null").SetName("{m}(no sampling options)"),
         Sampling(new SamplingOptions { Temperature = -0.1 }, "Temperature must be a finite number of at least 0").SetName("{m}(negative temperature)"),
@@ -50,7 +49,7 @@ public class BadRequestTests
 
         Assert.That(async () => await call(pipeline), Throws.InstanceOf<ArgumentException>().With.Message.Contains(message));
         Assert.That(target.Verifications, Is.Zero, "before any work is done");
-        Assert.That((await pipeline.GenerateAsync([1], new GenerationOptions { MaxNewTokens = 3 })).TokenIds, Is.EqualTo(target.Decode([1], 3)));
+        Assert.That((await pipeline.GenerateAsync([1], new GenerationOptions { MaxOutputTokens = 3 })).TokenIds, Is.EqualTo(target.Decode([1], 3)));
     }
 
     [Test]
@@ -60,8 +59,8 @@ public class BadRequestTests
         await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target });
 
         Assert.That(async () => await pipeline.GenerateAsync("abc"), Throws.InvalidOperationException.With.Message.Contains("no tokenizer"));
-        Assert.That(async () => await pipeline.GenerateAsync([1], new GenerationOptions { StopStrings = ["x"] }), Throws.InvalidOperationException);
-        Assert.That((await pipeline.GenerateAsync([1], new GenerationOptions { MaxNewTokens = 3 })).TokenIds, Has.Count.EqualTo(3));
+        Assert.That(async () => await pipeline.GenerateAsync([1], new GenerationOptions { StopSequences = ["x"] }), Throws.InvalidOperationException);
+        Assert.That((await pipeline.GenerateAsync([1], new GenerationOptions { MaxOutputTokens = 3 })).TokenIds, Has.Count.EqualTo(3));
     }
 
     [Test]

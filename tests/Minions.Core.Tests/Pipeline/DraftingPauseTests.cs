@@ -12,7 +12,7 @@ public sealed class DraftingPauseTests
     private const int DraftLane = 0;
     private const int VerifyLane = 1;
 
-    private static readonly GenerationOptions Twenty = new() { MaxNewTokens = 20 };
+    private static readonly GenerationOptions Twenty = new() { MaxOutputTokens = 20 };
 
     [Test]
     public void No_draft_runs_while_a_verification_batch_waits()
@@ -40,7 +40,7 @@ public sealed class DraftingPauseTests
     {
         var target = new TabularTarget(Tables.Scrambled) { MaxBatchSize = batch };
         using var engine = new SteppedEngine(Components(target, () => { }), Options());
-        Task<GenerationResult>[] plain = [.. Enumerable.Range(1, 4).Select(i => engine.Submit([i], Twenty with { Speculation = SpeculationMode.Off }))];
+        Task<GenerationResult>[] plain = [.. Enumerable.Range(1, 4).Select(i => engine.Submit([i], Twenty with { Speculate = false }))];
         Task<GenerationResult> drafting = engine.Submit([5], Twenty);
         while (!drafting.IsCompleted)
         {
@@ -60,7 +60,7 @@ public sealed class DraftingPauseTests
         options.MaxConcurrentRequests = 8;
         await using var pipeline = new SpeculativePipeline(Components(target, () => { }), options);
         GenerationResult[] results = await Task.WhenAll(Enumerable.Range(0, 200).Select(i =>
-            pipeline.GenerateAsync([i % Tables.Vocabulary, 3], Twenty with { Speculation = i % 3 == 0 ? SpeculationMode.Off : SpeculationMode.On }))).WaitAsync(TimeSpan.FromSeconds(60));
+            pipeline.GenerateAsync([i % Tables.Vocabulary, 3], Twenty with { Speculate = i % 3 != 0 }))).WaitAsync(TimeSpan.FromSeconds(60));
         for (int i = 0; i < results.Length; i++)
             Assert.That(results[i].TokenIds, Is.EqualTo(target.Decode([i % Tables.Vocabulary, 3], 20)));
     }

@@ -11,7 +11,7 @@ namespace Minions.Core.Tests.Pipeline;
 public class FaultTests
 {
     private static readonly int[] Prompt = [1, 2, 3];
-    private static readonly GenerationOptions Options = new() { MaxNewTokens = 30 };
+    private static readonly GenerationOptions Options = new() { MaxOutputTokens = 30 };
 
     [Test]
     public async Task A_draft_that_throws_is_left_out_and_counted()
@@ -83,7 +83,7 @@ public class FaultTests
             async () => await pipeline.GenerateAsync(Prompt, Options),
             Throws.InvalidOperationException.With.Message.Contains(nameof(CheatingPolicy)).And.Message.Contains(message));
         Assert.That(
-            (await pipeline.GenerateAsync(Prompt, Options with { Speculation = SpeculationMode.Off })).TokenIds,
+            (await pipeline.GenerateAsync(Prompt, Options with { Speculate = false })).TokenIds,
             Is.EqualTo(target.Decode(Prompt, 30)));
     }
 

@@ -17,11 +17,11 @@ public class FillerGuessInPipelineTests
     [Test]
     public void A_text_that_repeats_itself_takes_half_the_rounds()
     {
-        SpeculationStatistics all = Run(new GenerationOptions { MaxNewTokens = MaxNew }).Statistics;
+        SpeculationStatistics all = Run(new GenerationOptions { MaxOutputTokens = MaxNew }).Statistics;
         Assert.Multiple(() =>
         {
             Assert.That(all.Rounds, Is.EqualTo((MaxNew - 1) / 2));
-            Assert.That(all.GuessedTokens, Is.EqualTo(all.Rounds));
+            Assert.That(all.NgramTokens, Is.EqualTo(all.Rounds));
             Assert.That(all.PlainTokens, Is.EqualTo(all.Rounds));
             Assert.That(all.Lengths.RoundsPerLength, Is.EqualTo(new[] { all.Rounds }));
         });
@@ -30,42 +30,42 @@ public class FillerGuessInPipelineTests
     [Test]
     public void No_draft_gets_credit_for_a_guess()
     {
-        SpeculationStatistics all = Run(new GenerationOptions { MaxNewTokens = MaxNew }).Statistics;
+        SpeculationStatistics all = Run(new GenerationOptions { MaxOutputTokens = MaxNew }).Statistics;
         Assert.Multiple(() =>
         {
             Assert.That((all.DraftTokens, all.AcceptedTokens, all.AcceptedPerPosition.Count), Is.EqualTo((0, 0, 0)));
-            Assert.That((all.Drafts[0].Rounds, all.Drafts[0].ProposedTokens, all.Drafts[0].AgreedTokens, all.Drafts[0].Wins), Is.EqualTo((0, 0, 0, 0)));
+            Assert.That((all.Drafts[0].Rounds, all.Drafts[0].ProposedTokens, all.Drafts[0].AgreedTokens, all.Drafts[0].SelectedRounds), Is.EqualTo((0, 0, 0, 0)));
             Assert.That(all.Drafts[0].Weight, Is.EqualTo(1));
         });
     }
 
     private static IEnumerable<TestCaseData> WithoutGuess()
     {
-        yield return new TestCaseData(new GenerationOptions { MaxNewTokens = MaxNew, Speculation = SpeculationMode.Off }).SetArgDisplayNames("speculation off");
-        yield return new TestCaseData(new GenerationOptions { MaxNewTokens = MaxNew, Mode = DecodingMode.Fastest }).SetArgDisplayNames("rows to spare in no run");
-        yield return new TestCaseData(new GenerationOptions { MaxNewTokens = MaxNew, SpeculationLength = 0 }).SetArgDisplayNames("at most no id");
+        yield return new TestCaseData(new GenerationOptions { MaxOutputTokens = MaxNew, Speculate = false }).SetArgDisplayNames("speculation off");
+        yield return new TestCaseData(new GenerationOptions { MaxOutputTokens = MaxNew, Mode = DecodingMode.Fastest }).SetArgDisplayNames("rows to spare in no run");
+        yield return new TestCaseData(new GenerationOptions { MaxOutputTokens = MaxNew, SpeculationLength = 0 }).SetArgDisplayNames("at most no id");
     }
 
     [TestCaseSource(nameof(WithoutGuess))]
     public void Nothing_is_guessed_where_plain_decoding_is_asked_for(GenerationOptions options)
     {
         SpeculationStatistics all = Run(options).Statistics;
-        Assert.That((all.Rounds, all.GuessedTokens), Is.EqualTo((MaxNew - 1, 0)));
+        Assert.That((all.Rounds, all.NgramTokens), Is.EqualTo((MaxNew - 1, 0)));
     }
 
     // Wherever in the pair the text ends, it is the text of plain decoding.
     [Test]
     public void A_text_may_end_within_the_pair([Range(1, 9)] int maxNew, [Values(-1, 0, 1, 2, 3, 4)] int end)
     {
-        var options = new GenerationOptions { MaxNewTokens = maxNew };
+        var options = new GenerationOptions { MaxOutputTokens = maxNew };
         GenerationResult guessed = Run(options, end);
-        GenerationResult plain = Run(options with { Speculation = SpeculationMode.Off }, end);
+        GenerationResult plain = Run(options with { Speculate = false }, end);
         Assert.Multiple(() =>
         {
             Assert.That(guessed.TokenIds, Is.EqualTo(plain.TokenIds));
             Assert.That(guessed.FinishReason, Is.EqualTo(plain.FinishReason));
             Assert.That(guessed.Statistics.CommittedTokens, Is.EqualTo(plain.Statistics.CommittedTokens));
-            Assert.That(guessed.Statistics.PlainTokens + guessed.Statistics.GuessedTokens, Is.EqualTo(guessed.Statistics.CommittedTokens));
+            Assert.That(guessed.Statistics.PlainTokens + guessed.Statistics.NgramTokens, Is.EqualTo(guessed.Statistics.CommittedTokens));
         });
     }
 
@@ -74,12 +74,12 @@ public class FillerGuessInPipelineTests
     {
         List<(int Rows, int Wanted)> runs = [];
         var target = new TabularTarget(Tables.Scrambled) { BeforeVerify = request => runs.Add((request.Ids.Length, request.RowsWanted)) };
-        GenerationResult result = Run(target, new GenerationOptions { MaxNewTokens = MaxNew }, end: -1);
+        GenerationResult result = Run(target, new GenerationOptions { MaxOutputTokens = MaxNew }, end: -1);
         Assert.Multiple(() =>
         {
             Assert.That(result.TokenIds, Is.EqualTo(target.Decode(Prompt, MaxNew)));
             Assert.That(runs.Skip(1).Select(run => run.Wanted), Is.All.InRange(1, 2));
-            Assert.That(result.Statistics.Rounds, Is.EqualTo(MaxNew - 1 - result.Statistics.GuessedTokens));
+            Assert.That(result.Statistics.Rounds, Is.EqualTo(MaxNew - 1 - result.Statistics.NgramTokens));
         });
     }
 

@@ -15,7 +15,7 @@ public sealed class HangTests : IDisposable
 {
     private static readonly int[] Prompt = [1, 2, 3];
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-    private static readonly GenerationOptions Options = new() { MaxNewTokens = 60 };
+    private static readonly GenerationOptions Options = new() { MaxOutputTokens = 60 };
 
     private readonly FakeTimeProvider _time = new();
     private readonly TabularTarget _target = new(Tables.Scrambled);
@@ -121,7 +121,7 @@ public sealed class HangTests : IDisposable
             new PipelineOptions { DraftTimeLimit = Limit, DraftThreads = 1 },
             _log,
             _time);
-        Task<GenerationResult> running = pipeline.GenerateAsync(Prompt, Options with { MaxNewTokens = 1 << 19 });
+        Task<GenerationResult> running = pipeline.GenerateAsync(Prompt, Options with { MaxOutputTokens = 1 << 19 });
         await entered.Task;
         Task disposal = pipeline.DisposeAsync().AsTask();
         Assert.That(async () => await running, Throws.TypeOf<ObjectDisposedException>());

@@ -7,7 +7,7 @@ namespace Minions.Core.Tests.Pipeline;
 
 public sealed class IdleSequencesTests
 {
-    private static readonly GenerationOptions Twenty = new() { MaxNewTokens = 20, IgnoreEndToken = true };
+    private static readonly GenerationOptions Twenty = new() { MaxOutputTokens = 20, IgnoreEndToken = true };
 
     [Test]
     public async Task The_next_turn_of_a_chat_runs_only_what_is_new_and_gives_the_same_text()

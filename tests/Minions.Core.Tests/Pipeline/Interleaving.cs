@@ -149,8 +149,8 @@ internal sealed class Interleaving : IDisposable
         var submitted = new SubmittedCall { Prompt = prompt, Count = _random.Next(1, 30) };
         var options = new GenerationOptions
         {
-            MaxNewTokens = submitted.Count,
-            Speculation = _random.Next(5) == 0 ? SpeculationMode.Off : SpeculationMode.On,
+            MaxOutputTokens = submitted.Count,
+            Speculate = _random.Next(5) > 0,
             SpeculationLength = _random.Next(3) == 0 ? _random.Next(17) : null,
         };
         submitted.Call = engine.Submit(prompt, options, submitted.Tokens.Writer, submitted.Cancellation.Token);
@@ -189,8 +189,8 @@ internal sealed class Interleaving : IDisposable
         Assert.That(counters.CommittedTokens, Is.EqualTo(result.TokenIds.Count - 1), _name);
         Assert.That(counters.AcceptedPerPosition.Sum(), Is.EqualTo(counters.AcceptedTokens), _name);
         Assert.That(counters.AcceptedTokens, Is.LessThanOrEqualTo(counters.DraftTokens), _name);
-        Assert.That(counters.Corrections + counters.Bonuses, Is.LessThanOrEqualTo(counters.Rounds), _name);
-        Assert.That(counters.CommittedTokens, Is.LessThanOrEqualTo(counters.AcceptedTokens + counters.GuessedTokens + counters.Rounds), _name);
+        Assert.That(counters.CorrectionTokens + counters.BonusTokens, Is.LessThanOrEqualTo(counters.Rounds), _name);
+        Assert.That(counters.CommittedTokens, Is.LessThanOrEqualTo(counters.AcceptedTokens + counters.NgramTokens + counters.Rounds), _name);
     }
 
     private void Verify(VerificationRequest request)

@@ -7,7 +7,7 @@ namespace Minions.Core.Tests.Pipeline;
 public class LifetimeTests
 {
     private static readonly int[] Prompt = [1, 2, 3];
-    private static readonly GenerationOptions Endless = new() { MaxNewTokens = 1000 };
+    private static readonly GenerationOptions Endless = new() { MaxOutputTokens = 1000 };
 
     [Test]
     public async Task Cancellation_is_seen_within_one_verification_and_carries_the_callers_token()
@@ -21,7 +21,7 @@ public class LifetimeTests
         Assert.That(thrown!.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That(verifications, Is.EqualTo(5));
         Assert.That(target.OpenSequences, Is.Zero);
-        Assert.That((await pipeline.GenerateAsync(Prompt, Endless with { MaxNewTokens = 5 })).TokenIds, Is.EqualTo(target.Decode(Prompt, 5)));
+        Assert.That((await pipeline.GenerateAsync(Prompt, Endless with { MaxOutputTokens = 5 })).TokenIds, Is.EqualTo(target.Decode(Prompt, 5)));
     }
 
     [Test]
@@ -40,7 +40,7 @@ public class LifetimeTests
     {
         using var cancellation = new CancellationTokenSource();
         await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = new TabularTarget(Tables.Scrambled, contextLength: 1 << 20) });
-        GenerationStream stream = pipeline.StreamAsync(Prompt, Endless with { MaxNewTokens = 1 << 19 }, viaCall ? cancellation.Token : default);
+        GenerationStream stream = pipeline.StreamAsync(Prompt, Endless with { MaxOutputTokens = 1 << 19 }, viaCall ? cancellation.Token : default);
 
         var thrown = Assert.CatchAsync<OperationCanceledException>(async () =>
         {
@@ -59,7 +59,7 @@ public class LifetimeTests
     {
         var target = new TabularTarget(Tables.Scrambled, contextLength: 1 << 20);
         await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target });
-        GenerationStream stream = pipeline.StreamAsync(Prompt, Endless with { MaxNewTokens = 1 << 19 });
+        GenerationStream stream = pipeline.StreamAsync(Prompt, Endless with { MaxOutputTokens = 1 << 19 });
         await foreach (GeneratedToken token in stream)
         {
             if (token.Index == 2)
@@ -74,7 +74,7 @@ public class LifetimeTests
     public async Task A_stream_can_be_enumerated_once()
     {
         await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = new TabularTarget(Tables.Scrambled) });
-        GenerationStream stream = pipeline.StreamAsync(Prompt, Endless with { MaxNewTokens = 2 });
+        GenerationStream stream = pipeline.StreamAsync(Prompt, Endless with { MaxOutputTokens = 2 });
         await stream.ToListAsync();
 
         Assert.That(async () => await stream.ToListAsync(), Throws.InvalidOperationException);
@@ -87,7 +87,7 @@ public class LifetimeTests
         await using var pipeline = new SpeculativePipeline(
             new PipelineComponents { Target = target, Drafts = [new TabularDraft("half", Tables.MostlyRight(50, 3))] },
             new PipelineOptions { MaxConcurrentRequests = 3 });
-        GenerationResult[] results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => pipeline.GenerateAsync([i % Tables.Vocabulary], Endless with { MaxNewTokens = 50 })));
+        GenerationResult[] results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => pipeline.GenerateAsync([i % Tables.Vocabulary], Endless with { MaxOutputTokens = 50 })));
 
         for (int i = 0; i < results.Length; i++)
             Assert.That(results[i].TokenIds, Is.EqualTo(target.Decode([i % Tables.Vocabulary], 50)));
@@ -100,7 +100,7 @@ public class LifetimeTests
         var target = new TabularTarget(Tables.Scrambled, contextLength: 1 << 20) { BeforeVerify = _ => reached.Release() };
         var draft = new TabularDraft("sound", Tables.Scrambled);
         var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target, Drafts = [draft] });
-        Task<GenerationResult> running = pipeline.GenerateAsync(Prompt, Endless with { MaxNewTokens = 1 << 19 });
+        Task<GenerationResult> running = pipeline.GenerateAsync(Prompt, Endless with { MaxOutputTokens = 1 << 19 });
         await reached.WaitAsync();
         await pipeline.DisposeAsync();
 
@@ -117,7 +117,7 @@ public class LifetimeTests
         using var reached = new SemaphoreSlim(0);
         var target = new TabularTarget(Tables.Scrambled, contextLength: 1 << 20) { BeforeVerify = _ => reached.Release() };
         var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target }, new PipelineOptions { MaxConcurrentRequests = 2 });
-        Task<GenerationResult>[] calls = [.. Enumerable.Range(0, 20).Select(_ => pipeline.GenerateAsync(Prompt, Endless with { MaxNewTokens = 1 << 19 }))];
+        Task<GenerationResult>[] calls = [.. Enumerable.Range(0, 20).Select(_ => pipeline.GenerateAsync(Prompt, Endless with { MaxOutputTokens = 1 << 19 }))];
         await reached.WaitAsync();
         await Task.WhenAll(pipeline.DisposeAsync().AsTask(), pipeline.DisposeAsync().AsTask());
 

@@ -18,7 +18,7 @@ public sealed class RowCountTests
             Drafts = [new TabularDraft("half", Tables.MostlyRight(60, 3))],
             LengthController = controller,
         });
-        engine.Run([1, 2, 3], new GenerationOptions { MaxNewTokens = 100 });
+        engine.Run([1, 2, 3], new GenerationOptions { MaxOutputTokens = 100 });
 
         Assert.That(controller.Rounds, Is.Not.Empty);
         Assert.That(controller.Rounds.Select(round => round.Rows), Is.EqualTo(controller.Rounds.Select(round => Math.Max(2, round.ChainLength + 1))));
@@ -35,7 +35,7 @@ public sealed class RowCountTests
             Drafts = [new TabularDraft("half", Tables.MostlyRight(60, 3))],
             LengthController = controller,
         });
-        engine.Run([.. Enumerable.Range(0, 90).Select(i => i % Tables.Vocabulary)], new GenerationOptions { MaxNewTokens = 20, Mode = mode });
+        engine.Run([.. Enumerable.Range(0, 90).Select(i => i % Tables.Vocabulary)], new GenerationOptions { MaxOutputTokens = 20, Mode = mode });
 
         Assert.That(controller.Rounds.Sum(round => round.Committed), Is.EqualTo(19));
         Assert.That(controller.Outlooks, Has.Count.EqualTo(controller.Rounds.Count));

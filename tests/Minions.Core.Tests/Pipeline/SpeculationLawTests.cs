@@ -23,7 +23,7 @@ public class SpeculationLawTests
         {
             var target = new TabularTarget(Tables.Scrambled);
             var drafts = Enumerable.Range(0, c.Drafts).Select(i => new TabularDraft($"d{i}", Tables.MostlyRight(c.Percent, c.Seed + i))).ToList();
-            GenerationResult result = Run(target, drafts, c.Length, c.Prompt, new GenerationOptions { MaxNewTokens = c.MaxNew });
+            GenerationResult result = Run(target, drafts, c.Length, c.Prompt, new GenerationOptions { MaxOutputTokens = c.MaxNew });
 
             Assert.That(result.TokenIds, Is.EqualTo(target.Decode(c.Prompt, c.MaxNew)));
             Assert.That(result.FinishReason, Is.EqualTo(FinishReason.Length));
@@ -38,11 +38,11 @@ public class SpeculationLawTests
         {
             var target = new TabularTarget(Tables.Scrambled);
             var drafts = Enumerable.Range(0, c.Drafts).Select(i => new TabularDraft($"d{i}", Tables.MostlyRight(c.Percent, c.Seed + i))).ToList();
-            GenerationResult result = Run(target, drafts, c.Length, c.Prompt, new GenerationOptions { MaxNewTokens = c.MaxNew });
+            GenerationResult result = Run(target, drafts, c.Length, c.Prompt, new GenerationOptions { MaxOutputTokens = c.MaxNew });
             var counters = result.Statistics;
 
             Assert.That(counters.CommittedTokens, Is.EqualTo(result.Usage.CompletionTokens - 1), "all but the first come from rounds");
-            Assert.That(counters.CommittedTokens, Is.EqualTo(counters.Rounds + counters.AcceptedTokens + counters.GuessedTokens), "each round commits what was accepted, or guessed, and one of the target's own");
+            Assert.That(counters.CommittedTokens, Is.EqualTo(counters.Rounds + counters.AcceptedTokens + counters.NgramTokens), "each round commits what was accepted, or guessed, and one of the target's own");
             Assert.That(counters.AcceptedPerPosition.Sum(), Is.EqualTo(counters.AcceptedTokens));
             Assert.That(counters.AcceptedTokens, Is.LessThanOrEqualTo(counters.DraftTokens));
             Assert.That(target.Verifications, Is.EqualTo(counters.Rounds + 1), "the prefill is no round");
@@ -61,11 +61,11 @@ public class SpeculationLawTests
                 SpeculationLengthRule.Trend => new TrendSpeculationLength(),
                 _ => new FixedSpeculationLength(c.Length),
             };
-            GenerationResult result = Run(target, drafts, controller, c.Prompt, new GenerationOptions { MaxNewTokens = c.MaxNew });
+            GenerationResult result = Run(target, drafts, controller, c.Prompt, new GenerationOptions { MaxOutputTokens = c.MaxNew });
             var counters = result.Statistics;
 
             Assert.That(result.TokenIds, Is.EqualTo(target.Decode(c.Prompt, c.MaxNew)));
-            Assert.That(counters.CommittedTokens, Is.EqualTo(counters.Rounds + counters.AcceptedTokens + counters.GuessedTokens));
+            Assert.That(counters.CommittedTokens, Is.EqualTo(counters.Rounds + counters.AcceptedTokens + counters.NgramTokens));
             Assert.That(counters.Lengths.RoundsPerLength.Sum(), Is.EqualTo(counters.Rounds));
             Assert.That(target.Verifications, Is.EqualTo(counters.Rounds + 1));
         },
@@ -75,18 +75,18 @@ public class SpeculationLawTests
     public void A_perfect_draft_is_accepted_to_the_last_id()
     {
         var target = new TabularTarget(Tables.Scrambled);
-        GenerationResult result = Run(target, [new TabularDraft("perfect", Tables.Scrambled)], 4, [1, 2, 3], new GenerationOptions { MaxNewTokens = 41 });
+        GenerationResult result = Run(target, [new TabularDraft("perfect", Tables.Scrambled)], 4, [1, 2, 3], new GenerationOptions { MaxOutputTokens = 41 });
 
         Assert.That(result.Statistics.AcceptanceRate, Is.EqualTo(1));
         Assert.That(result.Statistics.TokensPerRound, Is.EqualTo(5), "40 ids after the first, in rounds of 4 and a bonus");
-        Assert.That(result.Statistics.Corrections, Is.Zero);
+        Assert.That(result.Statistics.CorrectionTokens, Is.Zero);
     }
 
     [Test]
     public void A_full_context_ends_the_text_with_Length([Values(0, 1, 3, 8)] int length, [Range(2, 6)] int contextLength)
     {
         var target = new TabularTarget(Tables.Scrambled, contextLength: contextLength);
-        GenerationResult result = Run(target, [new TabularDraft("perfect", Tables.Scrambled)], length, [1], new GenerationOptions { MaxNewTokens = 100 });
+        GenerationResult result = Run(target, [new TabularDraft("perfect", Tables.Scrambled)], length, [1], new GenerationOptions { MaxOutputTokens = 100 });
 
         Assert.That(result.TokenIds, Is.EqualTo(target.Decode([1], contextLength - 1)));
         Assert.That(result.FinishReason, Is.EqualTo(FinishReason.Length));
@@ -97,7 +97,7 @@ public class SpeculationLawTests
     {
         var target = new TabularTarget(Tables.Scrambled);
         var draft = new TabularDraft("idle", Tables.Scrambled);
-        GenerationResult result = Run(target, [draft], 4, [1, 2], new GenerationOptions { MaxNewTokens = 1 });
+        GenerationResult result = Run(target, [draft], 4, [1, 2], new GenerationOptions { MaxOutputTokens = 1 });
 
         Assert.That(result.TokenIds, Is.EqualTo(target.Decode([1, 2], 1)));
         Assert.That((target.Verifications, draft.Proposals), Is.EqualTo((1, 0)));
@@ -108,7 +108,7 @@ public class SpeculationLawTests
     {
         var target = new TabularTarget(Tables.Scrambled);
         var draft = new TabularDraft("idle", Tables.Scrambled);
-        GenerationResult result = Run(target, [draft], 4, [1, 2], new GenerationOptions { MaxNewTokens = 20, Speculation = SpeculationMode.Off });
+        GenerationResult result = Run(target, [draft], 4, [1, 2], new GenerationOptions { MaxOutputTokens = 20, Speculate = false });
 
         Assert.That(result.TokenIds, Is.EqualTo(target.Decode([1, 2], 20)));
         Assert.That(draft.Proposals, Is.Zero);
@@ -120,7 +120,7 @@ public class SpeculationLawTests
     {
         var target = new TabularTarget(Tables.Scrambled);
         var brief = new TabularDraft("brief", Tables.Scrambled, contextLength: 10);
-        GenerationResult result = Run(target, [brief], 4, [1, 2, 3], new GenerationOptions { MaxNewTokens = 30 });
+        GenerationResult result = Run(target, [brief], 4, [1, 2, 3], new GenerationOptions { MaxOutputTokens = 30 });
 
         Assert.That(result.TokenIds, Is.EqualTo(target.Decode([1, 2, 3], 30)));
         Assert.That(result.Statistics.Drafts[0].Faults, Is.Zero);

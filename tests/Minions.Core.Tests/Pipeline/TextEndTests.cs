@@ -15,12 +15,12 @@ public class TextEndTests
     public async Task An_end_token_inside_an_accepted_chain_ends_the_text([Range(0, 8)] int length)
     {
         await using SpeculativePipeline pipeline = Open(length, endToken: 5);
-        GenerationResult result = await pipeline.GenerateAsync("a", new GenerationOptions { MaxNewTokens = 40 });
+        GenerationResult result = await pipeline.GenerateAsync("a", new GenerationOptions { MaxOutputTokens = 40 });
 
         Assert.That(result.TokenIds, Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
         Assert.That(result.Text, Is.EqualTo("bcde"), "the end token is no text");
         Assert.That(result.FinishReason, Is.EqualTo(FinishReason.EndToken));
-        Assert.That(result.Usage, Is.EqualTo(new TokenUsage(1, 5)), "but it counts");
+        Assert.That(result.Usage, Is.EqualTo(new TokenUsage { PromptTokens = 1, CompletionTokens = 5 }), "but it counts");
         Assert.That(result.Statistics.CommittedTokens, Is.EqualTo(4));
         Assert.That(result.Statistics.AcceptedTokens, Is.LessThanOrEqualTo(4));
     }
@@ -29,28 +29,28 @@ public class TextEndTests
     public async Task An_ignored_end_token_is_text_like_any_other()
     {
         await using SpeculativePipeline pipeline = Open(3, endToken: 2);
-        GenerationResult result = await pipeline.GenerateAsync("a", new GenerationOptions { MaxNewTokens = 4, IgnoreEndToken = true });
+        GenerationResult result = await pipeline.GenerateAsync("a", new GenerationOptions { MaxOutputTokens = 4, IgnoreEndToken = true });
 
         Assert.That(result.Text, Is.EqualTo("bcde"));
         Assert.That(result.FinishReason, Is.EqualTo(FinishReason.Length));
     }
 
     [Test]
-    public async Task A_stop_string_across_tokens_ends_the_ids_where_it_begins([Range(0, 8)] int length)
+    public async Task A_stop_sequence_across_tokens_ends_the_ids_where_it_begins([Range(0, 8)] int length)
     {
         await using SpeculativePipeline pipeline = Open(length);
-        GenerationResult result = await pipeline.GenerateAsync("a", new GenerationOptions { MaxNewTokens = 40, StopStrings = ["xyz", "efg"] });
+        GenerationResult result = await pipeline.GenerateAsync("a", new GenerationOptions { MaxOutputTokens = 40, StopSequences = ["xyz", "efg"] });
 
         Assert.That(result.Text, Is.EqualTo("bcd"));
-        Assert.That(result.TokenIds, Is.EqualTo(new[] { 1, 2, 3, 4 }), "they end with the id in which the stop string begins");
-        Assert.That(result.FinishReason, Is.EqualTo(FinishReason.StopString));
+        Assert.That(result.TokenIds, Is.EqualTo(new[] { 1, 2, 3, 4 }), "they end with the id in which the stop sequence begins");
+        Assert.That(result.FinishReason, Is.EqualTo(FinishReason.StopSequence));
     }
 
     [Test]
-    public async Task What_was_held_back_for_a_stop_string_comes_at_the_end([Range(0, 4)] int length)
+    public async Task What_was_held_back_for_a_stop_sequence_comes_at_the_end([Range(0, 4)] int length)
     {
         await using SpeculativePipeline pipeline = Open(length);
-        GenerationResult result = await pipeline.GenerateAsync("a", new GenerationOptions { MaxNewTokens = 4, StopStrings = ["defgh"] });
+        GenerationResult result = await pipeline.GenerateAsync("a", new GenerationOptions { MaxOutputTokens = 4, StopSequences = ["defgh"] });
 
         Assert.That(result.Text, Is.EqualTo("bcde"));
     }
@@ -59,7 +59,7 @@ public class TextEndTests
     public async Task A_stream_gives_the_same_as_the_result([Range(0, 4)] int length, [Values] bool stops)
     {
         await using SpeculativePipeline pipeline = Open(length);
-        var options = new GenerationOptions { MaxNewTokens = 12, StopStrings = stops ? ["hij"] : [] };
+        var options = new GenerationOptions { MaxOutputTokens = 12, StopSequences = stops ? ["hij"] : [] };
         GenerationStream stream = pipeline.StreamAsync("a", options);
         List<GeneratedToken> tokens = await stream.ToListAsync();
         GenerationResult result = await stream.Completion;
@@ -74,12 +74,12 @@ public class TextEndTests
     public async Task A_token_tells_who_proposed_it()
     {
         await using SpeculativePipeline pipeline = Open(3);
-        List<GeneratedToken> tokens = await pipeline.StreamAsync("a", new GenerationOptions { MaxNewTokens = 6 }).ToListAsync();
+        List<GeneratedToken> tokens = await pipeline.StreamAsync("a", new GenerationOptions { MaxOutputTokens = 6 }).ToListAsync();
 
-        Assert.That(tokens[0].IsTargetOwn, Is.True, "the prefill's own");
+        Assert.That(tokens[0].IsFromTarget, Is.True, "the prefill's own");
         Assert.That(tokens[1].ProposedBy, Is.EqualTo(new[] { "good" }));
         Assert.That(tokens[3].ProposedBy, Is.EqualTo(new[] { "good" }));
-        Assert.That(tokens[4].IsTargetOwn, Is.True, "the bonus");
+        Assert.That(tokens[4].IsFromTarget, Is.True, "the bonus");
     }
 
     private static SpeculativePipeline Open(int length, int endToken = -1) => new(new PipelineComponents

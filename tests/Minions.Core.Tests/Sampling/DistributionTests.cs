@@ -62,7 +62,7 @@ public class DistributionTests
         // Three drafts that know the same and draw by themselves: a vote of equals prefers what they hold likely, more than each of them does.
         // Weights that make one of them dictator would hide that.
         var options = new SamplingOptions { Temperature = 1 };
-        var byCount = new WeightedMajorityVote { CountsConfidence = false };
+        var byCount = new WeightedMajorityVote { UseConfidence = false };
         var random = new Random(5);
         IDraftModel[] drafts = [.. Enumerable.Range(0, 3).Select(i => new LogitsDraft($"d{i}", DraftTable, _ => TokenSelector.Create(options with { Seed = (ulong)random.NextInt64() }, 0)))];
         int[] wrong = Draw(new RatioTarget(TargetTable, DraftTable), drafts, byCount, options, out _, DraftWeighting.Paper);
@@ -88,7 +88,7 @@ public class DistributionTests
         accepted = 0;
         for (int seed = 0; seed < Requests; seed++)
         {
-            GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxNewTokens = NewTokens, Sampling = options with { Seed = (ulong)seed } });
+            GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxOutputTokens = NewTokens, Sampling = options with { Seed = (ulong)seed } });
             counts[Cell([.. result.TokenIds])]++;
             accepted += result.Statistics.AcceptedTokens;
         }

@@ -54,8 +54,8 @@ public class LogitsProcessorTests
         using var engine = Engine([new LogitsDraft("draft", Table)]);
         var fault = new FormatException("no such rule");
         var options = new SamplingOptions { LogitsProcessors = [new Rule((context, _) => { if (context.Position == 9) throw fault; })] };
-        Task<GenerationResult> broken = engine.Submit([1, 2], new GenerationOptions { MaxNewTokens = 30, Sampling = options });
-        Task<GenerationResult> other = engine.Submit([1, 2], new GenerationOptions { MaxNewTokens = 30 });
+        Task<GenerationResult> broken = engine.Submit([1, 2], new GenerationOptions { MaxOutputTokens = 30, Sampling = options });
+        Task<GenerationResult> other = engine.Submit([1, 2], new GenerationOptions { MaxOutputTokens = 30 });
         while (engine.Step())
         {
         }
@@ -65,7 +65,7 @@ public class LogitsProcessorTests
             Throws.TypeOf<LogitsProcessorException>().With.InnerException.SameAs(fault).And.Message.Contains("Rule failed at position 9: no such rule"));
         List<int> expected = new LogitsTarget(Table, Vocabulary).Decode([1, 2], SamplingOptions.Greedy, 30);
         Assert.That((await other).TokenIds, Is.EqualTo(expected));
-        Assert.That(engine.Run([1, 2], new GenerationOptions { MaxNewTokens = 30 }).TokenIds, Is.EqualTo(expected), "and the pipeline lives");
+        Assert.That(engine.Run([1, 2], new GenerationOptions { MaxOutputTokens = 30 }).TokenIds, Is.EqualTo(expected), "and the pipeline lives");
     }
 
     [Test]
@@ -78,7 +78,7 @@ public class LogitsProcessorTests
             Seed = 4,
             LogitsProcessors = [new Rule((_, logits) => { if (logits.Length != Vocabulary) throw new NotSupportedException(); })],
         };
-        GenerationResult result = engine.Run([1, 2], new GenerationOptions { MaxNewTokens = 30, Sampling = options });
+        GenerationResult result = engine.Run([1, 2], new GenerationOptions { MaxOutputTokens = 30, Sampling = options });
 
         Assert.That(result.TokenIds, Is.EqualTo(new LogitsTarget(Table, Vocabulary).Decode([1, 2], options, 30)));
         Assert.That(result.Statistics.Drafts[0].Faults, Is.GreaterThan(0));

@@ -78,7 +78,7 @@ public class SeededEqualityTests
                 new LogitsTarget(table, Vocabulary), [new LogitsDraft("perfect", table)], 4, VotingPolicies.All[0], [1, 2], 41, options);
 
             Assert.That(result.Statistics.AcceptanceRate, Is.EqualTo(1));
-            Assert.That(result.Statistics.Corrections, Is.Zero);
+            Assert.That(result.Statistics.CorrectionTokens, Is.Zero);
         },
         iter: 200);
 
@@ -122,7 +122,7 @@ public class SeededEqualityTests
             LengthController = new FixedSpeculationLength(length),
             LeaveOpen = true,
         });
-        return engine.Run(prompt, new GenerationOptions { MaxNewTokens = maxNew, Sampling = options });
+        return engine.Run(prompt, new GenerationOptions { MaxOutputTokens = maxNew, Sampling = options });
     }
 
     private sealed class NeverTwiceInARow : ILogitsProcessor

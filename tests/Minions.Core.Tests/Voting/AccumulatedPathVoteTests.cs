@@ -17,13 +17,13 @@ public class AccumulatedPathVoteTests
     [Test]
     public void Without_confidence_and_dissent_it_takes_what_the_majority_takes() => Gen.Select(Gen.Int[0, 3].Array[4], Gen.Double[0.1, 10]).Array[1, 2].Sample(drafts =>
         Assert.That(
-            Ballots.Vote(new AccumulatedPathVote { CountsConfidence = false }, drafts),
-            Is.EqualTo(Ballots.Vote(new WeightedMajorityVote { CountsConfidence = false }, drafts))));
+            Ballots.Vote(new AccumulatedPathVote { UseConfidence = false }, drafts),
+            Is.EqualTo(Ballots.Vote(new WeightedMajorityVote { UseConfidence = false }, drafts))));
 
     [Test]
     public void No_proposal_weighs_more_than_the_chosen_one() => Ballots.Any.Sample(drafts =>
     {
-        int[] chain = Ballots.Vote(new AccumulatedPathVote { CountsConfidence = false }, drafts);
+        int[] chain = Ballots.Vote(new AccumulatedPathVote { UseConfidence = false }, drafts);
         double[] weights = [.. drafts.Select(path => Enumerable.Range(1, path.Ids.Length).Sum(depth => Node(path.Ids.Take(depth).Select(id => id.Token))))];
         Assert.That(Enumerable.Range(1, chain.Length).Sum(depth => Node(chain.Take(depth))), Is.EqualTo(weights.Max()).Within(1e-9));
 

@@ -9,9 +9,9 @@ public class VotingPolicyLawTests
     private static readonly IVotingPolicy[] Policies =
     [
         new WeightedMajorityVote(),
-        new WeightedMajorityVote { CountsConfidence = false },
+        new WeightedMajorityVote { UseConfidence = false },
         new AccumulatedPathVote(),
-        new AccumulatedPathVote { CountsConfidence = false },
+        new AccumulatedPathVote { UseConfidence = false },
         new BestDraftVote(),
         new LongestAgreementVote(),
     ];

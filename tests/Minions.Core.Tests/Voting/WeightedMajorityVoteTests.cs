@@ -8,14 +8,14 @@ public class WeightedMajorityVoteTests
     [Test]
     public void Chain_is_the_whole_proposal_of_one_draft([Values] bool countsConfidence) => Ballots.Any.Sample(drafts =>
     {
-        int[] chain = Ballots.Vote(new WeightedMajorityVote { CountsConfidence = countsConfidence }, drafts);
+        int[] chain = Ballots.Vote(new WeightedMajorityVote { UseConfidence = countsConfidence }, drafts);
         Assert.That(drafts.Select(draft => draft.Ids.Select(id => id.Token)), Has.Some.EqualTo(chain));
     });
 
     [Test]
     public void Each_step_goes_to_the_heaviest_child([Values] bool countsConfidence) => Ballots.Any.Sample(drafts =>
     {
-        int[] chain = Ballots.Vote(new WeightedMajorityVote { CountsConfidence = countsConfidence }, drafts);
+        int[] chain = Ballots.Vote(new WeightedMajorityVote { UseConfidence = countsConfidence }, drafts);
         for (int depth = 0; depth < chain.Length; depth++)
         {
             var onPath = drafts.Where(draft => draft.Ids.Length > depth && draft.Ids.Take(depth).Select(id => id.Token).SequenceEqual(chain.Take(depth)));
@@ -39,7 +39,7 @@ public class WeightedMajorityVoteTests
 
     [Test]
     public void By_weight_alone_confidence_does_not_count() => Assert.That(
-        Ballots.Vote(new WeightedMajorityVote { CountsConfidence = false }, ([(1, 0.9f)], 1), ([(2, 0.1f)], 1), ([(2, 0.2f)], 1)),
+        Ballots.Vote(new WeightedMajorityVote { UseConfidence = false }, ([(1, 0.9f)], 1), ([(2, 0.1f)], 1), ([(2, 0.2f)], 1)),
         Is.EqualTo(new[] { 2 }));
 
     [Test]

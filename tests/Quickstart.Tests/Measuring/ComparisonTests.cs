@@ -75,7 +75,7 @@ public sealed class ComparisonTests
             PromptOutcome outcome = await comparison.RunAsync(AlphabetPipeline.Prompt("one"), shown.Add, CancellationToken.None);
 
             Assert.That(string.Concat(shown.Select(token => token.Text)), Is.EqualTo(outcome.Speculative.Text));
-            Assert.That(shown.Select(token => token.IsTargetOwn), Has.Some.True.And.Some.False);
+            Assert.That(shown.Select(token => token.IsFromTarget), Has.Some.True.And.Some.False);
         }
     }
 

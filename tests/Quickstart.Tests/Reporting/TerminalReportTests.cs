@@ -75,7 +75,7 @@ public sealed class TerminalReportTests
         }
     }
 
-    private static GeneratedToken Token(string text, params string[] drafts) => new(0, text, 0, drafts);
+    private static GeneratedToken Token(string text, params string[] drafts) => new() { Id = 0, Text = text, Index = 0, ProposedBy = drafts };
 
     private static string Color(string shown, string text)
     {

@@ -33,7 +33,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
             Drafts = arm.Speculates ? Drafts(arm, models, arguments.Ngram, facts) : [],
             Tokenizer = models.Tokenizer,
             EndTokens = models.EndTokens,
-            VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { CountsConfidence = false } : defaults.VotingPolicy,
+            VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { UseConfidence = false } : defaults.VotingPolicy,
             LengthController = arm.Length?.Create() ?? defaults.LengthController,
             LeaveOpen = true,
         };
@@ -41,10 +41,10 @@ internal sealed class ArmPipeline : IAsyncDisposable
         _pipeline = new SpeculativePipeline(components, OptionsOf(arm, arguments));
         _options = new GenerationOptions
         {
-            MaxNewTokens = arguments.MaxTokens,
+            MaxOutputTokens = arguments.MaxTokens,
             Mode = arm.Mode,
             Sampling = arguments.Sampling,
-            Speculation = arm.Speculates ? SpeculationMode.On : SpeculationMode.Off,
+            Speculate = arm.Speculates,
         };
     }
 

@@ -37,10 +37,10 @@ public sealed class NgramDraft : IDraftModel, ITrustedDraft
         options ??= new NgramDraftOptions();
         options.Validate();
         Name = options.Name;
-        ShortestMatch = options.ShortestMatch;
+        MinMatchLength = options.MinMatchLength;
         PriorStrength = options.PriorStrength;
         HitRates = new SharedHitRates(options.PriorStrength);
-        Pool = options.PoolCapacity == 0 ? null : new OutputPool(options.ShortestMatch, options.PoolCapacity);
+        Pool = options.PoolCapacity == 0 ? null : new OutputPool(options.MinMatchLength, options.PoolCapacity);
     }
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class NgramDraft : IDraftModel, ITrustedDraft
     /// <summary>No limit of its own.</summary>
     public int ContextLength => int.MaxValue;
 
-    internal int ShortestMatch { get; }
+    internal int MinMatchLength { get; }
 
     internal int PriorStrength { get; }
 

@@ -17,7 +17,7 @@ public sealed class NgramDraftOptions
     /// it proposes almost always and is wrong in three of four guesses that rest on one id.
     /// </summary>
     [Range(1, SuffixIndex.LongestMatch)]
-    public int ShortestMatch { get; set; } = 2;
+    public int MinMatchLength { get; set; } = 2;
 
     /// <summary>
     /// How many ids of finished outputs, the newest, all requests of the draft share for matching: 0 (the default) for none, or 256 to
@@ -36,7 +36,7 @@ public sealed class NgramDraftOptions
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
-        Check(ShortestMatch is >= 1 and <= SuffixIndex.LongestMatch, ShortestMatch, nameof(ShortestMatch), $"{nameof(ShortestMatch)} must lie between 1 and {SuffixIndex.LongestMatch}.");
+        Check(MinMatchLength is >= 1 and <= SuffixIndex.LongestMatch, MinMatchLength, nameof(MinMatchLength), $"{nameof(MinMatchLength)} must lie between 1 and {SuffixIndex.LongestMatch}.");
         Check(PriorStrength is >= 1 and <= 1000, PriorStrength, nameof(PriorStrength), $"{nameof(PriorStrength)} must lie between 1 and 1000.");
         Check(FindPoolFault(PoolCapacity) is null, PoolCapacity, nameof(PoolCapacity), FindPoolFault(PoolCapacity)!);
     }

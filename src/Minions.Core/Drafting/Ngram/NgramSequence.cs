@@ -25,7 +25,7 @@ internal sealed class NgramSequence : IDraftSequence
 
         // A proposal may reach beyond the end of the request, which the pipeline then cuts.
         int expected = Math.Clamp(options.ExpectedLength, FirstCapacity, MostExpected);
-        _index = new SuffixIndex(draft.ShortestMatch, expected + GenerationOptions.MaximumSpeculationLength);
+        _index = new SuffixIndex(draft.MinMatchLength, expected + GenerationOptions.MaximumSpeculationLength);
     }
 
     public void Propose(DraftRequest request)

@@ -23,7 +23,7 @@ public sealed class RecordingTargetTests
         var recorder = new RecordingTarget(new InstantTarget(), Prompts, packs: false) { Log = new RoundLog(2) };
         await using SpeculativePipeline pipeline = Pipeline(recorder, drafts);
 
-        GenerationResult result = await pipeline.GenerateAsync(Prompts.Ids(0), new GenerationOptions { MaxNewTokens = 41, Mode = mode });
+        GenerationResult result = await pipeline.GenerateAsync(Prompts.Ids(0), new GenerationOptions { MaxOutputTokens = 41, Mode = mode });
 
         using (Assert.EnterMultipleScope())
         {
@@ -39,7 +39,7 @@ public sealed class RecordingTargetTests
         await using SpeculativePipeline pipeline = Pipeline(recorder, drafts: 0);
 
         GenerationResult[] results = await Task.WhenAll(Enumerable.Range(0, 3)
-            .Select(prompt => pipeline.GenerateAsync(Prompts.Ids(prompt), new GenerationOptions { MaxNewTokens = 10 * (prompt + 1) })));
+            .Select(prompt => pipeline.GenerateAsync(Prompts.Ids(prompt), new GenerationOptions { MaxOutputTokens = 10 * (prompt + 1) })));
 
         Assert.That(
             new[] { recorder.Log.Rounds(0), recorder.Log.Rounds(1) },

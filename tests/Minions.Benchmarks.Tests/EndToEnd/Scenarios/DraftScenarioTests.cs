@@ -73,7 +73,7 @@ public sealed class DraftScenarioTests
     private static async Task<GenerationResult> GenerateAsync(IEnumerable<IDraftModel> drafts)
     {
         await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = new InstantTarget(), Drafts = [.. drafts], LengthController = new FixedSpeculationLength(8) });
-        return await pipeline.GenerateAsync([5], new GenerationOptions { MaxNewTokens = 90 });
+        return await pipeline.GenerateAsync([5], new GenerationOptions { MaxOutputTokens = 90 });
     }
 
     private static IDraftModel StandIn(string scenario, IDraftModel replaced, int[] text) =>

@@ -53,7 +53,7 @@ public class AheadLawTests
     private static object Counters(GenerationResult result)
     {
         SpeculationStatistics all = result.Statistics;
-        return (all.Rounds, all.DraftTokens, all.AcceptedTokens, all.CommittedTokens, all.Corrections, all.Bonuses, all.PlainTokens);
+        return (all.Rounds, all.DraftTokens, all.AcceptedTokens, all.CommittedTokens, all.CorrectionTokens, all.BonusTokens, all.PlainTokens);
     }
 
     private static (Journal Journal, GenerationResult Result) Run(
@@ -78,7 +78,7 @@ public class AheadLawTests
                 VotingPolicy = journal,
             },
             new PipelineOptions { Panel = PanelMode.All, DraftAhead = draftsAhead });
-        var options = new GenerationOptions { MaxNewTokens = c.MaxNew, Sampling = new SamplingOptions { Temperature = c.Temperature, Seed = (ulong)c.Seed } };
+        var options = new GenerationOptions { MaxOutputTokens = c.MaxNew, Sampling = new SamplingOptions { Temperature = c.Temperature, Seed = (ulong)c.Seed } };
         return (journal, engine.Run(c.Prompt, options, stepsAhead));
     }
 

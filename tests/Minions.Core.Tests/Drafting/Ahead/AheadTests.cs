@@ -112,10 +112,10 @@ public class AheadTests
     public async Task Company_ends_work_ahead()
     {
         using SteppedEngine engine = Engine([Draft("perfect", Tables.Scrambled)]);
-        Task<GenerationResult> first = engine.Submit(Prompt, new GenerationOptions { MaxNewTokens = 40 });
+        Task<GenerationResult> first = engine.Submit(Prompt, new GenerationOptions { MaxOutputTokens = 40 });
         engine.Step(1);
         Assert.That(engine.Step(0), Is.True);
-        Task<GenerationResult> second = engine.Submit(Prompt, new GenerationOptions { MaxNewTokens = 40 });
+        Task<GenerationResult> second = engine.Submit(Prompt, new GenerationOptions { MaxOutputTokens = 40 });
         Assert.That(engine.Step(0), Is.False);
         while (engine.Step())
         {
@@ -128,7 +128,7 @@ public class AheadTests
     public async Task Requests_that_are_not_alone_draft_in_their_rounds_only()
     {
         using SteppedEngine engine = Engine([Draft("perfect", Tables.Scrambled)]);
-        Task<GenerationResult>[] runs = [.. Enumerable.Range(0, 2).Select(_ => engine.Submit(Prompt, new GenerationOptions { MaxNewTokens = 40 }))];
+        Task<GenerationResult>[] runs = [.. Enumerable.Range(0, 2).Select(_ => engine.Submit(Prompt, new GenerationOptions { MaxOutputTokens = 40 }))];
         while (engine.Step())
         {
         }
@@ -140,7 +140,7 @@ public class AheadTests
     {
         _asked.Clear();
         using SteppedEngine engine = Engine(drafts);
-        GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxNewTokens = tokens }, () => stepsAhead);
+        GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxOutputTokens = tokens }, () => stepsAhead);
         Assert.That(result.TokenIds, Is.EqualTo(_target.Decode(Prompt, tokens)));
         return result;
     }

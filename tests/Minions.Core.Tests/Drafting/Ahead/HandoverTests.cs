@@ -97,7 +97,7 @@ public class HandoverTests
         using var held = new HeldStep();
         held.Engine.Step(VerifyLane);
         var other = Channel.CreateUnbounded<GeneratedToken>();
-        Task<GenerationResult> run = held.Engine.Submit([4, 5], new GenerationOptions { MaxNewTokens = 10 }, other.Writer, CancellationToken.None);
+        Task<GenerationResult> run = held.Engine.Submit([4, 5], new GenerationOptions { MaxOutputTokens = 10 }, other.Writer, CancellationToken.None);
         Assert.That(held.Engine.Step(VerifyLane), Is.True);
         Assert.That(other.Reader.TryRead(out _), Is.True, "its first id is there");
 
@@ -126,10 +126,10 @@ public class HandoverTests
             {
                 // Alone for the most part, with company and cancellations now and then.
                 using var cancellation = new CancellationTokenSource();
-                Task<GenerationResult> run = pipeline.GenerateAsync([i % 7, 2], new GenerationOptions { MaxNewTokens = 150 });
+                Task<GenerationResult> run = pipeline.GenerateAsync([i % 7, 2], new GenerationOptions { MaxOutputTokens = 150 });
                 if (i % 4 == 3)
                 {
-                    Task<GenerationResult> other = pipeline.GenerateAsync([i % 5], new GenerationOptions { MaxNewTokens = 100 }, cancellation.Token);
+                    Task<GenerationResult> other = pipeline.GenerateAsync([i % 5], new GenerationOptions { MaxOutputTokens = 100 }, cancellation.Token);
                     await cancellation.CancelAsync();
                     await ((Task)other).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
@@ -168,7 +168,7 @@ public class HandoverTests
                     LeaveOpen = true,
                 },
                 new PipelineOptions { Panel = PanelMode.All, DraftAhead = true });
-            Run = Engine.Submit(Prompt, new GenerationOptions { MaxNewTokens = Tokens }, _tokens.Writer, Cancellation.Token);
+            Run = Engine.Submit(Prompt, new GenerationOptions { MaxOutputTokens = Tokens }, _tokens.Writer, Cancellation.Token);
             Assert.That(Engine.Step(VerifyLane), Is.True, "the prompt is verified and the first chain drafted");
             _step = Task.Factory.StartNew(() => Engine.Step(DraftLane), TaskCreationOptions.LongRunning);
             Assert.That(_entered.Wait(TimeSpan.FromSeconds(60)), Is.True);

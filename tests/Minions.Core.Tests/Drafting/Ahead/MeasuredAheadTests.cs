@@ -45,7 +45,7 @@ public class MeasuredAheadTests
     // A step takes its time beside the target's run, or at its cost; on one thread the test says which.
     private GenerationResult Run(SteppedEngine engine, int tokens)
     {
-        Task<GenerationResult> run = engine.Submit(Prompt, new GenerationOptions { MaxNewTokens = tokens });
+        Task<GenerationResult> run = engine.Submit(Prompt, new GenerationOptions { MaxOutputTokens = tokens });
         bool worked;
         do
         {

@@ -32,7 +32,7 @@ internal sealed class NgramDraftTests
     [TestCase(3, false)]
     public void A_match_shorter_than_the_shortest_is_none(int shortest, bool isFound)
     {
-        using var draft = new NgramDraft(new NgramDraftOptions { ShortestMatch = shortest });
+        using var draft = new NgramDraft(new NgramDraftOptions { MinMatchLength = shortest });
 
         Assert.That(Propose(draft, [7, 1, 2, 3, 8, 1, 2], 1).Count, Is.EqualTo(isFound ? 1 : 0));
     }
@@ -57,7 +57,7 @@ internal sealed class NgramDraftTests
     public void Probabilities_lie_above_0_and_at_most_at_1() => Gen.Select(Gen.Int[1, 5], Gen.Int[0, 1000]).Sample(
         (alphabet, seed) =>
         {
-            using var draft = new NgramDraft(new NgramDraftOptions { ShortestMatch = 1, PriorStrength = 1, PoolCapacity = 256 });
+            using var draft = new NgramDraft(new NgramDraftOptions { MinMatchLength = 1, PriorStrength = 1, PoolCapacity = 256 });
             for (int request = 0; request < 3; request++)
             {
                 var random = new Random(seed + request);
@@ -117,7 +117,7 @@ internal sealed class NgramDraftTests
     public void Faulty_options_are_refused_by_name() => Assert.Multiple(() =>
     {
         Assert.That(() => new NgramDraft(new NgramDraftOptions { Name = " " }), Throws.ArgumentException.With.Message.Contains("Name"));
-        Assert.That(() => new NgramDraft(new NgramDraftOptions { ShortestMatch = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("ShortestMatch must lie between 1 and 32"));
+        Assert.That(() => new NgramDraft(new NgramDraftOptions { MinMatchLength = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("MinMatchLength must lie between 1 and 32"));
         Assert.That(() => new NgramDraft(new NgramDraftOptions { PriorStrength = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("PriorStrength must lie between 1 and 1000"));
         Assert.That(() => new NgramDraft(new NgramDraftOptions { PoolCapacity = 100 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("take 0 for none, or 256 to"));
         Assert.That(() => new NgramDraft(new NgramDraftOptions { PoolCapacity = -1 }), Throws.TypeOf<ArgumentOutOfRangeException>());

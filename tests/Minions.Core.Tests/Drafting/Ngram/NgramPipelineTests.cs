@@ -18,10 +18,10 @@ internal sealed class NgramPipelineTests
         (prompt, length, others, most, hasPool) =>
         {
             var target = new TabularTarget(Tables.Scrambled);
-            using var ngram = new NgramDraft(new NgramDraftOptions { ShortestMatch = 1, PoolCapacity = hasPool ? 256 : 0 });
+            using var ngram = new NgramDraft(new NgramDraftOptions { MinMatchLength = 1, PoolCapacity = hasPool ? 256 : 0 });
             using SteppedEngine engine = Engine(target, length, [ngram, .. Enumerable.Range(0, others).Select(i => new TabularDraft($"d{i}", Tables.MostlyRight(50, i)))]);
             for (int repeat = 0; repeat < 2; repeat++)
-                Assert.That(engine.Run(prompt, new GenerationOptions { MaxNewTokens = most }).TokenIds, Is.EqualTo(target.Decode(prompt, most)));
+                Assert.That(engine.Run(prompt, new GenerationOptions { MaxOutputTokens = most }).TokenIds, Is.EqualTo(target.Decode(prompt, most)));
         },
         iter: 500);
 
@@ -32,7 +32,7 @@ internal sealed class NgramPipelineTests
         using var ngram = new NgramDraft();
         using SteppedEngine engine = Engine(target, 4, [ngram]);
 
-        GenerationResult result = engine.Run([.. Enumerable.Range(0, 14).Select(i => i % 7)], new GenerationOptions { MaxNewTokens = 41 });
+        GenerationResult result = engine.Run([.. Enumerable.Range(0, 14).Select(i => i % 7)], new GenerationOptions { MaxOutputTokens = 41 });
 
         Assert.That(result.Statistics.AcceptanceRate, Is.EqualTo(1));
         Assert.That(result.Statistics.TokensPerRound, Is.EqualTo(5));
@@ -85,7 +85,7 @@ internal sealed class NgramPipelineTests
             LeaveOpen = true,
         });
         Task<GenerationResult> run = engine.Submit(
-            models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]), new GenerationOptions { MaxNewTokens = 300 });
+            models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]), new GenerationOptions { MaxOutputTokens = 300 });
 
         // As long as widths occur for the first time, bindings are made for them (over 1 KB each).
         for (int step = 0; step < 60; step++)
@@ -119,7 +119,7 @@ internal sealed class NgramPipelineTests
         foreach (string text in ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 2))
         {
             IReadOnlyList<int> prompt = models.Tokenizer.Encode(text);
-            var options = new GenerationOptions { MaxNewTokens = 96 };
+            var options = new GenerationOptions { MaxOutputTokens = 96 };
             GenerationResult own = steady.Run(prompt, options);
             GenerationResult guessed = alone.Run(prompt, options);
 

@@ -133,7 +133,7 @@ public sealed class PackedInterleavingTests : IDisposable
                 : [.. Enumerable.Range(0, random.Next(1, 100)).Select(_ => random.Next(1, SyntheticOptions.Vocabulary))];
             int count = random.Next(1, 30);
             var cancellation = new CancellationTokenSource();
-            calls.Add((prompt, count, cancellation, engine.Submit(prompt, new GenerationOptions { MaxNewTokens = count }, cancellation.Token)));
+            calls.Add((prompt, count, cancellation, engine.Submit(prompt, new GenerationOptions { MaxOutputTokens = count }, cancellation.Token)));
         }
     }
 
@@ -156,6 +156,6 @@ public sealed class PackedInterleavingTests : IDisposable
             return text;
 
         using var engine = new SteppedEngine(new PipelineComponents { Target = _target, LeaveOpen = true }, new PipelineOptions { MaxIdleSequences = 0 });
-        return _alone[key] = [.. engine.Run(prompt, new GenerationOptions { MaxNewTokens = 30 }).TokenIds];
+        return _alone[key] = [.. engine.Run(prompt, new GenerationOptions { MaxOutputTokens = 30 }).TokenIds];
     }
 }

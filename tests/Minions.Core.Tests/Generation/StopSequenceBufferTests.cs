@@ -3,12 +3,12 @@ using Minions.Core.Generation;
 
 namespace Minions.Core.Tests.Generation;
 
-public class StopStringBufferTests
+public class StopSequenceBufferTests
 {
     private static readonly Gen<string> Text = Gen.Char["ab"].Array[0, 3].Select(letters => new string(letters));
 
     [Test]
-    public void Text_ends_before_the_stop_string_that_is_complete_first_wherever_tokens_end() => Gen.Select(Text.Array[1, 12], Text.Where(stop => stop.Length > 0).Array[1, 3]).Sample(
+    public void Text_ends_before_the_stop_sequence_that_is_complete_first_wherever_tokens_end() => Gen.Select(Text.Array[1, 12], Text.Where(stop => stop.Length > 0).Array[1, 3]).Sample(
         (pieces, stops) =>
         {
             string whole = string.Concat(pieces);
@@ -22,9 +22,9 @@ public class StopStringBufferTests
         });
 
     [Test]
-    public void A_token_that_cannot_belong_to_a_stop_string_is_not_held()
+    public void A_token_that_cannot_belong_to_a_stop_sequence_is_not_held()
     {
-        var buffer = new StopStringBuffer(["stop"]);
+        var buffer = new StopSequenceBuffer(["stop"]);
         buffer.Append(1, 0, "go", holdBack: true);
 
         Assert.That(buffer.TryTake(out HeldToken token), Is.True);
@@ -34,7 +34,7 @@ public class StopStringBufferTests
     [Test]
     public void A_possible_beginning_is_held_until_it_is_resolved()
     {
-        var buffer = new StopStringBuffer(["stop"]);
+        var buffer = new StopSequenceBuffer(["stop"]);
         buffer.Append(1, 0, "st", holdBack: true);
         Assert.That(buffer.TryTake(out _), Is.False);
 
@@ -63,7 +63,7 @@ public class StopStringBufferTests
 
     private static (string Text, int Count, bool Stopped) Feed(string[] pieces, string[] stops)
     {
-        var buffer = new StopStringBuffer(stops);
+        var buffer = new StopSequenceBuffer(stops);
         string text = string.Empty;
         int count = 0;
         for (int i = 0; i < pieces.Length; i++)

@@ -4,10 +4,10 @@ namespace Minions.Core.Generation;
 internal readonly record struct HeldToken(int Id, ulong ProposedBy, string Text);
 
 /// <summary>
-/// Holds ids back while their text may be the beginning of a stop string, which can run across any number of ids. An id is released whole
-/// once nothing in it can belong to a stop string any more; when one appears, the ids end with the one in which it begins, cut before it.
+/// Holds ids back while their text may be the beginning of a stop sequence, which can run across any number of ids. An id is released whole
+/// once nothing in it can belong to a stop sequence any more; when one appears, the ids end with the one in which it begins, cut before it.
 /// </summary>
-internal sealed class StopStringBuffer(IReadOnlyList<string> stopStrings)
+internal sealed class StopSequenceBuffer(IReadOnlyList<string> stopSequences)
 {
     private readonly Queue<HeldToken> _held = new();
     private readonly Queue<HeldToken> _released = new();
@@ -18,18 +18,18 @@ internal sealed class StopStringBuffer(IReadOnlyList<string> stopStrings)
     /// <param name="proposedBy">Travels along.</param>
     /// <param name="text">What the id adds to the text.</param>
     /// <param name="holdBack"><see langword="false"/> when no text can follow.</param>
-    /// <returns>Whether a stop string appeared; nothing may be appended then.</returns>
+    /// <returns>Whether a stop sequence appeared; nothing may be appended then.</returns>
     public bool Append(int id, ulong proposedBy, string text, bool holdBack)
     {
         _held.Enqueue(new HeldToken(id, proposedBy, text));
-        if (stopStrings.Count == 0)
+        if (stopSequences.Count == 0)
         {
             Release(int.MaxValue);
             return false;
         }
 
         _heldText += text;
-        int found = FindStopString();
+        int found = FindStopSequence();
         if (found >= 0)
         {
             Release(found);
@@ -44,11 +44,11 @@ internal sealed class StopStringBuffer(IReadOnlyList<string> stopStrings)
     public bool TryTake(out HeldToken token) => _released.TryDequeue(out token);
 
     // The one that is complete first ends the text, so that it does not matter where ids end; of two that end together the longer one.
-    private int FindStopString()
+    private int FindStopSequence()
     {
         int begin = -1;
         int firstEnd = int.MaxValue;
-        foreach (string stop in stopStrings)
+        foreach (string stop in stopSequences)
         {
             int index = _heldText.IndexOf(stop, StringComparison.Ordinal);
             int end = index + stop.Length;
@@ -62,7 +62,7 @@ internal sealed class StopStringBuffer(IReadOnlyList<string> stopStrings)
     private int PossibleBeginning()
     {
         int longest = 0;
-        foreach (string stop in stopStrings)
+        foreach (string stop in stopSequences)
         {
             for (int length = Math.Min(stop.Length - 1, _heldText.Length); length > longest; length--)
             {

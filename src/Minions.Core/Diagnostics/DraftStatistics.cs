@@ -1,0 +1,45 @@
+namespace Minions.Core.Diagnostics;
+
+/// <summary>Counters of one draft within a request.</summary>
+public sealed class DraftStatistics
+{
+    internal DraftStatistics()
+    {
+    }
+
+    /// <summary>The draft's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Rounds it made a proposal in.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>Rounds in which the checked chain was one this draft had proposed from the first id to the last.</summary>
+    public required int SelectedRounds { get; init; }
+
+    /// <summary>Rounds in which other drafts ran and this one was left out because it did not earn its time.</summary>
+    public required int SkippedRounds { get; init; }
+
+    /// <summary>How often it was to be tried again after it was left out, whether or not the length rule then had it run.</summary>
+    public required int Probes { get; init; }
+
+    /// <summary>Rounds it failed in, or during whose verification it failed to work ahead.</summary>
+    public required int Faults { get; init; }
+
+    /// <summary>Ids it proposed.</summary>
+    public required int ProposedTokens { get; init; }
+
+    /// <summary>
+    /// Those of its ids that verification reached: the ones that agreed with the text from the proposal's first id on, and the first that did
+    /// not.
+    /// </summary>
+    public required int EvaluatedTokens { get; init; }
+
+    /// <summary>Ids that agreed with the text from the proposal's first id on, whether its chain was the checked one or not.</summary>
+    public required int AgreedTokens { get; init; }
+
+    /// <summary>Its weight in the vote at the end of the request.</summary>
+    public required double Weight { get; init; }
+
+    /// <summary>Ids that agreed over ids evaluated, in [0, 1]; 0 when none was evaluated.</summary>
+    public double AgreementRate => EvaluatedTokens == 0 ? 0 : (double)AgreedTokens / EvaluatedTokens;
+}
