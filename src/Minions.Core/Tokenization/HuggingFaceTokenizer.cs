@@ -32,7 +32,7 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
     {
         Normalizers = NormalizerReader.Read(root.Optional("normalizer"));
         PreTokenizers = PreTokenizerReader.Read(root.Optional("pre_tokenizer"));
-        Model = BytePairModel.Read(root.Required("model"), PreTokenizers.Any(preTokenizer => preTokenizer is ByteLevelPreTokenizer));
+        Model = BytePairModel.Read(root.Required("model"));
         AddedTokens = AddedToken.ReadAll(root.Optional("added_tokens"));
         Tokens = new TokenTable(Model.Vocabulary, AddedTokens, DecodingRulesReader.Read(root.Optional("decoder")));
         _beginTokens = BeginTokens.Read(root.Optional("post_processor"));
