@@ -24,19 +24,19 @@ internal sealed class BytePairModel
         UnknownToken = part.Optional("unk_token")?.Text();
         if (UnknownToken is not null)
         {
-            _unknownId = Vocabulary.Ids.TryGetValue(UnknownToken, out var id)
+            _unknownId = Vocabulary.Ids.TryGetValue(UnknownToken, out int id)
                 ? id
                 : throw part.Fault($"names the unknown token '{UnknownToken}', which is not in model.vocab");
         }
 
         _merger = new PairMerger(Vocabulary);
-        foreach (var (token, id) in Vocabulary.Ids)
+        foreach ((string token, int id) in Vocabulary.Ids)
         {
-            if (Rune.DecodeFromUtf16(token, out var rune, out var length) == OperationStatus.Done && length == token.Length)
+            if (Rune.DecodeFromUtf16(token, out Rune rune, out int length) == OperationStatus.Done && length == token.Length)
                 _characters[rune.Value] = id;
         }
 
-        for (var value = 0; value < 256; value++)
+        for (int value = 0; value < 256; value++)
             _byteIds[value] = Vocabulary.Ids.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>"), -1);
     }
 
@@ -54,11 +54,14 @@ internal sealed class BytePairModel
     public static BytePairModel Read(JsonPart part)
     {
         // Files of old versions leave the type out; only this model has merges.
-        var type = part.Optional("type")?.Text() ?? (part.Optional("merges") is null ? "WordLevel" : "BPE");
-        if (type != "BPE") throw part.Fault($"is of the type '{type}', which is not supported; the supported one is BPE");
-        foreach (var name in (ReadOnlySpan<string>)["continuing_subword_prefix", "end_of_word_suffix"])
+        string type = part.Optional("type")?.Text() ?? (part.Optional("merges") is null ? "WordLevel" : "BPE");
+        if (type != "BPE")
+            throw part.Fault($"is of the type '{type}', which is not supported; the supported one is BPE");
+
+        foreach (string name in (ReadOnlySpan<string>)["continuing_subword_prefix", "end_of_word_suffix"])
         {
-            if (part.Optional(name) is { } affix && affix.Text().Length != 0) throw affix.Fault($"is '{affix.Text()}', which is not supported; supported is none");
+            if (part.Optional(name) is { } affix && affix.Text().Length != 0)
+                throw affix.Fault($"is '{affix.Text()}', which is not supported; supported is none");
         }
 
         if (part.Optional("dropout") is { } dropout && dropout.Number() != 0)
@@ -111,9 +114,10 @@ internal sealed class BytePairModel
 
     private bool HasIds(ReadOnlySpan<byte> bytes)
     {
-        foreach (var value in bytes)
+        foreach (byte value in bytes)
         {
-            if (_byteIds[value] < 0) return false;
+            if (_byteIds[value] < 0)
+                return false;
         }
 
         return true;
