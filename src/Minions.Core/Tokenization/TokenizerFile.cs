@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 
 namespace Minions.Core.Tokenization;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 using Minions.Core.Tokenization.Patterns;
 
 namespace Minions.Core.Tokenization.Normalization;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 
 namespace Minions.Core.Tokenization.Patterns;
 

@@ -1,4 +1,4 @@
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 using Minions.Core.Tokenization.Patterns;
 
 namespace Minions.Core.Tokenization.PreTokenization;

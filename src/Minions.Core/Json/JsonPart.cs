@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Minions.Core.Tokenization.Json;
+namespace Minions.Core.Json;
 
 /// <summary>One value of a JSON file that remembers where it stands, so that every fault names the file and the place.</summary>
 internal readonly struct JsonPart
