@@ -20,7 +20,7 @@ internal sealed class QuickstartRun(Arguments arguments, IServiceProvider servic
         string targetFolder = services.GetRequiredService<IOptions<MinionsOptions>>().Value.Target!.Folder;
         IReadOnlyList<Prompt> prompts = PromptSource.Read(arguments, targetFolder);
 
-        var pipeline = services.GetRequiredService<SpeculativePipeline>();
+        SpeculativePipeline pipeline = services.GetRequiredService<SpeculativePipeline>();
         var comparison = new Comparison(pipeline, arguments.MaxTokens, arguments.Length);
         await _progress.SpinAsync("Loading the models", async () =>
         {

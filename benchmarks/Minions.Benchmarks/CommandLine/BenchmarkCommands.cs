@@ -129,7 +129,11 @@ internal static class BenchmarkCommands
             // Without a filter, BenchmarkDotNet would ask on the console which benchmarks are meant.
             if (!passed.Any(argument => argument is "--filter" or "-f" or "--list"))
                 passed = [.. passed, "--filter", "*"];
-            Type[] benchmarks = [typeof(VoteBenchmarks), typeof(TokenSelectionBenchmarks), typeof(NgramBenchmarks), typeof(LengthBenchmarks), typeof(RoundBenchmarks)];
+            Type[] benchmarks =
+            [
+                typeof(VoteBenchmarks), typeof(TokenSelectionBenchmarks), typeof(NgramBenchmarks), typeof(LengthBenchmarks), typeof(RoundBenchmarks),
+                typeof(TokenizerBenchmarks),
+            ];
             bool failed = BenchmarkSwitcher.FromTypes(benchmarks)
                 .Run(passed)
                 .Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success));

@@ -1,6 +1,7 @@
 using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Reporting;
 using Minions.Core;
+using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Sampling;
 using Minions.Core.Tokenization;
@@ -66,7 +67,7 @@ internal sealed class CouplingCommand(IReadOnlyList<RepositoryModels> sets, int 
             foreach (SamplingOptions sampling in samplings)
             {
                 ProgressLine.Show($"{set.Name}: drawing texts, {texts.Count + 1} of {prompts.Count * samplings.Count}: {prompt.Id}");
-                var result = await pipeline.GenerateAsync(ids, new() { MaxOutputTokens = maxTokens, Sampling = sampling }, cancellationToken);
+                GenerationResult result = await pipeline.GenerateAsync(ids, new() { MaxOutputTokens = maxTokens, Sampling = sampling }, cancellationToken);
                 texts.Add(new DrawnText(prompt.Domain, [.. ids, .. result.TokenIds], ids.Count, sampling));
             }
         }

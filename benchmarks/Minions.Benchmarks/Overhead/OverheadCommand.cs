@@ -19,7 +19,7 @@ internal sealed class OverheadCommand(int maxTokens, int limitPerDomain, int con
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var set = RepositoryModels.SmolLm2;
+        RepositoryModels set = RepositoryModels.SmolLm2;
         ProgressLine.Milestone($"{set.Name}: loading");
         using LoadedModels models = await LoadedModels.LoadAsync(set, cancellationToken);
         await using SpeculativePipeline pipeline = models.Pipeline(models.DraftCount, Length);

@@ -79,7 +79,7 @@ internal sealed class PackingCommand(RepositoryModels set, int rows)
 
     private static double Median(Action action)
     {
-        var times = new double[Repetitions];
+        double[] times = new double[Repetitions];
         for (int i = 0; i < times.Length; i++)
         {
             long start = Stopwatch.GetTimestamp();

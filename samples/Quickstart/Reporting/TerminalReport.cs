@@ -1,4 +1,5 @@
 using System.Globalization;
+using Minions.Core.Diagnostics;
 using Minions.Core.Generation;
 using Minions.Core.Verification;
 using Quickstart.Measuring;
@@ -62,7 +63,7 @@ internal sealed class TerminalReport(IAnsiConsole console, IReadOnlyList<string>
             Line("No drafts: the speculative column is plain decoding in bit-identical mode.");
         if (!exactness.IsGuaranteed)
             Line($"This target cannot promise identical texts on this machine: {exactness.Reason}");
-        foreach (var draft in outcomes.SelectMany(outcome => outcome.Speculative.Statistics.Drafts).GroupBy(draft => draft.Name).Where(group => group.Any(draft => draft.Faults > 0)))
+        foreach (IGrouping<string, DraftStatistics> draft in outcomes.SelectMany(outcome => outcome.Speculative.Statistics.Drafts).GroupBy(draft => draft.Name).Where(group => group.Any(draft => draft.Faults > 0)))
             Line(string.Create(CultureInfo.InvariantCulture, $"Draft {draft.Key} failed in {draft.Sum(entry => entry.Faults)} rounds and was left out of their votes."));
     }
 

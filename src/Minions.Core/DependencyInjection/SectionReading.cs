@@ -21,7 +21,7 @@ internal sealed class SectionReading
         var unknown = new List<string>();
         foreach (IConfigurationSection child in configuration.GetChildren())
         {
-            if (members.TryGetValue(child.Key, out var read))
+            if (members.TryGetValue(child.Key, out Action<SectionReading, IConfigurationSection, string>? read))
                 read(this, child, Combine(path, child.Key));
             else
                 unknown.Add(child.Key);

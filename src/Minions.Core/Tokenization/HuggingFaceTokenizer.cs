@@ -2,7 +2,7 @@ using System.Text;
 using Minions.Core.Tokenization.AddedTokens;
 using Minions.Core.Tokenization.BytePairs;
 using Minions.Core.Tokenization.Decoding;
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 using Minions.Core.Tokenization.Normalization;
 using Minions.Core.Tokenization.PreTokenization;
 
@@ -32,13 +32,14 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
     {
         Normalizers = NormalizerReader.Read(root.Optional("normalizer"));
         PreTokenizers = PreTokenizerReader.Read(root.Optional("pre_tokenizer"));
-        Model = BytePairModel.Read(root.Required("model"), PreTokenizers.Any(preTokenizer => preTokenizer is ByteLevelPreTokenizer));
+        Model = BytePairModel.Read(root.Required("model"));
         AddedTokens = AddedToken.ReadAll(root.Optional("added_tokens"));
         Tokens = new TokenTable(Model.Vocabulary, AddedTokens, DecodingRulesReader.Read(root.Optional("decoder")));
         _beginTokens = BeginTokens.Read(root.Optional("post_processor"));
 
         _addedIds = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var token in AddedTokens) _addedIds.TryAdd(token.Content, token.Id);
+        foreach (AddedToken token in AddedTokens)
+            _addedIds.TryAdd(token.Content, token.Id);
         _rawTokens = new AddedTokenFinder(AddedTokens.Where(token => !token.Normalized).Select(token => (token.Content, token)));
         if (AddedTokens.Any(token => token.Normalized))
             _normalizedTokens = new AddedTokenFinder(AddedTokens.Where(token => token.Normalized).Select(token => (Normalize(token.Content), token)));
@@ -70,9 +71,9 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
     public static HuggingFaceTokenizer Load(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        var (file, content) = TokenizerFile.Read(folder);
-        var tokenizer = JsonFile.Read(file, content, root => new HuggingFaceTokenizer(root) { Fingerprint = TokenizerFile.Fingerprint(content) });
-        var config = Path.Combine(folder, ConfigFileName);
+        (string file, byte[] content) = TokenizerFile.Read(folder);
+        HuggingFaceTokenizer tokenizer = JsonFile.Read(file, content, root => new HuggingFaceTokenizer(root) { Fingerprint = TokenizerFile.Fingerprint(content) });
+        string config = Path.Combine(folder, ConfigFileName);
         if (File.Exists(config))
         {
             tokenizer._beginTokens = JsonFile.Read(
@@ -88,7 +89,8 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
     public int? FindToken(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        if (_addedIds.TryGetValue(token, out var id) || Model.Vocabulary.Ids.TryGetValue(token, out id)) return id;
+        if (_addedIds.TryGetValue(token, out int id) || Model.Vocabulary.Ids.TryGetValue(token, out id))
+            return id;
         return null;
     }
 
@@ -103,13 +105,16 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>((text.Length / 3) + 4);
         text = WellFormed(text);
-        foreach (var segment in _rawTokens.Split(text, parseSpecialTokens))
+        foreach (TextSegment segment in _rawTokens.Split(text, parseSpecialTokens))
         {
-            if (segment.Token is { } token) ids.Add(token.Id);
-            else EncodeRaw(text[segment.Start..segment.End], segment.Start == 0, parseSpecialTokens, ids);
+            if (segment.Token is { } token)
+                ids.Add(token.Id);
+            else
+                EncodeRaw(text[segment.Start..segment.End], segment.Start == 0, parseSpecialTokens, ids);
         }
 
-        if (addBeginToken && !ids.Take(_beginTokens.Length).SequenceEqual(_beginTokens)) ids.InsertRange(0, _beginTokens);
+        if (addBeginToken && !ids.Take(_beginTokens.Length).SequenceEqual(_beginTokens))
+            ids.InsertRange(0, _beginTokens);
         return ids;
     }
 
@@ -119,7 +124,8 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
     {
         ArgumentNullException.ThrowIfNull(ids);
         var decoder = new TokenDecoder(Tokens, skipSpecialTokens);
-        foreach (var id in ids) decoder.Take(id);
+        foreach (int id in ids)
+            decoder.Take(id);
         return decoder.Complete();
     }
 
@@ -128,22 +134,27 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
     public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt)
     {
         var decoder = new TokenDecoder(Tokens, skipSpecialTokens: true);
-        foreach (var id in prompt) decoder.Take(id);
+        foreach (int id in prompt)
+            decoder.Take(id);
         decoder.DropText();
         return decoder;
     }
 
     private static string WellFormed(string text)
     {
-        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0) return text;
+        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+            return text;
+
         var result = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) result.Append(rune.ToString());
+        foreach (Rune rune in text.EnumerateRunes())
+            result.Append(rune.ToString());
         return result.ToString();
     }
 
     private string Normalize(string text)
     {
-        foreach (var normalizer in Normalizers) text = normalizer.Normalize(text);
+        foreach (INormalizer normalizer in Normalizers)
+            text = normalizer.Normalize(text);
         return text;
     }
 
@@ -156,24 +167,30 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
             return;
         }
 
-        foreach (var segment in _normalizedTokens.Split(text, parseSpecialTokens))
+        foreach (TextSegment segment in _normalizedTokens.Split(text, parseSpecialTokens))
         {
-            if (segment.Token is { } token) ids.Add(token.Id);
-            else EncodeWords(text[segment.Start..segment.End], atStart && segment.Start == 0, ids);
+            if (segment.Token is { } token)
+                ids.Add(token.Id);
+            else
+                EncodeWords(text[segment.Start..segment.End], atStart && segment.Start == 0, ids);
         }
     }
 
     private void EncodeWords(string text, bool atStart, List<int> ids)
     {
-        if (text.Length == 0) return;
+        if (text.Length == 0)
+            return;
+
         var pieces = new List<string> { text };
-        foreach (var preTokenizer in PreTokenizers)
+        foreach (IPreTokenizer preTokenizer in PreTokenizers)
         {
             var finer = new List<string>(pieces.Count);
-            for (var index = 0; index < pieces.Count; index++) preTokenizer.Split(pieces[index], atStart && index == 0, finer);
+            for (int index = 0; index < pieces.Count; index++)
+                preTokenizer.Split(pieces[index], atStart && index == 0, finer);
             pieces = finer;
         }
 
-        foreach (var piece in pieces) Model.Encode(piece, ids);
+        foreach (string piece in pieces)
+            Model.Encode(piece, ids);
     }
 }

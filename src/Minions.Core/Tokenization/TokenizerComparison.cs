@@ -1,3 +1,6 @@
+using Minions.Core.Tokenization.AddedTokens;
+using Minions.Core.Tokenization.BytePairs;
+
 namespace Minions.Core.Tokenization;
 
 /// <summary>Tells whether a draft's tokenizer gives and means the same ids as the target's.</summary>
@@ -14,7 +17,8 @@ internal static class TokenizerComparison
     /// </returns>
     public static string? FindDifference(ITextTokenizer target, ITextTokenizer draft)
     {
-        if (ReferenceEquals(target, draft)) return null;
+        if (ReferenceEquals(target, draft))
+            return null;
         return target is HuggingFaceTokenizer left && draft is HuggingFaceTokenizer right ? FindDifference(left, right) : null;
     }
 
@@ -22,14 +26,17 @@ internal static class TokenizerComparison
     /// <exception cref="ModelLoadException">The folder's tokenizer cannot be loaded.</exception>
     public static string? FindDifference(ITextTokenizer target, string draftFolder)
     {
-        if (target is not HuggingFaceTokenizer known) return null;
-        var (_, content) = TokenizerFile.Read(draftFolder);
+        if (target is not HuggingFaceTokenizer known)
+            return null;
+
+        (_, byte[] content) = TokenizerFile.Read(draftFolder);
         return TokenizerFile.Fingerprint(content) == known.Fingerprint ? null : FindDifference(known, HuggingFaceTokenizer.Load(draftFolder));
     }
 
     private static string? FindDifference(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
     {
-        if (target.Fingerprint == draft.Fingerprint) return null;
+        if (target.Fingerprint == draft.Fingerprint)
+            return null;
         return Tokens(target, draft)
             ?? AddedTokens(target, draft)
             ?? Merges(target, draft)
@@ -40,9 +47,10 @@ internal static class TokenizerComparison
 
     private static string? Tokens(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
     {
-        for (var id = 0; id < Math.Max(target.VocabularySize, draft.VocabularySize); id++)
+        for (int id = 0; id < Math.Max(target.VocabularySize, draft.VocabularySize); id++)
         {
-            if (target.Tokens[id] != draft.Tokens[id]) return $"id {id} is {Quote(target.Tokens[id])} in the target's tokenizer and {Quote(draft.Tokens[id])} in the draft's";
+            if (target.Tokens[id] != draft.Tokens[id])
+                return $"id {id} is {Quote(target.Tokens[id])} in the target's tokenizer and {Quote(draft.Tokens[id])} in the draft's";
         }
 
         return null;
@@ -50,16 +58,16 @@ internal static class TokenizerComparison
 
     private static string? AddedTokens(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
     {
-        var left = target.AddedTokens.OrderBy(token => token.Id).ToArray();
-        var right = draft.AddedTokens.OrderBy(token => token.Id).ToArray();
-        foreach (var token in left.Except(right).Concat(right.Except(left)))
+        AddedToken[] left = target.AddedTokens.OrderBy(token => token.Id).ToArray();
+        AddedToken[] right = draft.AddedTokens.OrderBy(token => token.Id).ToArray();
+        foreach (AddedToken token in left.Except(right).Concat(right.Except(left)))
         {
             return $"the added token {Quote(token.Content)} (id {token.Id}) is {Describe(left, token.Id)} in the target's tokenizer and {Describe(right, token.Id)} in the draft's";
         }
 
         return null;
 
-        static string Describe(AddedTokens.AddedToken[] tokens, int id) =>
+        static string Describe(AddedToken[] tokens, int id) =>
             Array.Find(tokens, token => token.Id == id) is { } token
                 ? $"(special: {token.Special}, normalized: {token.Normalized}, single_word: {token.SingleWord}, lstrip: {token.LeftStrip}, rstrip: {token.RightStrip})"
                 : "missing";
@@ -67,12 +75,13 @@ internal static class TokenizerComparison
 
     private static string? Merges(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
     {
-        var left = target.Model.Vocabulary.Merges;
-        var right = draft.Model.Vocabulary.Merges;
-        for (var rank = 0; rank < Math.Max(left.Count, right.Count); rank++)
+        IReadOnlyList<(string Left, string Right)> left = target.Model.Vocabulary.Merges;
+        IReadOnlyList<(string Left, string Right)> right = draft.Model.Vocabulary.Merges;
+        for (int rank = 0; rank < Math.Max(left.Count, right.Count); rank++)
         {
-            var (here, there) = (Merge(left, rank), Merge(right, rank));
-            if (here != there) return $"merge {rank} is {here} in the target's tokenizer and {there} in the draft's";
+            (string here, string there) = (Merge(left, rank), Merge(right, rank));
+            if (here != there)
+                return $"merge {rank} is {here} in the target's tokenizer and {there} in the draft's";
         }
 
         return null;
@@ -83,7 +92,7 @@ internal static class TokenizerComparison
 
     private static string? Model(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
     {
-        var (left, right) = (target.Model, draft.Model);
+        (BytePairModel left, BytePairModel right) = (target.Model, draft.Model);
         return Difference("byte_fallback", left.ByteFallback, right.ByteFallback)
             ?? Difference("ignore_merges", left.IgnoreMerges, right.IgnoreMerges)
             ?? Difference("unk_token", left.UnknownToken ?? "none", right.UnknownToken ?? "none")
@@ -93,11 +102,12 @@ internal static class TokenizerComparison
     private static string? Steps<T>(string kind, IReadOnlyList<T> target, IReadOnlyList<T> draft)
         where T : notnull
     {
-        for (var index = 0; index < Math.Max(target.Count, draft.Count); index++)
+        for (int index = 0; index < Math.Max(target.Count, draft.Count); index++)
         {
-            var here = index < target.Count ? target[index] : default;
-            var there = index < draft.Count ? draft[index] : default;
-            if (!Equals(here, there)) return Difference($"{kind} {index + 1}", here?.ToString() ?? "missing", there?.ToString() ?? "missing");
+            T? here = index < target.Count ? target[index] : default;
+            T? there = index < draft.Count ? draft[index] : default;
+            if (!Equals(here, there))
+                return Difference($"{kind} {index + 1}", here?.ToString() ?? "missing", there?.ToString() ?? "missing");
         }
 
         return null;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 
 namespace Minions.Core.Tokenization;
 
@@ -10,10 +10,12 @@ internal static class TokenizerFile
     {
         if (!Directory.Exists(folder))
             throw new ModelLoadException($"The model folder '{folder}' does not exist. Check the path.", folder);
-        var file = Path.Combine(folder, HuggingFaceTokenizer.FileName);
-        if (File.Exists(file)) return (file, JsonFile.ReadBytes(file));
 
-        var hint = File.Exists(Path.Combine(folder, "tokenizer.model"))
+        string file = Path.Combine(folder, HuggingFaceTokenizer.FileName);
+        if (File.Exists(file))
+            return (file, JsonFile.ReadBytes(file));
+
+        string hint = File.Exists(Path.Combine(folder, "tokenizer.model"))
             ? "There is a tokenizer.model, which is not read: export the tokenizer with Hugging Face's AutoTokenizer(use_fast=True).save_pretrained."
             : "Copy the tokenizer.json of the model there.";
         throw new ModelLoadException($"The model folder '{folder}' has no {HuggingFaceTokenizer.FileName}. {hint}", file);

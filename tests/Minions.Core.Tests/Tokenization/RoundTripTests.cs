@@ -7,27 +7,13 @@ namespace Minions.Core.Tests.Tokenization;
 /// <summary>Laws over texts of all planes; what no vocabulary was trained on included.</summary>
 public class RoundTripTests
 {
-    private static readonly string[] Seams =
-    [
-        "a", "B", "s", " ", "  ", "\n", "\r\n", "\t", "'s", "'LL", "1", "23", "\u00B2", "\u00E9", "e\u0301", "\u0130", "\u3042", "\u4E2D",
-        "\U0001F600", "\U00020000", "\U0001D7D8", "\U00010400", "\u2581", "\u00A0", "\u3000", "\u200D", "\0", "<0x41>", "<|", "</s",
-    ];
-
-    // Half of the characters from where the expressions' alternatives meet, half from everywhere.
-    private static readonly Gen<string> Texts = Gen.OneOf(
-            Gen.Int[0, Seams.Length - 1].Select(index => Seams[index]),
-            Gen.Int[0, 0x10FFFF].Where(Rune.IsValid).Select(point => new Rune(point).ToString()))
-        .Array[0, 40].Select(string.Concat);
-
-    private static readonly Gen<string> BrokenTexts = Gen.Char.Array[0, 30].Select(units => new string(units));
-
     [TestCaseSource(typeof(ReferenceTokenizers), nameof(ReferenceTokenizers.Lossless))]
     public void Decoding_what_was_encoded_gives_the_text(string name)
     {
         var tokenizer = ReferenceTokenizers.Get(name);
 
         // SentencePiece's mark is a space once decoded, in whatever form it was written.
-        Texts.Sample(
+        RandomTexts.Wellformed.Sample(
             text => Decoded(tokenizer, text) == (name == "gemma-like" ? text.Replace('\u2581', ' ') : text),
             iter: 2000);
     }
@@ -36,7 +22,7 @@ public class RoundTripTests
     public void A_normalizing_tokenizer_gives_the_text_in_normal_form()
     {
         var tokenizer = ReferenceTokenizers.Get("qwen2-like");
-        Texts.Sample(
+        RandomTexts.Wellformed.Sample(
             text => Decoded(tokenizer, text) == Core.Tokenization.Normalization.UnicodeNormalization.Normalize(text, NormalizationForm.FormC),
             iter: 2000);
     }
@@ -45,14 +31,14 @@ public class RoundTripTests
     public void A_begin_of_word_mark_is_gone_from_the_text()
     {
         var tokenizer = ReferenceTokenizers.Get("llama2-like");
-        Texts.Sample(text => Decoded(tokenizer, text) == text.Replace('\u2581', ' '), iter: 2000);
+        RandomTexts.Wellformed.Sample(text => Decoded(tokenizer, text) == text.Replace('\u2581', ' '), iter: 2000);
     }
 
     [TestCaseSource(typeof(ReferenceTokenizers), nameof(ReferenceTokenizers.Names))]
     public void A_lone_surrogate_is_encoded_as_the_replacement_character(string name)
     {
         var tokenizer = ReferenceTokenizers.Get(name);
-        BrokenTexts.Sample(
+        RandomTexts.Broken.Sample(
             text => tokenizer.Encode(text).SequenceEqual(tokenizer.Encode(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)))),
             iter: 500);
     }
@@ -61,7 +47,7 @@ public class RoundTripTests
     public void A_stream_gives_what_a_whole_decoding_gives_from_every_split(string name)
     {
         var tokenizer = ReferenceTokenizers.Get(name);
-        Texts.Sample(text =>
+        RandomTexts.Wellformed.Sample(text =>
         {
             var ids = tokenizer.Encode(text, parseSpecialTokens: false);
             var whole = tokenizer.Decode(ids);

@@ -30,7 +30,7 @@ internal static class Evidence
     /// <summary>The share of right guesses to expect before anything was seen.</summary>
     public static float[] Expectations()
     {
-        var shares = new float[Count];
+        float[] shares = new float[Count];
         for (int i = 0; i < Count; i++)
         {
             float share = ByLength[i / ByAgreement.Length];

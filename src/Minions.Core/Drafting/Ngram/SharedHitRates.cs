@@ -21,7 +21,7 @@ internal sealed class SharedHitRates(int strength)
     {
         lock (_lock)
         {
-            var expected = new float[Evidence.Count];
+            float[] expected = new float[Evidence.Count];
             for (int i = 0; i < expected.Length; i++)
             {
                 _trials[i] += request.Trials[i];

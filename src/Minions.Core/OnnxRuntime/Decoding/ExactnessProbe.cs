@@ -80,7 +80,7 @@ internal static class ExactnessProbe
     /// <summary>Ids spread over the whole vocabulary, the same on every machine.</summary>
     public static int[] Text(int length, int vocabularySize, int seed = 0)
     {
-        var text = new int[length];
+        int[] text = new int[length];
         for (int i = 0; i < length; i++)
             text[i] = (int)((i + 1 + (seed * 1009L)) * 2654435761L % vocabularySize);
         return text;

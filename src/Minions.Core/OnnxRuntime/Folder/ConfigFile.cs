@@ -40,7 +40,7 @@ internal sealed class ConfigFile : IDisposable
     /// <summary>The element at a dotted key, or null where it or a parent is absent or JSON null.</summary>
     public JsonElement? Find(string key)
     {
-        var element = _document.RootElement;
+        JsonElement element = _document.RootElement;
         foreach (string part in key.Split('.'))
         {
             if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(part, out element))

@@ -63,7 +63,7 @@ internal static class GenAiLayout
         if (config.Find(SessionKey) is not { ValueKind: JsonValueKind.Object } options)
             return entries;
 
-        foreach (var option in options.EnumerateObject())
+        foreach (JsonProperty option in options.EnumerateObject())
         {
             if (option.Value.ValueKind == JsonValueKind.String && !OtherTexts.Contains(option.Name))
                 entries[option.Name] = option.Value.GetString()!;
@@ -72,7 +72,7 @@ internal static class GenAiLayout
         // The form some tools write, although GenAI itself reads the entries directly from session_options.
         if (config.Find($"{SessionKey}.config_entries") is { ValueKind: JsonValueKind.Object } nested)
         {
-            foreach (var entry in nested.EnumerateObject())
+            foreach (JsonProperty entry in nested.EnumerateObject())
                 entries[entry.Name] = AsText(entry.Value);
         }
 
@@ -85,7 +85,7 @@ internal static class GenAiLayout
         if (config.Find($"{SessionKey}.provider_options") is not { ValueKind: JsonValueKind.Array } list)
             return providers;
 
-        foreach (var provider in list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).SelectMany(item => item.EnumerateObject()))
+        foreach (JsonProperty provider in list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).SelectMany(item => item.EnumerateObject()))
         {
             if (provider.Value.ValueKind != JsonValueKind.Object)
                 continue;

@@ -49,7 +49,7 @@ internal sealed record ModelFolder
     /// <exception cref="ModelLoadException">The folder, its configuration or its model file is missing or not usable.</exception>
     public static ModelFolder Read(string folder)
     {
-        var read = ReadConfiguration(folder);
+        ModelFolder read = ReadConfiguration(folder);
         return MissingModel(read) is { } fault ? throw new ModelLoadException(fault, read.ModelFile) : read;
     }
 

@@ -30,9 +30,9 @@ internal sealed class DecoderGraph
     {
         try
         {
-            using var stream = File.OpenRead(modelFile);
+            using FileStream stream = File.OpenRead(modelFile);
             using var input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, recursionLimit: 100);
-            var model = OnnxModel.Parser.ParseFrom(input);
+            OnnxModel model = OnnxModel.Parser.ParseFrom(input);
             return model.Graph is { Node.Count: > 0 } ? new DecoderGraph(model) : throw Unusable(modelFile, null);
         }
         catch (InvalidProtocolBufferException fault)

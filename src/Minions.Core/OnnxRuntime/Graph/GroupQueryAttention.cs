@@ -88,7 +88,7 @@ internal static class GroupQueryAttention
     private static OnnxNode OfSlot(OnnxNode node, int slot)
     {
         string prefix = SlotNames.Prefix(slot);
-        var own = node.Clone();
+        OnnxNode own = node.Clone();
         own.Name = prefix + node.Name;
         own.Input[PastKey] = prefix + node.Input[PastKey];
         own.Input[PastValue] = prefix + node.Input[PastValue];

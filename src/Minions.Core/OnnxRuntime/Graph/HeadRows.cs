@@ -36,7 +36,7 @@ internal static class HeadRows
     private static void Choose(OnnxGraph graph, IEnumerable<OnnxNode> readers, OnnxNode producer, string value, int axis)
     {
         string chosen = $"{SlotNames.Rows}/{value}";
-        foreach (var node in readers)
+        foreach (OnnxNode node in readers)
         {
             for (int input = 0; input < node.Input.Count; input++)
             {
@@ -62,7 +62,7 @@ internal static class HeadRows
         {
             _graph = graph;
             _weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-            foreach (var node in graph.Node)
+            foreach (OnnxNode node in graph.Node)
             {
                 foreach (string output in node.Output)
                     _producers[output] = node;
@@ -81,7 +81,7 @@ internal static class HeadRows
         {
             if (IsConstant(value))
                 return true;
-            if (!_producers.TryGetValue(value, out var node))
+            if (!_producers.TryGetValue(value, out OnnxNode? node))
                 return false;
             if (node.OpType.EndsWith("LayerNormalization", StringComparison.Ordinal))
             {
@@ -96,7 +96,7 @@ internal static class HeadRows
                 return false;
 
             Nodes.Add(node);
-            if (node is { OpType: "QuantizeLinear", Input: [_, _, var zeroPoints] } && _producers.TryGetValue(zeroPoints, out var filled) && filled.OpType == "ConstantOfShape")
+            if (node is { OpType: "QuantizeLinear", Input: [_, _, var zeroPoints] } && _producers.TryGetValue(zeroPoints, out OnnxNode? filled) && filled.OpType == "ConstantOfShape")
             {
                 // Where the scales depend on the rows they are one a row, and so are these.
                 ZeroPoints.Add(zeroPoints);
@@ -107,7 +107,7 @@ internal static class HeadRows
         }
 
         private bool IsConstant(string value) => value.Length == 0 || _weights.Contains(value)
-            || (_producers.TryGetValue(value, out var node) && !GraphWalk.Subgraphs(node).Any() && node.Input.All(IsConstant));
+            || (_producers.TryGetValue(value, out OnnxNode? node) && !GraphWalk.Subgraphs(node).Any() && node.Input.All(IsConstant));
 
         private bool MayMove(OnnxNode node) => RowByRow.Contains(node.OpType)
             || (node.OpType == "ReduceMax" && IsMinusOne(node.Input.ElementAtOrDefault(1)))

@@ -28,7 +28,7 @@ internal static class RowMixing
 
         public LengthDependence(OnnxModel model, IEnumerable<OnnxNode> nodes)
         {
-            foreach (var node in nodes)
+            foreach (OnnxNode node in nodes)
             {
                 foreach (string output in node.Output)
                     _producers[output] = node;
@@ -47,6 +47,6 @@ internal static class RowMixing
 
         // What is neither fixed nor produced is an input of the graph or of an inner graph: it may change with the run.
         private bool Follows(string value) => _seen.Add(value) && !_fixed.Contains(value)
-            && (!_producers.TryGetValue(value, out var producer) || GraphWalk.Reads(producer).Any(Follows));
+            && (!_producers.TryGetValue(value, out OnnxNode? producer) || GraphWalk.Reads(producer).Any(Follows));
     }
 }

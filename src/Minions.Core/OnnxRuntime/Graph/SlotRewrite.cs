@@ -15,25 +15,25 @@ internal static class SlotRewrite
             return null;
 
         // What still reads the mask or anything else of one request shows only once the lengths are replaced.
-        var rewritten = Apply(original, slots, folder);
+        (OnnxModel Model, ReducedVocabulary? Vocabulary) rewritten = Apply(original, slots, folder);
         reason = FindForeignInput(rewritten.Model.Graph, folder);
         return reason is null ? rewritten : null;
     }
 
     private static (OnnxModel Model, ReducedVocabulary? Vocabulary) Apply(OnnxModel original, int slots, ModelFolder folder)
     {
-        var model = original.Clone();
-        var graph = model.Graph;
+        OnnxModel model = original.Clone();
+        OnnxGraph graph = model.Graph;
         var attentions = graph.Node.Where(GroupQueryAttention.Is).ToList();
-        var pasts = Names(attentions.SelectMany(GroupQueryAttention.Pasts));
-        var presents = Names(attentions.SelectMany(GroupQueryAttention.Presents));
+        HashSet<string> pasts = Names(attentions.SelectMany(GroupQueryAttention.Pasts));
+        HashSet<string> presents = Names(attentions.SelectMany(GroupQueryAttention.Presents));
 
         Replace(graph.Node, [.. graph.Node.SelectMany(node => GroupQueryAttention.Is(node) ? GroupQueryAttention.Split(node, slots) : [node])]);
-        var vocabulary = VocabularyGather.TryCut(graph, folder.Names.Logits);
-        var moved = HeadRows.Insert(graph, folder.Names.Logits);
+        ReducedVocabulary? vocabulary = VocabularyGather.TryCut(graph, folder.Names.Logits);
+        IReadOnlySet<string> moved = HeadRows.Insert(graph, folder.Names.Logits);
         DropUnused(graph);
 
-        var read = Names(graph.Node.SelectMany(GraphWalk.Reads));
+        HashSet<string> read = Names(graph.Node.SelectMany(GraphWalk.Reads));
         Replace(
             graph.Input,
             [
@@ -56,7 +56,7 @@ internal static class SlotRewrite
     /// <summary>Why a graph cannot be rewritten, as far as that shows before its lengths are replaced; or null.</summary>
     public static string? FindObstacle(OnnxModel model, ModelFolder folder, int slots)
     {
-        var graph = model.Graph;
+        OnnxGraph graph = model.Graph;
         if (graph.Input.Concat(graph.Output).FirstOrDefault(IsOfSlot) is { } slotted)
             return $"'{slotted.Name}' is already named like a slot's tensor";
         if (slots > 1 && model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx") is not { Version: >= 13 })
@@ -75,13 +75,13 @@ internal static class SlotRewrite
 
     private static IEnumerable<OnnxValueInfo> OfSlot(IEnumerable<OnnxValueInfo> values, HashSet<string> names, int slot)
     {
-        foreach (var value in values.Where(value => names.Contains(value.Name)))
+        foreach (OnnxValueInfo value in values.Where(value => names.Contains(value.Name)))
         {
-            var own = value.Clone();
+            OnnxValueInfo own = value.Clone();
             own.Name = SlotNames.Prefix(slot) + value.Name;
 
             // Capacities differ from slot to slot; one symbol for all would tell ONNX Runtime that they are equal.
-            foreach (var dimension in own.Type.TensorType.Shape?.Dim.Skip(1).Where(dimension => dimension.HasDimParam) ?? [])
+            foreach (OnnxDimension dimension in own.Type.TensorType.Shape?.Dim.Skip(1).Where(dimension => dimension.HasDimParam) ?? [])
                 dimension.DimParam = SlotNames.Prefix(slot) + dimension.DimParam;
             yield return own;
         }
@@ -89,7 +89,7 @@ internal static class SlotRewrite
 
     private static string? FindForeignOutput(OnnxGraph graph, HashSet<string> presents, ModelFolder folder)
     {
-        var logits = graph.Output.FirstOrDefault(output => output.Name == folder.Names.Logits);
+        OnnxValueInfo? logits = graph.Output.FirstOrDefault(output => output.Name == folder.Names.Logits);
         if (logits is null)
             return $"the graph has no output '{folder.Names.Logits}'";
         if (logits.Type?.TensorType?.Shape?.Dim is [_, { HasDimValue: true, DimValue: 1 }, _])
@@ -102,12 +102,12 @@ internal static class SlotRewrite
 
     private static string? FindForeignInput(OnnxGraph rewritten, ModelFolder folder)
     {
-        var known = Names(rewritten.Initializer.Select(tensor => tensor.Name).Concat([folder.Names.InputIds, folder.Names.PositionIds]));
-        var foreign = rewritten.Input.FirstOrDefault(input => !known.Contains(input.Name) && !IsOfSlot(input));
+        HashSet<string> known = Names(rewritten.Initializer.Select(tensor => tensor.Name).Concat([folder.Names.InputIds, folder.Names.PositionIds]));
+        OnnxValueInfo? foreign = rewritten.Input.FirstOrDefault(input => !known.Contains(input.Name) && !IsOfSlot(input));
         if (foreign is null)
             return rewritten.Input.Any(input => input.Name == folder.Names.InputIds) ? null : $"the graph has no input '{folder.Names.InputIds}'";
 
-        var reader = rewritten.Node.First(node => GraphWalk.Reads(node).Contains(foreign.Name));
+        OnnxNode reader = rewritten.Node.First(node => GraphWalk.Reads(node).Contains(foreign.Name));
         return $"the input '{foreign.Name}' is read by {GraphWalk.Describe(reader)}, not only for the lengths of GroupQueryAttention";
     }
 
@@ -115,10 +115,10 @@ internal static class SlotRewrite
     private static void DropUnused(OnnxGraph graph)
     {
         // In topological order a node's readers come after it: one pass backwards finds all that is dead.
-        var used = Names(graph.Output.Select(output => output.Name));
+        HashSet<string> used = Names(graph.Output.Select(output => output.Name));
         used.UnionWith(graph.Node.Where(GroupQueryAttention.Is).SelectMany(node => node.Output));
         var kept = new List<OnnxNode>(graph.Node.Count);
-        foreach (var node in graph.Node.Reverse())
+        foreach (OnnxNode node in graph.Node.Reverse())
         {
             if (!node.Output.Any(used.Contains))
                 continue;

@@ -13,10 +13,10 @@ internal static class SlotShapes
     {
         var produced = rewritten.Node.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
         var shapes = original.ValueInfo.Where(value => produced.Contains(value.Name)).ToDictionary(value => value.Name, StringComparer.Ordinal);
-        var ids = original.Input.FirstOrDefault(input => input.Name == folder.Names.InputIds)?.Type?.TensorType?.Shape;
+        OnnxShape? ids = original.Input.FirstOrDefault(input => input.Name == folder.Names.InputIds)?.Type?.TensorType?.Shape;
         if (ids?.Dim.Count == 2)
         {
-            foreach (var node in original.Node.Where(GroupQueryAttention.Is))
+            foreach (OnnxNode node in original.Node.Where(GroupQueryAttention.Is))
             {
                 if (OfResult(node, original, ids, folder.HeadSize) is { } shape)
                     shapes.TryAdd(shape.Name, shape);
@@ -28,7 +28,7 @@ internal static class SlotShapes
 
     private static OnnxValueInfo? OfResult(OnnxNode node, OnnxGraph graph, OnnxShape ids, int headSizeOfFolder)
     {
-        var past = graph.Input.First(input => input.Name == GroupQueryAttention.Pasts(node).Last()).Type?.TensorType;
+        OnnxTensorType? past = graph.Input.First(input => input.Name == GroupQueryAttention.Pasts(node).Last()).Type?.TensorType;
         long headSize = past?.Shape?.Dim is [_, _, _, { HasDimValue: true } last] ? last.DimValue : headSizeOfFolder;
         long width = GroupQueryAttention.Heads(node) * headSize;
 

@@ -59,7 +59,7 @@ internal sealed class PackedRows : IDisposable
 
     public void BindInputs(OrtIoBinding binding, int rows)
     {
-        if (!_inputs.TryGetValue(rows, out var tensors))
+        if (!_inputs.TryGetValue(rows, out (OrtValue Ids, OrtValue? Positions) tensors))
         {
             tensors.Ids = _ids!.AsTensor(_signature.IdType, [1, rows], ElementTypes.SizeOf(_signature.IdType));
             if (_signature.PositionType is { } type)
@@ -74,7 +74,7 @@ internal sealed class PackedRows : IDisposable
 
     public void BindOutputs(OrtIoBinding binding, int computed)
     {
-        if (!_outputs.TryGetValue(computed, out var tensors))
+        if (!_outputs.TryGetValue(computed, out (OrtValue Computed, OrtValue Logits) tensors))
         {
             tensors.Computed = _computed!.AsTensor(TensorElementType.Int64, [computed], sizeof(long));
             tensors.Logits = _logits!.AsTensor(_signature.LogitsType, [1, computed, _signature.LogitsWidth], ElementTypes.SizeOf(_signature.LogitsType));

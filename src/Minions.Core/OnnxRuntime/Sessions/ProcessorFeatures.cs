@@ -28,7 +28,7 @@ internal static class ProcessorFeatures
             return false;
 
         // A processor that does not know a leaf answers with that of its highest one: never ask beyond what it names.
-        var (subleaves, _, ecx, _) = X86Base.CpuId(FeatureLeaf, 0);
+        (int subleaves, int _, int ecx, int _) = X86Base.CpuId(FeatureLeaf, 0);
         int eax = subleaves >= 1 ? X86Base.CpuId(FeatureLeaf, 1).Eax : 0;
         return HasVnni(ecx, eax, Avx2.IsSupported, Avx512BW.IsSupported);
     }

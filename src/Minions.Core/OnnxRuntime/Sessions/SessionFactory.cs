@@ -60,7 +60,7 @@ internal sealed class SessionFactory(ILogger logger)
     private static OpenedSession Open(
         ExecutionProvider provider, SessionSettings settings, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights, CancellationToken ct)
     {
-        using var native = Configure(settings, folder, rewritten);
+        using SessionOptions native = Configure(settings, folder, rewritten);
         if (provider == ExecutionProvider.Cuda)
             AppendCuda(native, settings, folder);
 

@@ -1,4 +1,4 @@
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 
 namespace Minions.Core.Tokenization.AddedTokens;
 
@@ -14,13 +14,17 @@ internal sealed record AddedToken(int Id, string Content, bool SingleWord, bool 
 {
     public static IReadOnlyList<AddedToken> ReadAll(JsonPart? part)
     {
-        if (part is not { } list) return [];
+        if (part is not { } list)
+            return [];
+
         var tokens = new List<AddedToken>();
-        foreach (var item in list.Items())
+        foreach (JsonPart item in list.Items())
         {
-            var id = item.Integer("id");
-            if (id < 0) throw item.Fault("has a negative id");
-            var special = item.Flag("special", absent: false);
+            int id = item.Integer("id");
+            if (id < 0)
+                throw item.Fault("has a negative id");
+
+            bool special = item.Flag("special", absent: false);
             var token = new AddedToken(
                 id,
                 item.Text("content"),
@@ -29,7 +33,8 @@ internal sealed record AddedToken(int Id, string Content, bool SingleWord, bool 
                 item.Flag("rstrip", absent: false),
                 item.Flag("normalized", absent: !special),
                 special);
-            if (token.Content.Length != 0) tokens.Add(token);
+            if (token.Content.Length != 0)
+                tokens.Add(token);
         }
 
         return tokens;

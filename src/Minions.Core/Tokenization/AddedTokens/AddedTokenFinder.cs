@@ -15,9 +15,10 @@ internal sealed class AddedTokenFinder
     public AddedTokenFinder(IEnumerable<(string Text, AddedToken Token)> tokens)
     {
         var byText = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
-        foreach (var (text, token) in tokens)
+        foreach ((string text, AddedToken token) in tokens)
         {
-            if (text.Length != 0) byText.TryAdd(text, token);
+            if (text.Length != 0)
+                byText.TryAdd(text, token);
         }
 
         _tokens = byText.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -30,53 +31,63 @@ internal sealed class AddedTokenFinder
     /// <param name="parseSpecialTokens">Whether special tokens are found.</param>
     public IEnumerable<TextSegment> Split(string text, bool parseSpecialTokens)
     {
-        var taken = 0;
-        for (var position = 0; position < text.Length;)
+        int taken = 0;
+        for (int position = 0; position < text.Length;)
         {
-            var found = text.AsSpan(position).IndexOfAny(_search);
-            if (found < 0) break;
-            var start = position + found;
-            var token = LongestAt(text.AsSpan(start), out var length);
-            var end = position = start + length;
+            int found = text.AsSpan(position).IndexOfAny(_search);
+            if (found < 0)
+                break;
+
+            int start = position + found;
+            AddedToken token = LongestAt(text.AsSpan(start), out int length);
+            int end = position = start + length;
 
             // A match that does not count still hides those inside of it.
-            if (token.Special && !parseSpecialTokens) continue;
-            if (token.SingleWord && (EndsWithWord(text.AsSpan(0, start)) || BeginsWithWord(text.AsSpan(end)))) continue;
-            if (start < taken) continue;
+            if (token.Special && !parseSpecialTokens)
+                continue;
+            if (token.SingleWord && (EndsWithWord(text.AsSpan(0, start)) || BeginsWithWord(text.AsSpan(end))))
+                continue;
+            if (start < taken)
+                continue;
             if (token.LeftStrip)
             {
-                while (start > taken && char.IsWhiteSpace(text[start - 1])) start--;
+                while (start > taken && char.IsWhiteSpace(text[start - 1]))
+                    start--;
             }
 
             if (token.RightStrip)
             {
-                while (end < text.Length && char.IsWhiteSpace(text[end])) end++;
+                while (end < text.Length && char.IsWhiteSpace(text[end]))
+                    end++;
             }
 
-            if (start > taken) yield return new TextSegment(taken, start, Token: null);
+            if (start > taken)
+                yield return new TextSegment(taken, start, Token: null);
             yield return new TextSegment(start, end, token);
             taken = end;
         }
 
-        if (taken < text.Length) yield return new TextSegment(taken, text.Length, Token: null);
+        if (taken < text.Length)
+            yield return new TextSegment(taken, text.Length, Token: null);
     }
 
     private AddedToken LongestAt(ReadOnlySpan<char> text, out int length)
     {
-        foreach (var candidate in _lengths)
+        foreach (int candidate in _lengths)
         {
             length = candidate;
-            if (candidate <= text.Length && _tokens.TryGetValue(text[..candidate], out var token)) return token;
+            if (candidate <= text.Length && _tokens.TryGetValue(text[..candidate], out AddedToken? token))
+                return token;
         }
 
         throw new InvalidOperationException("A token that was found is none of the added tokens.");
     }
 
     private static bool EndsWithWord(ReadOnlySpan<char> text) =>
-        Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+        Rune.DecodeLastFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
 
     private static bool BeginsWithWord(ReadOnlySpan<char> text) =>
-        Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+        Rune.DecodeFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
 
     private static bool IsWord(Rune rune) => Rune.IsLetter(rune) || rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark

@@ -1,4 +1,4 @@
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 
 namespace Minions.Core.Tokenization.AddedTokens;
 
@@ -12,7 +12,9 @@ internal static class BeginTokens
     /// <summary>The ids of the <c>post_processor</c> of a <c>tokenizer.json</c>.</summary>
     public static int[] Read(JsonPart? postProcessor)
     {
-        if (postProcessor is not { } part) return [];
+        if (postProcessor is not { } part)
+            return [];
+
         switch (part.Text("type"))
         {
             case "Sequence":
@@ -31,22 +33,27 @@ internal static class BeginTokens
     /// <summary>Applies a <c>tokenizer_config.json</c>.</summary>
     public static int[] Override(int[] template, JsonPart config, Func<string, int?> idOf)
     {
-        if (config.Optional("add_bos_token") is null) return template;
-        if (!config.Flag("add_bos_token", absent: false)) return [];
-        if (template.Length != 0) return template;
+        if (config.Optional("add_bos_token") is null)
+            return template;
+        if (!config.Flag("add_bos_token", absent: false))
+            return [];
+        if (template.Length != 0)
+            return template;
 
-        var token = config.Required("bos_token");
-        var content = token.IsString ? token.Text() : token.Text("content");
+        JsonPart token = config.Required("bos_token");
+        string content = token.IsString ? token.Text() : token.Text("content");
         return [idOf(content) ?? throw token.Fault($"is '{content}', which tokenizer.json does not hold")];
     }
 
     private static int[] ReadTemplate(JsonPart part)
     {
         var ids = new List<int>();
-        foreach (var item in part.Required("single").Items())
+        foreach (JsonPart item in part.Required("single").Items())
         {
-            if (item.Optional("Sequence") is not null) return [.. ids];
-            var name = item.Required("SpecialToken").Text("id");
+            if (item.Optional("Sequence") is not null)
+                return [.. ids];
+
+            string name = item.Required("SpecialToken").Text("id");
             ids.AddRange(part.Required("special_tokens").Required(name).Required("ids").Items().Select(id => id.Integer()));
         }
 

@@ -16,11 +16,12 @@ internal static class ByteAlphabet
     /// <summary>Writes the UTF-8 bytes of a text in this alphabet.</summary>
     public static string Write(ReadOnlySpan<char> text)
     {
-        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        var count = Encoding.UTF8.GetBytes(text, bytes);
+        byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        int count = Encoding.UTF8.GetBytes(text, bytes);
         return string.Create(count, bytes, static (characters, source) =>
         {
-            for (var index = 0; index < characters.Length; index++) characters[index] = Characters[source[index]];
+            for (int index = 0; index < characters.Length; index++)
+                characters[index] = Characters[source[index]];
         });
     }
 
@@ -29,18 +30,19 @@ internal static class ByteAlphabet
 
     private static char[] MakeCharacters()
     {
-        var characters = new char[256];
-        var next = '\u0100';
-        for (var value = 0; value < 256; value++)
+        char[] characters = new char[256];
+        char next = '\u0100';
+        for (int value = 0; value < 256; value++)
             characters[value] = value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF) ? (char)value : next++;
         return characters;
     }
 
     private static short[] MakeBytes()
     {
-        var bytes = new short[Characters.Max() + 1];
+        short[] bytes = new short[Characters.Max() + 1];
         Array.Fill(bytes, (short)-1);
-        for (var value = 0; value < 256; value++) bytes[Characters[value]] = (short)value;
+        for (int value = 0; value < 256; value++)
+            bytes[Characters[value]] = (short)value;
         return bytes;
     }
 }

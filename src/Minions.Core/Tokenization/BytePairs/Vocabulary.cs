@@ -1,4 +1,4 @@
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 
 namespace Minions.Core.Tokenization.BytePairs;
 
@@ -19,18 +19,21 @@ internal sealed class Vocabulary
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var taken = new HashSet<int>();
-        foreach (var (token, value) in model.Required("vocab").Members())
+        foreach ((string token, JsonPart value) in model.Required("vocab").Members())
         {
-            var id = value.Integer();
-            if (id < 0) throw value.Fault("is a negative id");
-            if (!ids.TryAdd(token, id)) throw value.Fault("is a token that occurs twice");
-            if (!taken.Add(id)) throw value.Fault($"has the id {id}, which another token has too");
+            int id = value.Integer();
+            if (id < 0)
+                throw value.Fault("is a negative id");
+            if (!ids.TryAdd(token, id))
+                throw value.Fault("is a token that occurs twice");
+            if (!taken.Add(id))
+                throw value.Fault($"has the id {id}, which another token has too");
         }
 
         var merges = new List<(string, string)>();
-        foreach (var item in model.Required("merges").Items())
+        foreach (JsonPart item in model.Required("merges").Items())
         {
-            var merge = ReadMerge(item);
+            (string Left, string Right) merge = ReadMerge(item);
             RequireToken(ids, merge.Left, item);
             RequireToken(ids, merge.Right, item);
             RequireToken(ids, merge.Left + merge.Right, item);
@@ -45,18 +48,20 @@ internal sealed class Vocabulary
         if (item.IsString)
         {
             // The older form; it cannot hold tokens with spaces.
-            var text = item.Text();
-            var space = text.IndexOf(' ');
-            if (space <= 0 || space == text.Length - 1 || text.IndexOf(' ', space + 1) >= 0) throw item.Fault($"is '{text}', not two tokens with a space between");
+            string text = item.Text();
+            int space = text.IndexOf(' ');
+            if (space <= 0 || space == text.Length - 1 || text.IndexOf(' ', space + 1) >= 0)
+                throw item.Fault($"is '{text}', not two tokens with a space between");
             return (text[..space], text[(space + 1)..]);
         }
 
-        var pair = item.Items().Take(3).Select(token => token.Text()).ToArray();
+        string[] pair = item.Items().Take(3).Select(token => token.Text()).ToArray();
         return pair.Length == 2 ? (pair[0], pair[1]) : throw item.Fault("is not a pair of tokens");
     }
 
     private static void RequireToken(Dictionary<string, int> ids, string token, JsonPart item)
     {
-        if (!ids.ContainsKey(token)) throw item.Fault($"needs the token '{token}', which is not in model.vocab");
+        if (!ids.ContainsKey(token))
+            throw item.Fault($"needs the token '{token}', which is not in model.vocab");
     }
 }

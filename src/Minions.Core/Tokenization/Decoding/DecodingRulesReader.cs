@@ -1,4 +1,4 @@
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 using Minions.Core.Tokenization.Patterns;
 using Minions.Core.Tokenization.PreTokenization;
 
@@ -12,10 +12,13 @@ internal static class DecodingRulesReader
 {
     public static DecodingRules Read(JsonPart? part)
     {
-        if (part is not { } decoder) return new DecodingRules { JoinWithSpaces = true };
+        if (part is not { } decoder)
+            return new DecodingRules { JoinWithSpaces = true };
+
         var rules = new DecodingRules();
-        var fused = false;
-        foreach (var step in Flatten(decoder)) rules = Add(rules, step, ref fused);
+        bool fused = false;
+        foreach (JsonPart step in Flatten(decoder))
+            rules = Add(rules, step, ref fused);
         return rules;
     }
 
@@ -24,8 +27,8 @@ internal static class DecodingRulesReader
 
     private static DecodingRules Add(DecodingRules rules, JsonPart step, ref bool fused)
     {
-        var type = step.Text("type");
-        var perToken = type is "Replace" or "Metaspace" or "ByteFallback";
+        string type = step.Text("type");
+        bool perToken = type is "Replace" or "Metaspace" or "ByteFallback";
         if ((perToken && (fused || rules.ByteLevel)) || (type is "Replace" or "Metaspace" && rules.ByteFallback))
             throw step.Fault($"is a {type} decoder after one that joins tokens, an order which is not supported");
 
@@ -34,11 +37,11 @@ internal static class DecodingRulesReader
             case "ByteLevel" when rules == new DecodingRules() && !fused:
                 return rules with { ByteLevel = true };
             case "Replace":
-                var pattern = TextPattern.Read(step.Required("pattern")).Literal
+                string pattern = TextPattern.Read(step.Required("pattern")).Literal
                     ?? throw step.Fault("replaces an expression, which is not supported in a decoder; supported is a string");
                 return rules with { Replacements = [.. rules.Replacements, (pattern, step.Text("content"))] };
             case "Metaspace" when rules.DroppedFirstMark is null:
-                var mark = PreTokenizerReader.ReadReplacement(step);
+                string mark = PreTokenizerReader.ReadReplacement(step);
                 rules = rules with { Replacements = [.. rules.Replacements, (mark, " ")] };
                 return PreTokenizerReader.ReadPrependScheme(step) == PrependScheme.Never ? rules : rules with { DroppedFirstMark = mark };
             case "ByteFallback":
@@ -47,9 +50,11 @@ internal static class DecodingRulesReader
                 fused = true;
                 return rules;
             case "Strip" when fused && rules.StripCount == 0:
-                var content = step.Text("content");
-                if (content.Length != 1) throw step.Fault($"strips '{content}', which is not supported; supported is one character");
-                if (step.Integer("stop", absent: 0) != 0) throw step.Fault("strips the end of the text, which is not supported");
+                string content = step.Text("content");
+                if (content.Length != 1)
+                    throw step.Fault($"strips '{content}', which is not supported; supported is one character");
+                if (step.Integer("stop", absent: 0) != 0)
+                    throw step.Fault("strips the end of the text, which is not supported");
                 return rules with { Strip = content[0], StripCount = step.Integer("start", absent: 0) };
             default:
                 throw step.Fault(

@@ -36,22 +36,27 @@ internal sealed class TokenDecoder : ITokenDecoder
     /// <summary>Takes an id whose text is part of what the next call returns.</summary>
     public void Take(int id)
     {
-        if (_tokens[id] is not { } token || (_skipSpecialTokens && _tokens.IsSpecial(id))) return;
-        var rules = _tokens.Rules;
+        if (_tokens[id] is not { } token || (_skipSpecialTokens && _tokens.IsSpecial(id)))
+            return;
+
+        DecodingRules rules = _tokens.Rules;
         if (rules.ByteLevel)
         {
             AppendBytes(token);
         }
-        else if (rules.ByteFallback && TokenTable.TryGetByte(token, out var value))
+        else if (rules.ByteFallback && TokenTable.TryGetByte(token, out byte value))
         {
             _bytes.Append(value, _text);
         }
         else
         {
             _bytes.Flush(_text);
-            if (!_begun && rules.DroppedFirstMark is { } mark) token = token.Replace(mark, string.Empty, StringComparison.Ordinal);
-            foreach (var (from, to) in rules.Replacements) token = token.Replace(from, to, StringComparison.Ordinal);
-            if (_begun && rules.JoinWithSpaces) _text.Append(' ');
+            if (!_begun && rules.DroppedFirstMark is { } mark)
+                token = token.Replace(mark, string.Empty, StringComparison.Ordinal);
+            foreach ((string from, string to) in rules.Replacements)
+                token = token.Replace(from, to, StringComparison.Ordinal);
+            if (_begun && rules.JoinWithSpaces)
+                _text.Append(' ');
             _text.Append(token);
         }
 
@@ -66,18 +71,21 @@ internal sealed class TokenDecoder : ITokenDecoder
         // A token with any other character, such as an added one, stands for its own text.
         if (IsInAlphabet(token))
         {
-            foreach (var character in token) _bytes.Append((byte)ByteAlphabet.ByteOf(character), _text);
+            foreach (char character in token)
+                _bytes.Append((byte)ByteAlphabet.ByteOf(character), _text);
             return;
         }
 
-        foreach (var value in Encoding.UTF8.GetBytes(token)) _bytes.Append(value, _text);
+        foreach (byte value in Encoding.UTF8.GetBytes(token))
+            _bytes.Append(value, _text);
     }
 
     private static bool IsInAlphabet(string token)
     {
-        foreach (var character in token)
+        foreach (char character in token)
         {
-            if (ByteAlphabet.ByteOf(character) < 0) return false;
+            if (ByteAlphabet.ByteOf(character) < 0)
+                return false;
         }
 
         return true;
@@ -85,15 +93,18 @@ internal sealed class TokenDecoder : ITokenDecoder
 
     private string TakeText()
     {
-        if (_text.Length == 0) return string.Empty;
-        var start = 0;
+        if (_text.Length == 0)
+            return string.Empty;
+
+        int start = 0;
         if (_toStrip > 0)
         {
-            while (start < _text.Length && start < _toStrip && _text[start] == _tokens.Rules.Strip) start++;
+            while (start < _text.Length && start < _toStrip && _text[start] == _tokens.Rules.Strip)
+                start++;
             _toStrip = start == _text.Length ? _toStrip - start : 0;
         }
 
-        var text = _text.ToString(start, _text.Length - start);
+        string text = _text.ToString(start, _text.Length - start);
         _text.Clear();
         return text;
     }

@@ -13,10 +13,12 @@ internal sealed class TokenTable
     public TokenTable(Vocabulary vocabulary, IReadOnlyList<AddedToken> added, DecodingRules rules)
     {
         Rules = rules;
-        var count = vocabulary.Ids.Values.Concat(added.Select(token => token.Id)).DefaultIfEmpty(-1).Max() + 1;
+        int count = vocabulary.Ids.Values.Concat(added.Select(token => token.Id)).DefaultIfEmpty(-1).Max() + 1;
         _tokens = new string?[count];
-        foreach (var (token, id) in vocabulary.Ids) _tokens[id] = token;
-        foreach (var token in added) _tokens[token.Id] = token.Content;
+        foreach ((string token, int id) in vocabulary.Ids)
+            _tokens[id] = token;
+        foreach (AddedToken token in added)
+            _tokens[token.Id] = token.Content;
         _special = [.. added.Where(token => token.Special).Select(token => token.Id)];
     }
 

@@ -23,10 +23,13 @@ internal sealed class Utf8Assembler(bool replaceEachByte)
         _pending[_count++] = value;
         while (_count > 0)
         {
-            var status = Rune.DecodeFromUtf8(_pending.AsSpan(0, _count), out var rune, out var length);
-            if (status == OperationStatus.NeedMoreData) return;
-            if (status == OperationStatus.Done) AppendRune(rune, text);
-            else Replace(length, text);
+            OperationStatus status = Rune.DecodeFromUtf8(_pending.AsSpan(0, _count), out Rune rune, out int length);
+            if (status == OperationStatus.NeedMoreData)
+                return;
+            if (status == OperationStatus.Done)
+                AppendRune(rune, text);
+            else
+                Replace(length, text);
             _count -= length;
             _pending.AsSpan(length, _count).CopyTo(_pending);
         }
@@ -35,7 +38,8 @@ internal sealed class Utf8Assembler(bool replaceEachByte)
     /// <summary>Ends the bytes: what is unfinished is replaced.</summary>
     public void Flush(StringBuilder text)
     {
-        if (_count > 0) Replace(_count, text);
+        if (_count > 0)
+            Replace(_count, text);
         _count = 0;
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 using Minions.Core.Tokenization.Patterns;
 
 namespace Minions.Core.Tokenization.Normalization;
@@ -10,7 +10,8 @@ internal static class NormalizerReader
     public static IReadOnlyList<INormalizer> Read(JsonPart? part)
     {
         var normalizers = new List<INormalizer>();
-        if (part is { } normalizer) Read(normalizer, normalizers);
+        if (part is { } normalizer)
+            Read(normalizer, normalizers);
         return normalizers;
     }
 
@@ -19,7 +20,8 @@ internal static class NormalizerReader
         switch (part.Text("type"))
         {
             case "Sequence":
-                foreach (var item in part.Required("normalizers").Items()) Read(item, normalizers);
+                foreach (JsonPart item in part.Required("normalizers").Items())
+                    Read(item, normalizers);
                 break;
             case "NFC":
                 normalizers.Add(new UnicodeNormalizer(NormalizationForm.FormC));

@@ -14,11 +14,12 @@ internal sealed record ReplaceNormalizer(TextPattern Pattern, string Content) : 
 {
     public string Normalize(string text)
     {
-        if (Pattern.Literal is { } literal) return text.Replace(literal, Content, StringComparison.Ordinal);
+        if (Pattern.Literal is { } literal)
+            return text.Replace(literal, Content, StringComparison.Ordinal);
 
         var result = new StringBuilder(text.Length);
-        var end = 0;
-        foreach (var match in Pattern.Matches(text))
+        int end = 0;
+        foreach (TextRange match in Pattern.Matches(text))
         {
             result.Append(text, end, match.Start - end).Append(Content);
             end = match.End;
@@ -34,11 +35,13 @@ internal sealed record LowercaseNormalizer : INormalizer
     public string Normalize(string text)
     {
         var result = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
+        foreach (Rune rune in text.EnumerateRunes())
         {
             // The one character whose full lower case is longer than its simple one.
-            if (rune.Value == 0x130) result.Append("i\u0307");
-            else result.Append(Rune.ToLowerInvariant(rune).ToString());
+            if (rune.Value == 0x130)
+                result.Append("i\u0307");
+            else
+                result.Append(Rune.ToLowerInvariant(rune).ToString());
         }
 
         return result.ToString();

@@ -22,7 +22,8 @@ internal sealed class UnicodeDecompositions
 
     public bool TryDecompose(int point, bool compatibility, out int[] parts)
     {
-        if (_canonical.TryGetValue(point, out parts!)) return true;
+        if (_canonical.TryGetValue(point, out parts!))
+            return true;
         return compatibility && _compatibility.TryGetValue(point, out parts!);
     }
 
@@ -32,12 +33,13 @@ internal sealed class UnicodeDecompositions
 
     private static UnicodeDecompositions Read()
     {
-        using var stream = typeof(UnicodeDecompositions).Assembly.GetManifestResourceStream(Resource)!;
+        using Stream stream = typeof(UnicodeDecompositions).Assembly.GetManifestResourceStream(Resource)!;
         using var reader = new StreamReader(stream);
         var data = new UnicodeDecompositions();
         while (reader.ReadLine() is { } line)
         {
-            if (line[0] != '#') data.Add(line[0], line.AsSpan(1));
+            if (line[0] != '#')
+                data.Add(line[0], line.AsSpan(1));
         }
 
         return data;
@@ -45,24 +47,26 @@ internal sealed class UnicodeDecompositions
 
     private void Add(char kind, ReadOnlySpan<char> line)
     {
-        var equals = line.IndexOf('=');
-        var values = line[(equals + 1)..].ToString().Split(' ');
+        int equals = line.IndexOf('=');
+        string[] values = line[(equals + 1)..].ToString().Split(' ');
         if (kind == 'M')
         {
-            var combiningClass = byte.Parse(line[..equals], CultureInfo.InvariantCulture);
-            foreach (var range in values)
+            byte combiningClass = byte.Parse(line[..equals], CultureInfo.InvariantCulture);
+            foreach (string range in values)
             {
-                var ends = range.Split('-');
-                for (var point = Hex(ends[0]); point <= Hex(ends[^1]); point++) _combiningClasses[point] = combiningClass;
+                string[] ends = range.Split('-');
+                for (int point = Hex(ends[0]); point <= Hex(ends[^1]); point++)
+                    _combiningClasses[point] = combiningClass;
             }
 
             return;
         }
 
-        var whole = Hex(line[..equals]);
-        var parts = Array.ConvertAll(values, value => Hex(value));
+        int whole = Hex(line[..equals]);
+        int[] parts = Array.ConvertAll(values, value => Hex(value));
         (kind == 'K' ? _compatibility : _canonical)[whole] = parts;
-        if (kind == 'C') _compositions[(parts[0], parts[1])] = whole;
+        if (kind == 'C')
+            _compositions[(parts[0], parts[1])] = whole;
     }
 
     private static int Hex(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

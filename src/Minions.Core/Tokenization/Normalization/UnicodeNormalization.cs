@@ -15,39 +15,45 @@ internal static class UnicodeNormalization
     public static string Normalize(string text, NormalizationForm form)
     {
         // The first characters that each form may change; most prompts end here.
-        var unchangedBelow = form switch
+        char unchangedBelow = form switch
         {
             NormalizationForm.FormC => '\u0300',
             NormalizationForm.FormD => '\u00C0',
             _ => '\u00A0',
         };
-        if (text.AsSpan().IndexOfAnyInRange(unchangedBelow, '\uFFFF') < 0) return text;
+        if (text.AsSpan().IndexOfAnyInRange(unchangedBelow, '\uFFFF') < 0)
+            return text;
 
-        var data = UnicodeDecompositions.Instance;
+        UnicodeDecompositions data = UnicodeDecompositions.Instance;
         var points = new List<int>(text.Length + 16);
-        var compatibility = form is NormalizationForm.FormKC or NormalizationForm.FormKD;
-        foreach (var rune in text.EnumerateRunes()) Decompose(rune.Value, compatibility, data, points);
+        bool compatibility = form is NormalizationForm.FormKC or NormalizationForm.FormKD;
+        foreach (Rune rune in text.EnumerateRunes())
+            Decompose(rune.Value, compatibility, data, points);
         Reorder(points, data);
-        if (form is NormalizationForm.FormC or NormalizationForm.FormKC) Compose(points, data);
+        if (form is NormalizationForm.FormC or NormalizationForm.FormKC)
+            Compose(points, data);
 
         var result = new StringBuilder(points.Count);
         Span<char> units = stackalloc char[2];
-        foreach (var point in points) result.Append(units[..new Rune(point).EncodeToUtf16(units)]);
+        foreach (int point in points)
+            result.Append(units[..new Rune(point).EncodeToUtf16(units)]);
         return result.ToString();
     }
 
     private static void Decompose(int point, bool compatibility, UnicodeDecompositions data, List<int> points)
     {
-        var syllable = point - SyllableBase;
+        int syllable = point - SyllableBase;
         if (syllable is >= 0 and < SyllableCount)
         {
             points.Add(LeadBase + (syllable / (VowelCount * TrailCount)));
             points.Add(VowelBase + (syllable % (VowelCount * TrailCount) / TrailCount));
-            if (syllable % TrailCount != 0) points.Add(TrailBase + (syllable % TrailCount));
+            if (syllable % TrailCount != 0)
+                points.Add(TrailBase + (syllable % TrailCount));
         }
-        else if (data.TryDecompose(point, compatibility, out var parts))
+        else if (data.TryDecompose(point, compatibility, out int[]? parts))
         {
-            foreach (var part in parts) Decompose(part, compatibility, data, points);
+            foreach (int part in parts)
+                Decompose(part, compatibility, data, points);
         }
         else
         {
@@ -58,15 +64,19 @@ internal static class UnicodeNormalization
     /// <summary>Sorts every run of combining marks by class; marks of one class keep their order.</summary>
     private static void Reorder(List<int> points, UnicodeDecompositions data)
     {
-        for (var start = 0; start < points.Count; start++)
+        for (int start = 0; start < points.Count; start++)
         {
-            if (data.CombiningClass(points[start]) == 0) continue;
-            var end = start + 1;
-            while (end < points.Count && data.CombiningClass(points[end]) != 0) end++;
+            if (data.CombiningClass(points[start]) == 0)
+                continue;
+
+            int end = start + 1;
+            while (end < points.Count && data.CombiningClass(points[end]) != 0)
+                end++;
             if (end - start > 1)
             {
-                var sorted = points.GetRange(start, end - start).OrderBy(data.CombiningClass).ToArray();
-                for (var index = 0; index < sorted.Length; index++) points[start + index] = sorted[index];
+                int[] sorted = points.GetRange(start, end - start).OrderBy(data.CombiningClass).ToArray();
+                for (int index = 0; index < sorted.Length; index++)
+                    points[start + index] = sorted[index];
             }
 
             start = end;
@@ -75,24 +85,25 @@ internal static class UnicodeNormalization
 
     private static void Compose(List<int> points, UnicodeDecompositions data)
     {
-        var starter = -1;
-        var lastClass = 0;
-        var written = 0;
-        for (var read = 0; read < points.Count; read++)
+        int starter = -1;
+        int lastClass = 0;
+        int written = 0;
+        for (int read = 0; read < points.Count; read++)
         {
-            var point = points[read];
-            var combiningClass = data.CombiningClass(point);
+            int point = points[read];
+            byte combiningClass = data.CombiningClass(point);
 
             // A mark of the same class between the starter and this one blocks it; so does a starter that did not join.
-            var adjacent = starter >= 0 && starter == written - 1;
+            bool adjacent = starter >= 0 && starter == written - 1;
             if (starter >= 0 && (adjacent || (lastClass != 0 && lastClass < combiningClass))
-                && TryCompose(points[starter], point, data, out var composed))
+                && TryCompose(points[starter], point, data, out int composed))
             {
                 points[starter] = composed;
                 continue;
             }
 
-            if (combiningClass == 0) starter = written;
+            if (combiningClass == 0)
+                starter = written;
             lastClass = combiningClass;
             points[written++] = point;
         }
@@ -108,7 +119,7 @@ internal static class UnicodeNormalization
             return true;
         }
 
-        var syllable = first - SyllableBase;
+        int syllable = first - SyllableBase;
         if (syllable is >= 0 and < SyllableCount && syllable % TrailCount == 0 && second - TrailBase is > 0 and < TrailCount)
         {
             composed = first + (second - TrailBase);

@@ -26,12 +26,13 @@ internal readonly struct CodePointText
 
     public static CodePointText Of(string text)
     {
-        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0) return new CodePointText(text, offsets: null);
+        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+            return new CodePointText(text, offsets: null);
 
         var units = new StringBuilder(text.Length);
         var offsets = new List<int>(text.Length);
-        var offset = 0;
-        foreach (var rune in text.EnumerateRunes())
+        int offset = 0;
+        foreach (Rune rune in text.EnumerateRunes())
         {
             units.Append(rune.IsBmp ? (char)rune.Value : Representatives[(int)Rune.GetUnicodeCategory(rune)]);
             offsets.Add(offset);
@@ -51,7 +52,7 @@ internal readonly struct CodePointText
 
     private static char[] MakeRepresentatives()
     {
-        var representatives = new char[30];
+        char[] representatives = new char[30];
 
         // Rare scripts and forms, so that no expression is refused for a letter that people use.
         ReadOnlySpan<char> candidates =
@@ -59,7 +60,8 @@ internal readonly struct CodePointText
             '\uA722', '\uA723', '\u1FA8', '\uA67F', '\uA4D0', '\uA66F', '\uA823', '\uA670', '\uA620', '\uA6E6', '\uA830', '\uFFF9', '\uE000',
             '\uFE33', '\uFE31', '\uFE59', '\uFE5A', '\u2E02', '\u2E03', '\uA60D', '\u2A00', '\uA838', '\uA700', '\uA828', '\uFFF0',
         ];
-        foreach (var candidate in candidates) representatives[(int)CharUnicodeInfo.GetUnicodeCategory(candidate)] = candidate;
+        foreach (char candidate in candidates)
+            representatives[(int)CharUnicodeInfo.GetUnicodeCategory(candidate)] = candidate;
         return representatives;
     }
 }

@@ -12,11 +12,15 @@ internal sealed partial class OnigurumaTranslator
             _position++;
         }
 
-        if (Peek() == ']') throw new NotSupportedException("a character class that is empty or begins with ']'");
+        if (Peek() == ']')
+            throw new NotSupportedException("a character class that is empty or begins with ']'");
+
         while (Peek() != ']')
         {
-            if (ClassItem() is not { } first) continue;
-            var last = first;
+            if (ClassItem() is not { } first)
+                continue;
+
+            char last = first;
             if (Peek() == '-' && _position + 1 < _source.Length && _source[_position + 1] != ']')
             {
                 _position++;
@@ -33,8 +37,9 @@ internal sealed partial class OnigurumaTranslator
     /// <summary>A single character, or <see langword="null"/> after a class of them was written.</summary>
     private char? ClassItem()
     {
-        var current = Peek();
-        if (current == '[') throw new NotSupportedException("a character class inside a character class");
+        char current = Peek();
+        if (current == '[')
+            throw new NotSupportedException("a character class inside a character class");
         if (current == '&' && _position + 1 < _source.Length && _source[_position + 1] == '&')
             throw new NotSupportedException("the intersection '&&' of character classes");
         if (current != '\\')
@@ -43,10 +48,13 @@ internal sealed partial class OnigurumaTranslator
             return current;
         }
 
-        var (kind, value) = ReadEscape();
-        if (kind == EscapeKind.Character) return value[0];
-        if (kind == EscapeKind.Word) _result.Append(value == "w" ? WordClass : throw new NotSupportedException(@"'\W' inside a character class"));
-        else _result.Append(value);
+        (EscapeKind kind, string value) = ReadEscape();
+        if (kind == EscapeKind.Character)
+            return value[0];
+        if (kind == EscapeKind.Word)
+            _result.Append(value == "w" ? WordClass : throw new NotSupportedException(@"'\W' inside a character class"));
+        else
+            _result.Append(value);
         return null;
     }
 
@@ -60,7 +68,8 @@ internal sealed partial class OnigurumaTranslator
             AppendCharacter(last);
         }
 
-        if (_ignoreCase && (first <= 's' && last >= 's' || first <= 'S' && last >= 'S')) _result.Append(@"\u017F");
+        if (_ignoreCase && (first <= 's' && last >= 's' || first <= 'S' && last >= 'S'))
+            _result.Append(@"\u017F");
     }
 
     private char Peek() => _position < _source.Length ? _source[_position] : throw new NotSupportedException("a character class is not closed");

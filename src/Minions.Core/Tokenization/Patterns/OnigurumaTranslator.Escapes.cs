@@ -13,8 +13,10 @@ internal sealed partial class OnigurumaTranslator
 
     private (EscapeKind Kind, string Value) ReadEscape()
     {
-        if (_position + 1 >= _source.Length) throw new NotSupportedException(@"a '\' at the end");
-        var letter = _source[_position + 1];
+        if (_position + 1 >= _source.Length)
+            throw new NotSupportedException(@"a '\' at the end");
+
+        char letter = _source[_position + 1];
         _position += 2;
         return letter switch
         {
@@ -40,25 +42,28 @@ internal sealed partial class OnigurumaTranslator
 
     private string Property(char letter)
     {
-        var end = _position < _source.Length && _source[_position] == '{' ? _source.IndexOf('}', _position) : -1;
-        if (end < 0) throw new NotSupportedException($"'\\{letter}' without a name in braces");
-        var name = _source[(_position + 1)..end];
+        int end = _position < _source.Length && _source[_position] == '{' ? _source.IndexOf('}', _position) : -1;
+        if (end < 0)
+            throw new NotSupportedException($"'\\{letter}' without a name in braces");
+
+        string name = _source[(_position + 1)..end];
         _position = end + 1;
-        var negated = letter == 'P';
+        bool negated = letter == 'P';
         if (name.StartsWith('^'))
         {
             negated = !negated;
             name = name[1..];
         }
 
-        if (!Categories.Contains(name)) throw new NotSupportedException($"the property '\\p{{{name}}}' (only general categories are)");
+        if (!Categories.Contains(name))
+            throw new NotSupportedException($"the property '\\p{{{name}}}' (only general categories are)");
         return $"\\{(negated ? 'P' : 'p')}{{{name}}}";
     }
 
     private char Hexadecimal(int digits)
     {
         if (_position + digits > _source.Length
-            || !ushort.TryParse(_source.AsSpan(_position, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            || !ushort.TryParse(_source.AsSpan(_position, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort value))
             throw new NotSupportedException($"an escape without its {digits} hexadecimal digits");
         _position += digits;
         return (char)value;
@@ -66,11 +71,13 @@ internal sealed partial class OnigurumaTranslator
 
     private char BracedHexadecimal()
     {
-        var end = _source.IndexOf('}', _position);
-        var digits = end < 0 ? default : _source.AsSpan(_position + 1, end - _position - 1);
-        if (!uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        int end = _source.IndexOf('}', _position);
+        ReadOnlySpan<char> digits = end < 0 ? default : _source.AsSpan(_position + 1, end - _position - 1);
+        if (!uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value))
             throw new NotSupportedException(@"an '\x{' without hexadecimal digits");
-        if (value > char.MaxValue) throw new NotSupportedException("a character outside the Basic Multilingual Plane");
+        if (value > char.MaxValue)
+            throw new NotSupportedException("a character outside the Basic Multilingual Plane");
+
         _position = end + 1;
         return (char)value;
     }

@@ -38,7 +38,7 @@ internal sealed partial class OnigurumaTranslator
     {
         while (_position < _source.Length)
         {
-            var current = _source[_position];
+            char current = _source[_position];
             switch (current)
             {
                 case '(':
@@ -59,7 +59,7 @@ internal sealed partial class OnigurumaTranslator
                     Quantifier(current.ToString(), 1, possessive: true);
                     break;
                 case '{' when _atom >= 0 && Interval().Match(_source, _position) is { Success: true, Length: > 2 } interval && interval.Value != "{,}":
-                    var from = interval.Groups["from"].Length == 0 ? "0" : interval.Groups["from"].Value;
+                    string from = interval.Groups["from"].Length == 0 ? "0" : interval.Groups["from"].Value;
                     Quantifier($"{{{from}{interval.Groups["comma"].Value}{interval.Groups["to"].Value}}}", interval.Length, possessive: false);
                     break;
                 case '|' or '^' or '$':
@@ -85,7 +85,7 @@ internal sealed partial class OnigurumaTranslator
 
     private void OpenGroup()
     {
-        var opening = Array.Find(
+        string? opening = Array.Find(
             ["(?<=", "(?<!", "(?i:", "(?i)", "(?:", "(?=", "(?!", "(?>"],
             candidate => string.CompareOrdinal(_source, _position, candidate, 0, candidate.Length) == 0);
         if (opening is null && _position + 1 < _source.Length && _source[_position + 1] is '?' or '*')
@@ -111,7 +111,9 @@ internal sealed partial class OnigurumaTranslator
 
     private void CloseGroup()
     {
-        if (_groups.Count == 0) throw new NotSupportedException("a group is closed that was not opened");
+        if (_groups.Count == 0)
+            throw new NotSupportedException("a group is closed that was not opened");
+
         (_atom, _ignoreCase) = _groups.Pop();
         _result.Append(')');
         _position++;
@@ -119,10 +121,12 @@ internal sealed partial class OnigurumaTranslator
 
     private void Quantifier(string quantifier, int length, bool possessive)
     {
-        if (_atom < 0) throw new NotSupportedException($"a '{quantifier}' with nothing before it");
+        if (_atom < 0)
+            throw new NotSupportedException($"a '{quantifier}' with nothing before it");
+
         _position += length;
         _result.Append(quantifier);
-        var suffix = _position < _source.Length ? _source[_position] : '\0';
+        char suffix = _position < _source.Length ? _source[_position] : '\0';
         if (suffix == '?' && possessive)
         {
             _result.Append('?');
@@ -148,10 +152,13 @@ internal sealed partial class OnigurumaTranslator
 
     private void Escape()
     {
-        var (kind, value) = ReadEscape();
-        if (kind == EscapeKind.Character) Literal(value[0]);
-        else if (kind == EscapeKind.Word) _result.Append(value == "w" ? "[" : "[^").Append(WordClass).Append(']');
-        else _result.Append(value);
+        (EscapeKind kind, string value) = ReadEscape();
+        if (kind == EscapeKind.Character)
+            Literal(value[0]);
+        else if (kind == EscapeKind.Word)
+            _result.Append(value == "w" ? "[" : "[^").Append(WordClass).Append(']');
+        else
+            _result.Append(value);
     }
 
     private void Literal(char character)
@@ -169,8 +176,10 @@ internal sealed partial class OnigurumaTranslator
 
     private void AppendCharacter(char character)
     {
-        if (char.IsAsciiLetterOrDigit(character)) _result.Append(character);
-        else _result.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
+        if (char.IsAsciiLetterOrDigit(character))
+            _result.Append(character);
+        else
+            _result.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
     }
 
     private static void RefuseUnmatchable(char first, char last)

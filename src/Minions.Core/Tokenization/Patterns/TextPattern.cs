@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 
 namespace Minions.Core.Tokenization.Patterns;
 
@@ -21,9 +21,12 @@ internal sealed class TextPattern : IEquatable<TextPattern>
 
     public static TextPattern Read(JsonPart part)
     {
-        if (part.IsString) return OfLiteral(part, part.Text());
-        if (part.Optional("String") is { } literal) return OfLiteral(literal, literal.Text());
-        var expression = part.Required("Regex");
+        if (part.IsString)
+            return OfLiteral(part, part.Text());
+        if (part.Optional("String") is { } literal)
+            return OfLiteral(literal, literal.Text());
+
+        JsonPart expression = part.Required("Regex");
         try
         {
             return OfExpression(expression.Text());
@@ -60,16 +63,17 @@ internal sealed class TextPattern : IEquatable<TextPattern>
 
     private static IEnumerable<TextRange> LiteralMatches(string text, string literal)
     {
-        for (var start = 0; (start = text.IndexOf(literal, start, StringComparison.Ordinal)) >= 0; start += literal.Length)
+        for (int start = 0; (start = text.IndexOf(literal, start, StringComparison.Ordinal)) >= 0; start += literal.Length)
             yield return new TextRange(start, start + literal.Length);
     }
 
     private IEnumerable<TextRange> ExpressionMatches(string text)
     {
         var matchable = CodePointText.Of(text);
-        for (var match = _regex!.Match(matchable.Units); match.Success; match = match.NextMatch())
+        for (Match match = _regex!.Match(matchable.Units); match.Success; match = match.NextMatch())
         {
-            if (match.Length != 0) yield return matchable.InText(match.Index, match.Index + match.Length);
+            if (match.Length != 0)
+                yield return matchable.InText(match.Index, match.Index + match.Length);
         }
     }
 }

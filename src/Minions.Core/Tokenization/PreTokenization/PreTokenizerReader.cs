@@ -1,4 +1,4 @@
-using Minions.Core.Tokenization.Json;
+using Minions.Core.Json;
 using Minions.Core.Tokenization.Patterns;
 
 namespace Minions.Core.Tokenization.PreTokenization;
@@ -9,7 +9,8 @@ internal static class PreTokenizerReader
     public static IReadOnlyList<IPreTokenizer> Read(JsonPart? part)
     {
         var preTokenizers = new List<IPreTokenizer>();
-        if (part is { } preTokenizer) Read(preTokenizer, preTokenizers);
+        if (part is { } preTokenizer)
+            Read(preTokenizer, preTokenizers);
         return preTokenizers;
     }
 
@@ -30,7 +31,8 @@ internal static class PreTokenizerReader
         switch (part.Text("type"))
         {
             case "Sequence":
-                foreach (var item in part.Required("pretokenizers").Items()) Read(item, preTokenizers);
+                foreach (JsonPart item in part.Required("pretokenizers").Items())
+                    Read(item, preTokenizers);
                 break;
             case "ByteLevel":
                 preTokenizers.Add(new ByteLevelPreTokenizer(part.Flag("add_prefix_space", absent: true), part.Flag("use_regex", absent: true)));

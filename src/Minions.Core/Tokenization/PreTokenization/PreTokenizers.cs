@@ -21,10 +21,10 @@ internal sealed record DigitsPreTokenizer(bool Individual) : IPreTokenizer
 
     private static IEnumerable<TextRange> Digits(string text)
     {
-        var start = 0;
-        foreach (var rune in text.EnumerateRunes())
+        int start = 0;
+        foreach (Rune rune in text.EnumerateRunes())
         {
-            var end = start + rune.Utf16SequenceLength;
+            int end = start + rune.Utf16SequenceLength;
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber)
                 yield return new TextRange(start, end);
             start = end;
@@ -39,14 +39,16 @@ internal sealed partial record ByteLevelPreTokenizer(bool AddPrefixSpace, bool U
 
     public void Split(string piece, bool atStart, List<string> pieces)
     {
-        if (AddPrefixSpace && piece[0] != ' ') piece = ' ' + piece;
+        if (AddPrefixSpace && piece[0] != ' ')
+            piece = ' ' + piece;
         if (!UseExpression)
         {
             pieces.Add(ByteAlphabet.Write(piece));
             return;
         }
 
-        foreach (var word in Words.Matches(piece)) pieces.Add(ByteAlphabet.Write(piece.AsSpan(word.Start, word.End - word.Start)));
+        foreach (TextRange word in Words.Matches(piece))
+            pieces.Add(ByteAlphabet.Write(piece.AsSpan(word.Start, word.End - word.Start)));
     }
 
     // Every character is matched by one alternative, so that nothing lies between the matches.
@@ -72,13 +74,15 @@ internal sealed record MetaspacePreTokenizer(string Replacement, PrependScheme P
             && !piece.StartsWith(Replacement, StringComparison.Ordinal))
             piece = Replacement + piece;
 
-        if (Cut) Splitting.Cut(piece, Marks(piece), SplitBehavior.MergedWithNext, invert: false, pieces);
-        else pieces.Add(piece);
+        if (Cut)
+            Splitting.Cut(piece, Marks(piece), SplitBehavior.MergedWithNext, invert: false, pieces);
+        else
+            pieces.Add(piece);
     }
 
     private IEnumerable<TextRange> Marks(string text)
     {
-        for (var start = 0; (start = text.IndexOf(Replacement, start, StringComparison.Ordinal)) >= 0; start += Replacement.Length)
+        for (int start = 0; (start = text.IndexOf(Replacement, start, StringComparison.Ordinal)) >= 0; start += Replacement.Length)
             yield return new TextRange(start, start + Replacement.Length);
     }
 }

@@ -18,27 +18,31 @@ internal static class Splitting
     public static void Cut(string text, IEnumerable<TextRange> matches, SplitBehavior behavior, bool invert, List<string> pieces)
     {
         var parts = new List<(int Start, int End, bool Delimiter)>();
-        var end = 0;
-        foreach (var match in matches)
+        int end = 0;
+        foreach (TextRange match in matches)
         {
-            if (match.Start > end) parts.Add((end, match.Start, invert));
+            if (match.Start > end)
+                parts.Add((end, match.Start, invert));
             parts.Add((match.Start, match.End, !invert));
             end = match.End;
         }
 
-        if (end < text.Length) parts.Add((end, text.Length, invert));
+        if (end < text.Length)
+            parts.Add((end, text.Length, invert));
 
-        var start = 0;
-        for (var index = 0; index < parts.Count; index++)
+        int start = 0;
+        for (int index = 0; index < parts.Count; index++)
         {
-            var part = parts[index];
+            (int Start, int End, bool Delimiter) part = parts[index];
             if (part.Delimiter && behavior == SplitBehavior.Removed)
             {
                 start = part.End;
                 continue;
             }
 
-            if (index + 1 < parts.Count && Joins(part.Delimiter, parts[index + 1].Delimiter, behavior)) continue;
+            if (index + 1 < parts.Count && Joins(part.Delimiter, parts[index + 1].Delimiter, behavior))
+                continue;
+
             pieces.Add(text[start..part.End]);
             start = part.End;
         }

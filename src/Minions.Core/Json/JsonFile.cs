@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Minions.Core.Tokenization.Json;
+namespace Minions.Core.Json;
 
 /// <summary>Reads a JSON file of a model folder.</summary>
 internal static class JsonFile

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Minions.Core.Tokenization.Json;
+namespace Minions.Core.Json;
 
 /// <summary>One value of a JSON file that remembers where it stands, so that every fault names the file and the place.</summary>
 internal readonly struct JsonPart
@@ -36,7 +36,7 @@ internal readonly struct JsonPart
 
     /// <summary>A member that is there and not <c>null</c>.</summary>
     public JsonPart? Optional(string name) =>
-        Object().TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+        Object().TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
             ? new JsonPart(value, File, PlaceAsParent(), name)
             : null;
 
@@ -47,7 +47,7 @@ internal readonly struct JsonPart
     public string Text(string name) => Required(name).Text();
 
     public int Integer() =>
-        _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out var value) ? value : throw Fault("is not a 32-bit integer");
+        _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out int value) ? value : throw Fault("is not a 32-bit integer");
 
     public int Integer(string name) => Required(name).Integer();
 
@@ -64,17 +64,19 @@ internal readonly struct JsonPart
 
     public IEnumerable<JsonPart> Items()
     {
-        if (_element.ValueKind != JsonValueKind.Array) throw Fault("is not an array");
-        var (file, place) = (File, PlaceAsParent());
+        if (_element.ValueKind != JsonValueKind.Array)
+            throw Fault("is not an array");
+
+        (string file, string place) = (File, PlaceAsParent());
         return _element.EnumerateArray().Select((item, index) => new JsonPart(item, file, place, name: null, index));
     }
 
     public IEnumerable<(string Name, JsonPart Value)> Members()
     {
-        var (file, place) = (File, PlaceAsParent());
+        (string file, string place) = (File, PlaceAsParent());
         return Object().EnumerateObject().Select(member =>
         {
-            var name = member.Name;
+            string name = member.Name;
             return (name, new JsonPart(member.Value, file, place, name));
         });
     }
