@@ -1,4 +1,4 @@
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Core;
 
@@ -22,11 +22,12 @@ public interface ISpeculationLengthController
 /// <summary>Plans the rounds of one request. Not thread-safe: the pipeline calls it from one thread at a time.</summary>
 public interface ISpeculationLengthPlanner
 {
-    /// <summary>Answers how far to speculate in the next round.</summary>
+    /// <summary>Answers how far to speculate in the next round, and with which drafts.</summary>
     /// <param name="outlook">What is known before the round.</param>
     /// <returns>
     /// The plan; a length of 0 means plain decoding, in which no draft runs. A length outside of the limits is clipped to them, and to what the
-    /// request has left; a minimum confidence outside of [0, 1) fails the request with an <see cref="InvalidOperationException"/>.
+    /// request has left; a minimum confidence outside of [0, 1), or a draft that the pipeline does not have, fails the request with an
+    /// <see cref="InvalidOperationException"/>.
     /// </returns>
     SpeculationPlan Plan(in RoundOutlook outlook);
 
@@ -42,7 +43,30 @@ public interface ISpeculationLengthPlanner
     /// </returns>
     int Shorten(in ChainOutlook chain) => chain.Length;
 
+    /// <summary>
+    /// Predicts how likely each id of the chosen chain is accepted, the ids before it included, so that requests in one target run can share its rows
+    /// by what they are worth. Called once in rounds whose chain is not empty, after <see cref="Shorten"/>.
+    /// </summary>
+    /// <param name="chain">What the proposals say about the chain, as far as it is left.</param>
+    /// <param name="survival">Receives one probability an id of the chain, in [0, 1], none greater than the one before.</param>
+    /// <returns>
+    /// <see langword="false"/>, the default, when it does not predict: then what <see cref="Shorten"/> left is checked whole.
+    /// </returns>
+    bool TryPredict(in ChainOutlook chain, Span<double> survival) => false;
+
+    /// <summary>What a target run is worth to this request in ids: its time at the rate at which the request gets ids anyway.</summary>
+    /// <remarks>Asked when rows are shared out, of requests whose chain was predicted, for several numbers of rows. Safe to call from the verify stage.</remarks>
+    /// <param name="rows">The rows of the run, of all requests together.</param>
+    /// <param name="requests">The requests in the run.</param>
+    /// <returns>The price; 0, the default, where rows cost nothing.</returns>
+    double PriceOfRun(int rows, int requests) => 0;
+
     /// <summary>Learns from a round that was verified. A request that is cancelled or fails ends without it.</summary>
-    /// <param name="round">What was proposed and accepted, and what it cost.</param>
-    void Observe(in RoundObservation round);
+    /// <param name="round">What was planned, proposed and accepted, and what it cost. Reused: nothing of it may be kept.</param>
+    void Observe(SpeculationRound round);
+
+    /// <summary>Passes on what the request taught to those to come. Called once, when it has ended well.</summary>
+    void Complete()
+    {
+    }
 }

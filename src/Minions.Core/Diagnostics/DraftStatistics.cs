@@ -19,7 +19,7 @@ public sealed class DraftStatistics
     /// <summary>Rounds in which other drafts ran and this one was left out because it did not earn its time.</summary>
     public required int SkippedRounds { get; init; }
 
-    /// <summary>How often it was to be tried again after it was left out, whether or not the length rule then had it run.</summary>
+    /// <summary>Rounds in which it ran for a single id without a vote, to see how it would have done.</summary>
     public required int Probes { get; init; }
 
     /// <summary>Rounds it failed in, or during whose verification it failed to work ahead.</summary>

@@ -1,4 +1,4 @@
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Diagnostics;
 
@@ -11,13 +11,21 @@ internal sealed class LengthRecorder
     private long _tokens;
     private double _seconds;
 
-    public void Round(in SpeculationPlan plan, in RoundObservation round)
+    public void Round(SpeculationRound round)
     {
-        _rounds[round.PlannedLength]++;
-        _expectedTokens += plan.ExpectedTokens;
-        _expectedSeconds += plan.ExpectedTime.TotalSeconds;
+        _rounds[round.Plan.Length]++;
+        _expectedTokens += round.Plan.ExpectedTokens;
+        _expectedSeconds += round.Plan.ExpectedTime.TotalSeconds;
         _tokens += round.Committed;
         _seconds += (round.DraftTime + round.VerifyTime).TotalSeconds;
+    }
+
+    /// <summary>Counts a round of a request that does not speculate.</summary>
+    public void Plain(int committed, TimeSpan time)
+    {
+        _rounds[0]++;
+        _tokens += committed;
+        _seconds += time.TotalSeconds;
     }
 
     public SpeculationLengthStatistics Snapshot() => new()

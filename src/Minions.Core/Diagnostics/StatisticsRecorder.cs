@@ -1,5 +1,5 @@
 using Minions.Core.Drafting;
-using Minions.Core.Voting;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Diagnostics;
 
@@ -27,26 +27,6 @@ internal sealed class StatisticsRecorder(int drafts)
 
     public LengthRecorder Lengths { get; } = new();
 
-    /// <summary>Counts a draft's proposal of this round.</summary>
-    /// <param name="draft">The draft's index.</param>
-    /// <param name="length">Ids it proposed.</param>
-    /// <param name="score">How they met the text.</param>
-    /// <param name="selected">Whether the checked chain was its own.</param>
-    public void Proposal(int draft, int length, RoundScore score, bool selected)
-    {
-        _draftRounds[draft]++;
-        _proposed[draft] += length;
-        _evaluated[draft] += score.Evaluated[draft];
-        _agreed[draft] += score.Agreed[draft];
-        _selected[draft] += selected ? 1 : 0;
-    }
-
-    /// <summary>Counts a round with drafts that this one was left out of.</summary>
-    public void Skip(int draft) => _skipped[draft]++;
-
-    /// <summary>Counts the beginning of a probe.</summary>
-    public void Probe(int draft) => _probes[draft]++;
-
     /// <summary>Counts a round before which drafts worked ahead.</summary>
     /// <param name="used">Whether it had any use.</param>
     public void Ahead(bool used)
@@ -55,11 +35,46 @@ internal sealed class StatisticsRecorder(int drafts)
         _wastedAhead += used ? 0 : 1;
     }
 
-    /// <summary>Counts a verified round.</summary>
-    /// <param name="chainLength">Ids on the chain, those behind the end of the request left out.</param>
-    /// <param name="accepted">How many of them the target chose too.</param>
+    /// <summary>Counts a verified round of a request that speculates.</summary>
+    /// <param name="round">The round; ids behind the end of the request are left out.</param>
+    /// <param name="agreement">For each draft, how many ids of the voted chain its proposal begins with.</param>
+    public void Round(SpeculationRound round, ReadOnlySpan<int> agreement)
+    {
+        Count(round.ChainLength, round.Accepted, round.Committed);
+        Lengths.Round(round);
+        if (round.Plan.Length == 0)
+            return;
+
+        for (int i = 0; i < round.Drafts.Length; i++)
+        {
+            DraftRound draft = round.Drafts[i];
+            if (round.Plan.Probes.Contains(i))
+                _probes[i]++;
+            if (!round.Running.Contains(i))
+            {
+                _skipped[i]++;
+            }
+            else if (draft.Proposed > 0)
+            {
+                _draftRounds[i]++;
+                _proposed[i] += draft.Proposed;
+                _evaluated[i] += draft.Evaluated;
+                _agreed[i] += draft.Agreed;
+                _selected[i] += round.ChainLength > 0 && agreement[i] >= round.ChainLength ? 1 : 0;
+            }
+        }
+    }
+
+    /// <summary>Counts a round of a request that does not speculate.</summary>
     /// <param name="committed">Ids added to the text.</param>
-    public void Round(int chainLength, int accepted, int committed)
+    /// <param name="time">How long the target run took.</param>
+    public void Plain(int committed, TimeSpan time)
+    {
+        Count(0, 0, committed);
+        Lengths.Plain(committed, time);
+    }
+
+    private void Count(int chainLength, int accepted, int committed)
     {
         _rounds++;
         _draftTokens += chainLength;
@@ -81,24 +96,28 @@ internal sealed class StatisticsRecorder(int drafts)
             _bonus++;
     }
 
-    public SpeculationStatistics Snapshot(IReadOnlyList<IDraftModel> models, ReadOnlySpan<DraftMember> members, IDraftWeights weights)
+    /// <summary>Sums up.</summary>
+    /// <param name="names">The drafts' names.</param>
+    /// <param name="faults">The drafts' faults; none where nothing was speculated.</param>
+    /// <param name="weights">The drafts' weights in the vote; none where nothing was speculated.</param>
+    public SpeculationStatistics Snapshot(ReadOnlySpan<string> names, ReadOnlySpan<int> faults, ReadOnlySpan<double> weights)
     {
-        var perDraft = new DraftStatistics[models.Count];
+        var perDraft = new DraftStatistics[names.Length];
         for (int i = 0; i < perDraft.Length; i++)
         {
-            bool took = i < members.Length;
+            bool took = i < weights.Length;
             perDraft[i] = new DraftStatistics
             {
-                Name = models[i].Name,
+                Name = names[i],
                 Rounds = _draftRounds[i],
                 SelectedRounds = _selected[i],
                 SkippedRounds = _skipped[i],
                 Probes = _probes[i],
-                Faults = took ? members[i].Faults : 0,
+                Faults = took ? faults[i] : 0,
                 ProposedTokens = _proposed[i],
                 EvaluatedTokens = _evaluated[i],
                 AgreedTokens = _agreed[i],
-                Weight = took ? weights.Values[i] : 1,
+                Weight = took ? weights[i] : 1,
             };
         }
 

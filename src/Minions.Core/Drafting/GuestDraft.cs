@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Generation;
-using Minions.Core.Pipeline;
 
 namespace Minions.Core.Drafting;
 

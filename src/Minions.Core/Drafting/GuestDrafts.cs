@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Minions.Core.Pipeline;
 
 namespace Minions.Core.Drafting;
 
@@ -13,21 +12,22 @@ internal sealed class GuestDrafts : IAsyncDisposable
     private long _toldToStop;
 
     /// <summary>Makes those that a limit concerns: all but the library's own.</summary>
-    /// <param name="components">The drafts, and whether they end with the pipeline.</param>
+    /// <param name="models">The drafts.</param>
+    /// <param name="ownsModels">Whether they end with the pipeline.</param>
     /// <param name="limit">How long to wait for a call, or <see langword="null"/> to wait for all drafts without a limit.</param>
     /// <param name="time">The clock of the limit.</param>
     /// <param name="logger">Hears of drafts that hang.</param>
     /// <param name="shutdown">Passed to the drafts. From its signal on they have the limit once more to return.</param>
-    public GuestDrafts(PipelineComponents components, TimeSpan? limit, TimeProvider time, ILogger logger, CancellationToken shutdown)
+    public GuestDrafts(IReadOnlyList<IDraftModel> models, bool ownsModels, TimeSpan? limit, TimeProvider time, ILogger logger, CancellationToken shutdown)
     {
-        _guests = new GuestDraft?[components.Drafts.Count];
+        _guests = new GuestDraft?[models.Count];
         _limit = limit ?? TimeSpan.Zero;
         _time = time;
-        _ownsModels = !components.LeaveOpen;
+        _ownsModels = ownsModels;
         for (int i = 0; i < _guests.Length && limit is not null; i++)
         {
-            if (components.Drafts[i] is not ITrustedDraft)
-                _guests[i] = new GuestDraft(components.Drafts[i], _limit, time, logger, shutdown);
+            if (models[i] is not ITrustedDraft)
+                _guests[i] = new GuestDraft(models[i], _limit, time, logger, shutdown);
         }
 
         shutdown.UnsafeRegister(static guests => ((GuestDrafts)guests!).NoteShutdown(), this);

@@ -3,9 +3,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
-using Minions.Core.Drafting.Ahead;
-using Minions.Core.SpeculationLength;
-using Minions.Core.Voting;
+using Minions.Core.Pipeline.Ahead;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Pipeline;
 
@@ -18,23 +17,20 @@ internal sealed class DraftStage : IStage, IDisposable
     private readonly ChannelReader<RequestState> _running;
     private readonly IntermediatePool _intermediate;
     private readonly Action<RequestState> _passOn;
-    private readonly DraftPanel _panel;
+    private readonly DraftRunner _runner;
     private readonly AheadLending? _ahead;
-    private readonly RoundWork _round = new();
-    private readonly IVotingPolicy _policy;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RequestState[] _batch;
-    private readonly ChainEvidence _evidence = new();
+    private readonly RowAllocation _allocation = new(1);
     private int _entered;
 
     public DraftStage(
         ChannelReader<RequestState> running,
         IntermediatePool intermediate,
         Action<RequestState> passOn,
-        DraftPanel panel,
+        DraftRunner runner,
         AheadLending? ahead,
-        PipelineComponents components,
         int batchSize,
         TimeProvider time,
         ILogger logger)
@@ -42,9 +38,8 @@ internal sealed class DraftStage : IStage, IDisposable
         _running = running;
         _intermediate = intermediate;
         _passOn = passOn;
-        _panel = panel;
+        _runner = runner;
         _ahead = ahead;
-        _policy = components.VotingPolicy;
         _time = time;
         _logger = logger;
         _batch = new RequestState[batchSize];
@@ -98,7 +93,7 @@ internal sealed class DraftStage : IStage, IDisposable
         }
     }
 
-    public void Dispose() => _panel.Dispose();
+    public void Dispose() => _runner.Dispose();
 
     private bool RunBatch()
     {
@@ -126,9 +121,10 @@ internal sealed class DraftStage : IStage, IDisposable
         long start = _time.GetTimestamp();
         try
         {
+            _runner.Clear();
             foreach (RequestState state in batch)
-                state.Ahead?.Serve(state);
-            _panel.Propose(batch, _round);
+                AddJobs(state);
+            _runner.Run();
         }
         catch (Exception fault)
         {
@@ -140,16 +136,13 @@ internal sealed class DraftStage : IStage, IDisposable
 
         int steps = 0;
         foreach (RequestState state in batch)
-        {
-            Gather(state);
-            steps = Math.Max(steps, state.ProposedLength);
-        }
-
+            steps = Math.Max(steps, Gather(state));
         foreach (RequestState state in batch)
         {
+            SpeculationRound round = state.Round!;
             try
             {
-                Vote(state);
+                state.Policy!.Vote(state.ChainSpace(round.ProposedLength));
             }
             catch (Exception fault)
             {
@@ -158,48 +151,56 @@ internal sealed class DraftStage : IStage, IDisposable
             }
 
             // What a draft wasted once by hanging says nothing about rounds to come.
-            TimeSpan elapsed = _panel.HasLostTime ? state.TimeOfDrafts : _time.GetElapsedTime(start);
-            state.Drafted = new DraftRun(state.Ahead?.DraftTime(state, elapsed) ?? elapsed, batch.Length, steps);
+            TimeSpan elapsed = _runner.TimedOut ? state.TimeOfDrafts : _time.GetElapsedTime(start);
+            (round.DraftTime, round.DraftRequests, round.DraftSteps) = (state.Ahead?.DraftTime(state, elapsed) ?? elapsed, batch.Length, steps);
 
             // Once passed on, the request is the verify stage's.
-            _ahead?.Offer(state);
+            if (_ahead is not null)
+                Offer(_ahead, state);
             _passOn(state);
         }
     }
 
-    private static void Gather(RequestState state)
+    // What goes on behind a chain has to know where it ends.
+    private void Offer(AheadLending ahead, RequestState state)
     {
-        state.ProposedLength = 0;
-        for (int i = 0; i < state.Proposals.Length; i++)
+        if (state.Policy is { Survival.IsEmpty: false } policy)
         {
-            state.Proposals[i] = state.Members[i].Proposal;
-            state.ProposedLength = Math.Max(state.ProposedLength, state.Proposals[i].Count);
+            _allocation.Clear();
+            _allocation.Add(policy, state.Committed - state.TakenIn, state.MinRows);
+            _allocation.Settle();
+        }
+
+        ahead.Offer(state);
+    }
+
+    private void AddJobs(RequestState state)
+    {
+        SpeculationPlan plan = state.Round!.Plan;
+        DraftSet running = state.Round.Running.Union(plan.Probes);
+        DraftSet served = state.Ahead?.Serve(state) ?? default;
+        for (int i = 0; i < state.Drafts.Length; i++)
+        {
+            if (!running.Contains(i))
+                state.Drafts[i].Skip(isAhead: false);
+            else if (!served.Contains(i))
+                _runner.Add(state.JobOf(i));
         }
     }
 
-    private void Vote(RequestState state)
+    private static int Gather(RequestState state)
     {
-        Proposal[] proposals = state.Proposals;
-        Span<int> chain = state.ChainSpace(state.ProposedLength);
-        state.ChainLength = chain.IsEmpty ? 0 : _policy.Vote(new Ballot(proposals, state.Weights.Values), chain);
-        if (state.ChainLength < 0 || state.ChainLength > chain.Length)
-            throw new InvalidOperationException($"Voting policy {_policy.GetType().Name} answered a chain of {state.ChainLength} ids, but the longest proposal has {chain.Length}.");
+        SpeculationRound round = state.Round!;
+        for (int i = 0; i < state.Drafts.Length; i++)
+        {
+            RequestDraft draft = state.Drafts[i];
+            state.Policy!.Propose(i, draft.Proposal);
+            ref DraftRound record = ref round.Drafts[i];
+            (record.Time, record.NewTokens) = (TimeSpan.FromSeconds(draft.Seconds), draft.NewIds);
+            (record.Scored, record.ScoredAgreements) = draft.Scores;
+        }
 
-        ChainAgreement.Compute(proposals, chain[..state.ChainLength], state.Agreement);
-        if (state.ChainLength > 0 && !state.Agreement.AsSpan().Contains(state.ChainLength))
-            throw new InvalidOperationException($"Voting policy {_policy.GetType().Name} chose a chain that no draft proposed.");
-        if (state.ChainLength > 0)
-            Shorten(state);
-    }
-
-    private void Shorten(RequestState state)
-    {
-        ISpeculationLengthPlanner planner = state.Planner!;
-        int length = planner.Shorten(_evidence.Gather(state.Proposals, state.Weights.Values, state.Agreement, state.ChainLength));
-        if (length < 0 || length > state.ChainLength)
-            throw new InvalidOperationException($"Controller {planner.GetType().Name} shortened a chain of {state.ChainLength} ids to {length}.");
-
-        state.ChainLength = length;
+        return round.ProposedLength;
     }
 
     // A method of its own: the closure would otherwise be made in every round.

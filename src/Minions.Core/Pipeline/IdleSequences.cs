@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 
@@ -63,8 +64,8 @@ internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
         // The last id was never run; what else the sequences do not hold they find out by themselves.
         var entry = new Entry(state.CommittedIds, target, new IDraftSequence?[drafts]);
         state.Verification = null;
-        for (int i = 0; i < state.Members.Length; i++)
-            entry.Drafts[i] = state.Members[i].Release();
+        for (int i = 0; i < state.Drafts.Length; i++)
+            entry.Drafts[i] = state.Drafts[i].Release();
 
         _entries.Add(entry);
         if (_entries.Count <= limit)
@@ -93,14 +94,14 @@ internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
         }
 
         /// <summary>Hands the drafts' sequences over; those that the request has no use for end here.</summary>
-        public void GiveDrafts(DraftMember[] members, int held, ILogger logger)
+        public void GiveDrafts(RequestDraft[] requestDrafts, int held, ILogger logger)
         {
             for (int i = 0; i < Drafts.Length; i++)
             {
                 if (Drafts[i] is not { } draft)
                     continue;
-                if (i < members.Length)
-                    members[i].Adopt(draft, held);
+                if (i < requestDrafts.Length)
+                    requestDrafts[i].Adopt(draft, held);
                 else
                     UserCode.Guard(logger, draft.Dispose);
             }

@@ -1,5 +1,5 @@
 using Minions.Core.Drafting;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tokenization;
 using Minions.Core.Voting;
 
@@ -57,7 +57,7 @@ public sealed class PipelineComponents
 
         for (int i = 0; i < Drafts.Count; i++)
         {
-            if (!DraftSet.Has(spared, i))
+            if (!new DraftSet(spared).Contains(i))
                 Drafts[i].Dispose();
         }
 

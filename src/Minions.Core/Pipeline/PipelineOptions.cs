@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Minions.Core.Drafting;
-using Minions.Core.Drafting.Ahead;
+using Minions.Core.Pipeline.Ahead;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;

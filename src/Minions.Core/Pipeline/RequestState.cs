@@ -1,13 +1,10 @@
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
-using Minions.Core.Drafting.Ahead;
-using Minions.Core.Drafting.Economy;
-using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
+using Minions.Core.Pipeline.Ahead;
 using Minions.Core.Sampling;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Verification;
-using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
 
@@ -40,19 +37,11 @@ internal sealed class RequestState
             BitIdentical = setup.Options.Mode == DecodingMode.BitIdentical,
             ExpectedLength = Limit,
         };
-        Members = new DraftMember[drafts];
+        Drafts = new RequestDraft[drafts];
         for (int i = 0; i < drafts; i++)
-            Members[i] = new DraftMember(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize, setup.Cancellation);
-        Proposals = new Proposal[drafts];
-        Agreement = new int[drafts];
-        Score = new RoundScore(drafts);
-        Weights = setup.OpenWeights(drafts);
-        Panel = setup.OpenPanel(drafts);
+            Drafts[i] = new RequestDraft(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize, setup.Cancellation);
+        Policy = drafts == 0 ? null : setup.OpenPolicy(MinRows, _ids.Length);
         Ahead = setup.OpenAhead(drafts);
-        Planner = drafts == 0 ? null : setup.OpenPlanner();
-
-        // Whoever asks for chains of no id at most wants the target alone.
-        Filler = drafts > 0 && LeastRows > 1 && setup.Limits.Maximum > 0 ? new FillerGuess(_ids.Length, setup.Learnt.Guesses) : null;
         Statistics = new StatisticsRecorder(setup.Components.Drafts.Count);
     }
 
@@ -77,28 +66,18 @@ internal sealed class RequestState
     public int Rows { get; set; }
 
     /// <summary>The fewest rows that a run takes for this request: in bit-identical mode two, a filler being the second where only one id is new.</summary>
-    public int LeastRows => SequenceOptions.BitIdentical ? 2 : 1;
+    public int MinRows => SequenceOptions.BitIdentical ? 2 : 1;
 
     /// <summary>How many ids of the prompt a finished request had run before.</summary>
     public int Reused { get; set; }
 
-    public DraftMember[] Members { get; }
+    public RequestDraft[] Drafts { get; }
 
-    public IDraftWeights Weights { get; }
-
-    /// <summary>How the drafts' own proposals met the text in the last round.</summary>
-    public RoundScore Score { get; }
-
-    /// <summary>What decides which drafts run, or <see langword="null"/> when all do.</summary>
-    public RequestPanel? Panel { get; }
+    /// <summary>What decides the request's rounds, or <see langword="null"/> when nothing is speculated.</summary>
+    public RequestPolicy? Policy { get; }
 
     /// <summary>What drafts do while the request is being verified, or <see langword="null"/> when they never do anything.</summary>
     public AheadWork? Ahead { get; }
-
-    public ISpeculationLengthPlanner? Planner { get; }
-
-    /// <summary>What guesses an id where a run has a row to spare, or <see langword="null"/> when none may.</summary>
-    public FillerGuess? Filler { get; }
 
     public StatisticsRecorder Statistics { get; }
 
@@ -107,28 +86,16 @@ internal sealed class RequestState
 
     public int Remaining => Limit - Committed;
 
-    public SpeculationPlan Plan { get; private set; }
-
-    /// <summary>The drafts that run in this round, one bit each.</summary>
-    public ulong Running { get; set; }
+    /// <summary>The round at hand, or <see langword="null"/> when nothing is speculated.</summary>
+    public SpeculationRound? Round => Policy?.Round;
 
     /// <summary>The length of the chain that stands behind the committed ids.</summary>
-    public int ChainLength { get; set; }
+    public int ChainLength => Policy?.Round.ChainLength ?? 0;
 
-    /// <summary>1 in a round that drafts nothing whose spare row checks a guess, else 0. It is no chain: no draft proposed it.</summary>
+    /// <summary>
+    /// 1 in a round that drafts nothing whose spare row checks a guess, else 0. It is no chain: no draft proposed it.
+    /// </summary>
     public int GuessLength { get; private set; }
-
-    /// <summary>The chance that this round's guess is right.</summary>
-    public double GuessChance { get; private set; }
-
-    /// <summary>The length of the round's longest proposal.</summary>
-    public int ProposedLength { get; set; }
-
-    /// <summary>What each draft proposed in this round, empty where it did not run; meaningless in a round of length 0.</summary>
-    public Proposal[] Proposals { get; }
-
-    /// <summary>For each draft, how many ids of the chain its proposal begins with.</summary>
-    public int[] Agreement { get; }
 
     /// <summary>How long the drafts ran for this request in this round, those that failed aside.</summary>
     public TimeSpan TimeOfDrafts
@@ -136,14 +103,11 @@ internal sealed class RequestState
         get
         {
             double seconds = 0;
-            foreach (DraftMember member in Members)
-                seconds += member.Seconds;
+            foreach (RequestDraft draft in Drafts)
+                seconds += draft.Seconds;
             return TimeSpan.FromSeconds(seconds);
         }
     }
-
-    /// <summary>What drafting took in this round.</summary>
-    public DraftRun Drafted { get; set; } = DraftRun.None;
 
     /// <summary>When work on the request began, a time stamp of the injected clock.</summary>
     public required long StartedAt { get; init; }
@@ -171,30 +135,32 @@ internal sealed class RequestState
 
     public void Commit(int id) => _ids[Committed++] = id;
 
-    /// <summary>Begins the round behind the committed ids. What of the last one is still told goes.</summary>
-    public void BeginRound(in SpeculationPlan plan)
+    /// <summary>Plans the round behind the committed ids.</summary>
+    /// <param name="otherRows">The rows that other requests are expected to put into the same target run.</param>
+    /// <param name="otherRequests">How many those are.</param>
+    /// <returns>Whether drafts run in it.</returns>
+    public bool BeginRound(int otherRows, int otherRequests)
     {
-        Plan = plan;
-        ChainLength = ProposedLength = GuessLength = 0;
-        Drafted = DraftRun.None;
-    }
+        GuessLength = 0;
+        if (Policy is not { } policy)
+            return false;
 
-    /// <summary>Guesses what follows the committed ids.</summary>
-    /// <returns>The chance that a round that drafts nothing adds a second id by it.</returns>
-    public double Guess()
-    {
-        Filler?.Guess(CommittedIds.Span);
-        return GuessChance = Remaining > 1 && Filler is { } filler ? filler.Probability : 0;
-    }
-
-    /// <summary>Puts the guess behind the text of a round that drafts nothing, if there is one and it leaves room for an id of the target's own.</summary>
-    public void PlaceGuess()
-    {
-        if (Remaining > 1 && Filler?.Id is { } guess)
+        policy.Plan(CommittedIds.Span, Remaining, otherRows, otherRequests);
+        if (policy.Guess is { } guess)
         {
             ChainSpace(1)[0] = guess;
             GuessLength = 1;
         }
+
+        return policy.Round.Plan.Length > 0;
+    }
+
+    /// <summary>What a draft is to do in the round at hand. A probe goes no further than one id.</summary>
+    public DraftJob JobOf(int draft)
+    {
+        SpeculationPlan plan = Round!.Plan;
+        int length = Round.Running.Contains(draft) ? plan.Length : 1;
+        return new DraftJob(draft, Drafts[draft], CommittedIds, length, plan.MinimumConfidence, plan.TokensToScore);
     }
 
     public void RequestAbort(Exception reason) => _abort = reason;
@@ -221,7 +187,7 @@ internal sealed class RequestState
         if (Verification is { } verification)
             UserCode.Guard(Setup.Logger, verification.Sequence.Dispose);
         Verification = null;
-        foreach (DraftMember member in Members)
-            UserCode.Guard(Setup.Logger, member.Dispose);
+        foreach (RequestDraft draft in Drafts)
+            UserCode.Guard(Setup.Logger, draft.Dispose);
     }
 }

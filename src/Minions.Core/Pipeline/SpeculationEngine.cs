@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
-using Minions.Core.Drafting.Ahead;
 using Minions.Core.Generation;
+using Minions.Core.Pipeline.Ahead;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Pipeline;
 
@@ -36,7 +37,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly ILane _verifyLane;
     private readonly TurnStage? _turns;
     private readonly IdleSequences _idle;
-    private readonly Learnt _learnt;
+    private readonly PolicyKnowledge _knowledge;
+    private readonly AheadTrials? _aheadTrials;
     private int _queued;
 
     public SpeculationEngine(PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane)
@@ -51,9 +53,11 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _intermediate = new IntermediatePool(options.MaxConcurrentRequests, Math.Max(1, components.Target.MaxBatchSize), Draft);
 
         int threads = options.DraftThreads ?? options.Processors;
-        _learnt = new Learnt(components.Drafts.Count, Math.Max(1, Math.Min(components.Drafts.Count, threads)), options.OpenAheadTrials(components.Drafts));
+        int batch = components.DraftBatch;
+        _knowledge = new PolicyKnowledge(components.Drafts.Count, components.VotingPolicy, components.LengthController, options.Weights, options.Panel == PanelMode.All, batch);
+        _aheadTrials = options.OpenAheadTrials(components.Drafts);
         _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count, logger);
-        _guests = new GuestDrafts(components, options.DraftTimeLimit, time, logger, _shutdown.Token);
+        _guests = new GuestDrafts(components.Drafts, !components.LeaveOpen, options.DraftTimeLimit, time, logger, _shutdown.Token);
         IStage verify = new VerifyStage(
             _intermediate,
             components.Target,
@@ -65,10 +69,9 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             _shutdown.Token);
         if (components.Drafts.Count > 0)
         {
-            int batch = components.DraftBatch;
-            var panel = new DraftPanel(components.Drafts, _guests, PanelJobs.ThreadsFor(components.Drafts.Count, Math.Min(batch, options.MaxConcurrentRequests), threads), batch, time, logger, _shutdown.Token);
-            AheadLending? ahead = _learnt.Ahead is null ? null : new AheadLending(panel, IsAlone, ToVerification, () => _draftLane!.Signal());
-            _draftStage = new DraftStage(_running.Reader, _intermediate, ToVerification, panel, ahead, components, batch, time, logger);
+            var runner = new DraftRunner(components.Drafts, _guests, DraftRuns.ThreadsFor(components.Drafts.Count, Math.Min(batch, options.MaxConcurrentRequests), threads), batch, time, logger, _shutdown.Token);
+            AheadLending? ahead = _aheadTrials is null ? null : new AheadLending(runner, IsAlone, ToVerification, () => _draftLane!.Signal());
+            _draftStage = new DraftStage(_running.Reader, _intermediate, ToVerification, runner, ahead, batch, time, logger);
             _draftLane = openLane(ahead is null ? _draftStage : new AheadStage(_draftStage));
             verify = _turns = new TurnStage(verify, _draftStage, _draftLane.Signal);
         }
@@ -184,7 +187,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     {
         int[] ids = [.. prompt];
         var output = new RequestOutput(_components, ids, options, _names, reader);
-        var setup = new RequestSetup(_components, _options, ids, options, output, _learnt, _logger, cancellationToken);
+        var setup = new RequestSetup(_components, _options, ids, options, output, _knowledge, _aheadTrials, _logger, cancellationToken);
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };
         _active[state] = state.Completion;
         Interlocked.Increment(ref _inWork);

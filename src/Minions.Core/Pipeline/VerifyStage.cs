@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Sampling;
+using Minions.Core.Speculation;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Pipeline;
@@ -23,6 +24,7 @@ internal sealed class VerifyStage : IStage
     private readonly CancellationToken _shutdown;
     private readonly RequestState[] _batch;
     private readonly VerificationRequest[] _requests;
+    private readonly RowAllocation _allocation;
     private readonly IdleSequences _idle;
     private readonly Action<RequestState> _again;
 
@@ -46,6 +48,7 @@ internal sealed class VerifyStage : IStage
         _shutdown = shutdown;
         _batch = new RequestState[Math.Max(1, target.MaxBatchSize)];
         _requests = new VerificationRequest[_batch.Length];
+        _allocation = new RowAllocation(_batch.Length);
     }
 
     public string Name => "verify stage";
@@ -57,49 +60,90 @@ internal sealed class VerifyStage : IStage
         while (count < _batch.Length && _intermediate.TryTake(out RequestState? state))
         {
             took = true;
-            if (TryPrepare(state) is { } request)
-            {
-                _batch[count] = state;
-                _requests[count++] = request;
-            }
+            if (TryAdmit(state))
+                _batch[count++] = state;
         }
 
         _intermediate.BatchTaken();
         if (count > 0)
-            Verify(_batch.AsSpan(0, count), _requests.AsSpan(0, count));
+        {
+            ShareRows(_batch.AsSpan(0, count));
+            Verify(Prepare(count));
+        }
+
         return took;
     }
 
-    private VerificationRequest? TryPrepare(RequestState state)
+    private bool TryAdmit(RequestState state)
     {
         try
         {
             if (state.Outcome is { } outcome)
             {
                 Conclude(state, outcome);
-                return null;
+                return false;
             }
 
             if (state.Abort is { } reason)
             {
                 Settle(state, new VerificationOutcome(reason));
-                return null;
+                return false;
             }
 
-            VerificationRequest request = state.Verification ??= Open(state);
-
-            // A long prompt is taken in slice by slice, between the rounds of other requests.
-            if (state.Committed - state.TakenIn > PrefillSlice)
-                request.Prepare(state.CommittedIds[..(state.TakenIn + PrefillSlice)], 0);
-            else
-                request.Prepare(state.IdsToVerify, state.IdsInQuestion + 1);
-            return request;
+            state.Verification ??= Open(state);
+            return true;
         }
         catch (Exception fault)
         {
             Settle(state, new VerificationOutcome(fault));
-            return null;
+            return false;
         }
+    }
+
+    private void ShareRows(ReadOnlySpan<RequestState> batch)
+    {
+        _allocation.Clear();
+        foreach (RequestState state in batch)
+        {
+            int pending = state.Committed - state.TakenIn;
+            if (state.Policy is { Survival.IsEmpty: false } policy)
+                _allocation.Add(policy, pending, state.MinRows);
+            else
+                _allocation.Add(Math.Max(state.MinRows, Math.Min(pending, PrefillSlice) + state.IdsInQuestion));
+        }
+
+        _allocation.Settle();
+    }
+
+    // Returns how many requests are left.
+    private int Prepare(int count)
+    {
+        int left = 0;
+        for (int i = 0; i < count; i++)
+        {
+            RequestState state = _batch[i];
+            if (state.Policy is { Fault: { } fault })
+            {
+                Settle(state, new VerificationOutcome(fault));
+                continue;
+            }
+
+            _batch[left] = state;
+            _requests[left++] = Prepare(state);
+        }
+
+        return left;
+    }
+
+    // A long prompt is taken in slice by slice, between the rounds of other requests.
+    private static VerificationRequest Prepare(RequestState state)
+    {
+        VerificationRequest request = state.Verification!;
+        if (state.Committed - state.TakenIn > PrefillSlice)
+            request.Prepare(state.CommittedIds[..(state.TakenIn + PrefillSlice)], 0);
+        else
+            request.Prepare(state.IdsToVerify, state.IdsInQuestion + 1);
+        return request;
     }
 
     private VerificationRequest Open(RequestState state)
@@ -111,7 +155,7 @@ internal sealed class VerifyStage : IStage
 
             // The last id of a prompt is always run: its logits are wanted.
             state.Reused = state.TakenIn = Math.Min(shared, state.PromptLength - 1);
-            idle.GiveDrafts(state.Members, state.Reused, _logger);
+            idle.GiveDrafts(state.Drafts, state.Reused, _logger);
         }
         else
         {
@@ -121,11 +165,16 @@ internal sealed class VerifyStage : IStage
         return new VerificationRequest(sequence, state.SequenceOptions) { Cancellation = state.Setup.Cancellation };
     }
 
-    private void Verify(ReadOnlySpan<RequestState> batch, ReadOnlySpan<VerificationRequest> requests)
+    private void Verify(int count)
     {
+        if (count == 0)
+            return;
+
+        ReadOnlySpan<RequestState> batch = _batch.AsSpan(0, count);
+        ReadOnlySpan<VerificationRequest> requests = _requests.AsSpan(0, count);
         int rows = 0;
         for (int i = 0; i < batch.Length; i++)
-            rows += batch[i].Rows = Math.Max(batch[i].LeastRows, requests[i].Ids.Length - batch[i].TakenIn);
+            rows += batch[i].Rows = Math.Max(batch[i].MinRows, requests[i].Ids.Length - batch[i].TakenIn);
 
         Exception? batchFault = null;
         long start = _time.GetTimestamp();

@@ -30,4 +30,9 @@ public readonly ref struct ChainOutlook
     /// (0, 1]; 1 means that all agree.
     /// </summary>
     public ReadOnlySpan<float> Support { get; }
+
+    /// <summary>A part of the chain from its first id on.</summary>
+    /// <param name="start">0.</param>
+    /// <param name="length">The ids of the part.</param>
+    internal ChainOutlook Slice(int start, int length) => new(Probabilities.Slice(start, length), Support.Slice(start, length));
 }

@@ -1,3 +1,5 @@
+using Minions.Core.Drafting;
+
 namespace Minions.Core.Speculation;
 
 /// <summary>What a controller knows before a round.</summary>

@@ -1,3 +1,5 @@
+using Minions.Core.Drafting;
+
 namespace Minions.Core.Speculation;
 
 /// <summary>What a controller decides for the next round: which drafts run, how far, and where they stop.</summary>
@@ -29,6 +31,12 @@ public readonly struct SpeculationPlan
     /// of length 0 there are none.
     /// </summary>
     public DraftSet Probes { get; init; }
+
+    /// <summary>
+    /// How many of the last committed ids drafts are asked to score while they take them in, 0 (the default) to
+    /// <see cref="Drafting.DraftRequest.MaxTokensToScore"/>: what they say comes back in <see cref="DraftRound.ScoredAgreements"/>.
+    /// </summary>
+    public int TokensToScore { get; init; }
 
     /// <summary>The ids the controller expects the round to commit; 0, the default, when it does not predict.</summary>
     public double ExpectedTokens { get; init; }

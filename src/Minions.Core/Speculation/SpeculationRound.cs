@@ -1,3 +1,5 @@
+using Minions.Core.Drafting;
+
 namespace Minions.Core.Speculation;
 
 /// <summary>
@@ -68,6 +70,18 @@ public sealed class SpeculationRound
 
     /// <summary>Whether the text ended in this round, so that nothing is known of what stood behind its last id.</summary>
     public bool IsLast { get; set; }
+
+    /// <summary>Starts over.</summary>
+    internal void Begin(in SpeculationPlan plan, int contextLength)
+    {
+        (Plan, ContextLength) = (plan, contextLength);
+        Running = plan.Length == 0 ? default : plan.Drafts ?? default;
+        ProposedLength = VotedLength = VotedAgreed = ChainLength = Accepted = Committed = DraftSteps = Rows = 0;
+        DraftRequests = Requests = 1;
+        DraftTime = VerifyTime = TimeSpan.Zero;
+        IsLast = false;
+        Array.Clear(_drafts);
+    }
 }
 
 /// <summary>What one draft did in a round.</summary>
@@ -78,6 +92,11 @@ public struct DraftRound
 
     /// <summary>How many of them, from the first, were committed.</summary>
     public int Agreed { get; set; }
+
+    /// <summary>
+    /// How many of them verification reached: those that were committed, and the first that was not where the text goes that far.
+    /// </summary>
+    public int Evaluated { get; set; }
 
     /// <summary>How long it ran; zero when it did not.</summary>
     public TimeSpan Time { get; set; }

@@ -4,85 +4,63 @@ namespace Minions.Core.Speculation.Goodput;
 /// Reads in a round's own proposals how far its chain will be accepted. What a draft's probability is worth, and what agreement is, differs
 /// from model to model and from text to text, so it is learnt.
 /// </summary>
-internal sealed class AcceptanceCalibration
+/// <param name="acceptance">Whether an id is accepted when the one before it was, from its probability and its support.</param>
+/// <param name="survival">Whether a chain is accepted up to an id, from the product of the probabilities.</param>
+internal sealed class AcceptanceCalibration(OnlineLogisticRegression acceptance, OnlineLogisticRegression survival)
 {
-    private const double Drift = 0.005;
+    // Probabilities that say so little are no reason to stop, and none is a reason to stop everything.
     private const double LeastMeaning = 0.2;
     private const double SurestStop = 0.95;
 
-    private readonly SpeculationKnowledge _shared;
-    private readonly OnlineLogisticRegression _acceptance;
-    private readonly OnlineLogisticRegression _survival;
-    private readonly double[] _logOdds;
-    private readonly double[] _support;
-    private readonly double[] _product;
-    private int _known;
-
-    /// <summary>Starts from what all requests know. The caller holds the lock.</summary>
-    public AcceptanceCalibration(SpeculationKnowledge shared, int positions)
+    /// <summary>Predicts how likely a chain is accepted up to each of its ids.</summary>
+    public void Predict(ReadOnlySpan<ChainSign> chain, Span<double> survives)
     {
-        _shared = shared;
-        _acceptance = new OnlineLogisticRegression(shared.Acceptance, Drift);
-        _survival = new OnlineLogisticRegression(shared.Survival, Drift);
-        (_logOdds, _support, _product) = (new double[positions], new double[positions], new double[positions]);
-    }
-
-    public void Clear() => _known = 0;
-
-    public void Read(in ChainOutlook chain)
-    {
-        _known = Math.Min(chain.Length, _logOdds.Length);
-        double product = 1;
-        for (int i = 0; i < _known; i++)
-        {
-            double probability = chain.Probabilities[i];
-            product *= double.IsNaN(probability) ? 0.5 : probability;
-            _logOdds[i] = OnlineLogisticRegression.LogOdds(probability);
-            _support[i] = chain.Support[i] - 1;
-            _product[i] = OnlineLogisticRegression.LogOdds(product);
-        }
-    }
-
-    /// <summary>How many ids of the chain that was read are worth their rows. What drafting cost is spent and counts no more.</summary>
-    public int CountWorthwhile(in MarginalCost cost)
-    {
-        int best = 0;
-        double value = 0, mostValue = 0, survives = 1;
-        for (int i = 0; i < _known; i++)
-        {
-            survives *= _acceptance.Predict(_logOdds[i], _support[i]);
-            value += survives - cost.OfRow(i);
-            if (value >= mostValue)
-                (best, mostValue) = (i + 1, value);
-        }
-
-        return best;
+        double all = 1;
+        for (int i = 0; i < chain.Length; i++)
+            survives[i] = all *= acceptance.Predict(chain[i].LogOdds, chain[i].Support);
     }
 
     /// <summary>The product of a draft's probabilities below which an id has less than some chance of being accepted.</summary>
     public float StopBelow(double chance)
     {
-        if (_survival.FirstWeight < LeastMeaning)
+        if (survival.FirstWeight < LeastMeaning)
             return 0;
 
-        double logOdds = (OnlineLogisticRegression.LogOdds(Math.Min(chance, SurestStop)) - _survival.Bias) / _survival.FirstWeight;
+        double logOdds = (OnlineLogisticRegression.LogOdds(Math.Min(chance, SurestStop)) - survival.Bias) / survival.FirstWeight;
         return (float)Math.Min(OnlineLogisticRegression.Probability(logOdds), SurestStop);
     }
 
-    /// <summary>Learns from what the target said to the chain that was read last, for this request and for all. The caller holds the lock.</summary>
-    public void Observe(SpeculationRound round)
+    /// <summary>Learns from what the target said to a chain.</summary>
+    public void Learn(ReadOnlySpan<ChainSign> chain, int accepted)
     {
-        int verified = Math.Min(_known, round.ChainLength);
-        for (int i = 0; i < verified; i++)
+        for (int i = 0; i < chain.Length; i++)
         {
-            bool accepted = round.Accepted > i;
-            _survival.Learn(_product[i], 0, accepted);
-            _shared.Survival.Learn(_product[i], 0, accepted);
-            if (i <= round.Accepted)
-            {
-                _acceptance.Learn(_logOdds[i], _support[i], accepted);
-                _shared.Acceptance.Learn(_logOdds[i], _support[i], accepted);
-            }
+            survival.Learn(chain[i].LogOddsOfProduct, 0, accepted > i);
+            if (i <= accepted)
+                acceptance.Learn(chain[i].LogOdds, chain[i].Support, accepted > i);
         }
+    }
+}
+
+/// <summary>What the proposals say about one id of a chain.</summary>
+/// <param name="LogOdds">Of its probability.</param>
+/// <param name="LogOddsOfProduct">Of the product of the probabilities up to it.</param>
+/// <param name="Support">The share of the weight that speaks for it, less 1.</param>
+internal readonly record struct ChainSign(double LogOdds, double LogOddsOfProduct, double Support)
+{
+    /// <summary>Reads a chain.</summary>
+    /// <returns>How many ids were read.</returns>
+    public static int Read(in ChainOutlook chain, Span<ChainSign> signs)
+    {
+        int length = Math.Min(chain.Length, signs.Length);
+        double product = 1;
+        for (int i = 0; i < length; i++)
+        {
+            double probability = chain.Probabilities[i];
+            product *= double.IsNaN(probability) ? 0.5 : probability;
+            signs[i] = new ChainSign(OnlineLogisticRegression.LogOdds(probability), OnlineLogisticRegression.LogOdds(product), chain.Support[i] - 1);
+        }
+
+        return length;
     }
 }

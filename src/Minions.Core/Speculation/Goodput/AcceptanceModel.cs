@@ -3,137 +3,155 @@ using System.Numerics;
 namespace Minions.Core.Speculation.Goodput;
 
 /// <summary>
-/// How far one request's chains are expected to be accepted, for every set of drafts that is worth a look and every length: counts of this
-/// text's agreements over what other requests' texts showed.
+/// How far one request's chains are expected to be accepted, for every set of drafts that is worth a look and every length: the agreements of this
+/// text, over what earlier texts showed. Whoever calls holds the lock of what is shared.
 /// </summary>
-internal sealed class AcceptanceModel
+/// <param name="shared">What earlier texts showed.</param>
+/// <param name="lengths">The most ids of a chain.</param>
+/// <param name="runsAll">Whether there is one set only, that of all drafts.</param>
+internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, bool runsAll)
 {
     /// <summary>The most sets that are compared.</summary>
     public const int MaxSets = 16;
 
-    private readonly SpeculationKnowledge _shared;
-    private readonly AgreementWindow _window = new(SpeculationTuning.OwnPositions);
-    private readonly SurvivalCounts _counts;
-    private readonly double[] _prior;
-    private readonly double[] _survival;
+    private const double Least = 0.001;
+
+    private readonly SpeculationTuning _tuning = shared.Tuning;
+    private readonly SurvivalCounts _counts = new(MaxSets, lengths);
+    private readonly double[] _prior = new double[MaxSets * lengths];
+    private readonly double[] _survival = new double[MaxSets * lengths];
     private readonly ulong[] _sets = new ulong[MaxSets];
-    private readonly int _lengths;
-    private readonly int _drafts;
+    private int _count;
     private int _published;
 
-    public AcceptanceModel(SpeculationKnowledge shared, int drafts, int lengths)
-    {
-        (_shared, _drafts, _lengths) = (shared, drafts, lengths);
-        _counts = new SurvivalCounts(MaxSets, lengths);
-        _prior = new double[MaxSets * lengths];
-        _survival = new double[MaxSets * lengths];
-    }
-
-    public AgreementWindow Window => _window;
+    public AgreementWindow Window { get; } = new(shared.Tuning.OwnPositions);
 
     /// <summary>The sets that are compared, one bit a draft.</summary>
-    public ReadOnlySpan<ulong> Sets => _sets.AsSpan(0, Count);
-
-    private int Count { get; set; }
+    public ReadOnlySpan<ulong> Sets => _sets.AsSpan(0, _count);
 
     /// <summary>Starts behind a prompt.</summary>
     public void Begin(int position)
     {
-        _window.Begin(position);
+        Window.Begin(position);
         _published = position;
     }
 
-    /// <summary>Takes over what is known of other requests. The caller holds the lock.</summary>
+    /// <summary>Passes on what is new, and takes over what other requests passed on.</summary>
     public void Refresh()
     {
+        Publish();
         ChooseSets();
-        _shared.Window.Count(Sets, 1, _counts);
-        for (int set = 0; set < Count; set++)
+        shared.Window.Count(Sets, _counts);
+        for (int set = 0; set < _count; set++)
         {
-            double before = SpeculationTuning.FirstAcceptance;
+            double before = _tuning.FirstAcceptance;
             ReadOnlySpan<double> tried = _counts.Tried(set), right = _counts.Right(set);
-            for (int i = 0; i < _lengths; i++)
-                _prior[set * _lengths + i] = before = (right[i] + SpeculationTuning.NeighbourTrials * before) / (tried[i] + SpeculationTuning.NeighbourTrials);
+            Span<double> prior = _prior.AsSpan(set * lengths, lengths);
+            for (int i = 0; i < lengths; i++)
+                prior[i] = before = (right[i] + _tuning.NeighbourTrials * before) / (tried[i] + _tuning.NeighbourTrials);
         }
     }
+
+    public void Publish() => _published = shared.Window.Append(Window, _published);
 
     /// <summary>Brings the estimates up to date.</summary>
     public void Estimate()
     {
-        _window.Count(Sets, SpeculationTuning.OwnDecay, _counts);
-        for (int set = 0; set < Count; set++)
+        Window.Count(Sets, _counts);
+        for (int set = 0; set < _count; set++)
+            Estimate(set);
+
+        // The vote does not find the best of several drafts in every round: it gets a share of what that would add to the best single one.
+        for (int set = 0; set < _count; set++)
         {
-            ReadOnlySpan<double> tried = _counts.Tried(set), right = _counts.Right(set);
-            Span<double> prior = _prior.AsSpan(set * _lengths, _lengths);
-            Span<double> survival = _survival.AsSpan(set * _lengths, _lengths);
-
-            // This text's agreements move all lengths together as far as they say the same, and each by itself beyond that.
-            double surprise = 0, trials = SpeculationTuning.PriorTrials;
-            for (int i = 0; i < _lengths; i++)
-            {
-                surprise += right[i] - prior[i] * tried[i];
-                trials += tried[i];
-            }
-
-            double survives = 1;
-            for (int i = 0; i < _lengths; i++)
-            {
-                double shifted = Math.Clamp(prior[i] + surprise / trials, 0.001, 0.999);
-                survives *= (right[i] + SpeculationTuning.PriorTrials * shifted) / (tried[i] + SpeculationTuning.PriorTrials);
-                survival[i] = survives;
-            }
-        }
-
-        // The vote does not find the best of several drafts in every round: it gets a share of what that would add to the best one alone.
-        for (int set = 0; set < Count; set++)
-        {
-            if (BitOperations.PopCount(_sets[set]) == 1)
+            if (BitOperations.IsPow2(_sets[set]) || BestSingle(_sets[set]) is not (>= 0 and var best))
                 continue;
 
-            Span<double> survival = _survival.AsSpan(set * _lengths, _lengths);
-            int best = BestSingle(_sets[set]);
-            if (best < 0)
-                continue;
+            Span<double> survival = _survival.AsSpan(set * lengths, lengths);
             ReadOnlySpan<double> single = Survival(best);
-            for (int i = 0; i < _lengths; i++)
-                survival[i] = single[i] + _shared.VoteShare * Math.Max(0, survival[i] - single[i]);
+            for (int i = 0; i < lengths; i++)
+                survival[i] = single[i] + shared.VoteShare * Math.Max(0, survival[i] - single[i]);
         }
     }
 
-    /// <summary>For each length, how likely a chain of the set's drafts is right to its end.</summary>
-    public ReadOnlySpan<double> Survival(int set) => _survival.AsSpan(set * _lengths, _lengths);
+    /// <summary>For each length, how likely a chain of the set's drafts is right to its end, if drafts go that far.</summary>
+    /// <param name="set">The index of the set.</param>
+    public ReadOnlySpan<double> Survival(int set) => _survival.AsSpan(set * lengths, lengths);
 
-    public int IndexOf(ulong set) => Sets.IndexOf(set);
-
-    /// <summary>The best draft of a set by itself; the index of its own set.</summary>
+    /// <summary>The best single draft of a set: the index of its own set, or -1 where singles are not compared.</summary>
     public int BestSingle(ulong set)
     {
         int best = -1;
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < _count; i++)
         {
-            if (BitOperations.PopCount(_sets[i]) == 1 && (_sets[i] & set) != 0 && (best < 0 || Mean(i) > Mean(best)))
+            if (BitOperations.IsPow2(_sets[i]) && (_sets[i] & set) != 0 && (best < 0 || FirstIds(i) > FirstIds(best)))
                 best = i;
         }
 
         return best;
     }
 
-    /// <summary>Passes on what is new. The caller holds the lock.</summary>
-    public void Publish() => _published = _shared.Window.Append(_window, _published);
-
-    private double Mean(int set)
+    // This text's agreements move all lengths together as far as they say the same, and each by itself beyond that.
+    private void Estimate(int set)
     {
-        double sum = 0;
-        for (int i = 0; i < Math.Min(4, _lengths); i++)
-            sum += _survival[set * _lengths + i];
-        return sum;
+        ReadOnlySpan<double> tried = _counts.Tried(set), right = _counts.Right(set);
+        ReadOnlySpan<double> prior = _prior.AsSpan(set * lengths, lengths);
+        Span<double> survival = _survival.AsSpan(set * lengths, lengths);
+        double surprise = 0, trials = _tuning.PriorTrials;
+        for (int i = 0; i < lengths; i++)
+        {
+            surprise += right[i] - prior[i] * tried[i];
+            trials += tried[i];
+        }
+
+        double survives = 1;
+        for (int i = 0; i < lengths; i++)
+        {
+            double shifted = Math.Clamp(prior[i] + surprise / trials, Least, 1 - Least);
+            survives *= (right[i] + _tuning.PriorTrials * shifted) / (tried[i] + _tuning.PriorTrials);
+            survival[i] = survives;
+        }
     }
 
+    // The expected ids of a chain of up to four.
+    private double FirstIds(int set) => System.Numerics.Tensors.TensorPrimitives.Sum(Survival(set)[..Math.Min(4, lengths)]);
+
+    // Of up to four drafts every set; of more the single ones, all, and the best two, three and so on by what earlier texts showed.
     private void ChooseSets()
     {
-        // TODO more than four
-        Count = (1 << _drafts) - 1;
-        for (int i = 0; i < Count; i++)
-            _sets[i] = (ulong)i + 1;
+        int drafts = shared.Drafts;
+        ulong all = Drafting.DraftSet.First(drafts).Bits;
+        if (runsAll || drafts <= 4)
+        {
+            _count = runsAll ? 1 : (int)all;
+            for (int i = 0; i < _count; i++)
+                _sets[i] = runsAll ? all : (ulong)i + 1;
+            return;
+        }
+
+        Span<double> worth = stackalloc double[drafts];
+        Span<int> order = stackalloc int[drafts];
+        for (int from = 0; from < drafts; from += MaxSets)
+        {
+            _count = Math.Min(MaxSets, drafts - from);
+            for (int i = 0; i < _count; i++)
+                _sets[i] = 1UL << from + i;
+            shared.Window.Count(Sets, _counts);
+            for (int i = 0; i < _count; i++)
+                worth[from + i] = -(_counts.Right(i)[0] + _tuning.PriorTrials) / (_counts.Tried(i)[0] + _tuning.PriorTrials);
+        }
+
+        for (int i = 0; i < drafts; i++)
+            order[i] = i;
+        worth.Sort(order);
+        int singles = Math.Min(drafts, MaxSets / 2);
+        ulong best = 1UL << order[0];
+        _count = 0;
+        for (int i = 0; i < singles; i++)
+            _sets[_count++] = 1UL << order[i];
+        for (int i = 1; i < singles; i++)
+            _sets[_count++] = best |= 1UL << order[i];
+        if (best != all)
+            _sets[_count++] = all;
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Minions.Core.Speculation.Goodput;
 
 /// <summary>
@@ -37,15 +39,6 @@ internal sealed class AgreementWindow(int capacity)
             _right[Slot(position)] |= 1UL << draft;
     }
 
-    /// <summary>The positions behind the last one that is known of a draft.</summary>
-    public int Unknown(int draft)
-    {
-        int position = End;
-        while (position > _first && (_known[Slot(position - 1)] >> draft & 1) == 0)
-            position--;
-        return End - position;
-    }
-
     /// <summary>Appends the positions of another window from one on, with a gap before them that no run of ids crosses.</summary>
     /// <returns>The position behind the last one that was taken.</returns>
     public int Append(AgreementWindow other, int from)
@@ -67,13 +60,11 @@ internal sealed class AgreementWindow(int capacity)
     /// that may still decide are missing, a start says no more; so what is counted does not depend on what happens to be known.
     /// </summary>
     /// <param name="sets">The sets, one bit a draft.</param>
-    /// <param name="decay">What a position counts of the one behind it.</param>
     /// <param name="counts">Receives the counts: cleared, filled, one row a set.</param>
-    public void Count(ReadOnlySpan<ulong> sets, double decay, SurvivalCounts counts)
+    public void Count(ReadOnlySpan<ulong> sets, SurvivalCounts counts)
     {
         counts.Clear(sets.Length);
-        double weight = 1;
-        for (int start = End - 1; start >= _first; start--, weight *= decay)
+        for (int start = End - 1; start >= _first; start--)
         {
             ulong open = sets.Length == 64 ? ulong.MaxValue : (1UL << sets.Length) - 1;
             ulong alive = ulong.MaxValue;
@@ -85,11 +76,11 @@ internal sealed class AgreementWindow(int capacity)
                 ulong right = isInside ? alive & _right[place] : 0;
                 for (ulong rest = open; rest != 0; rest &= rest - 1)
                 {
-                    int set = System.Numerics.BitOperations.TrailingZeroCount(rest);
+                    int set = BitOperations.TrailingZeroCount(rest);
                     bool isCut = (sets[set] & unknown) != 0;
                     bool isRight = (sets[set] & right) != 0;
                     if (!isCut)
-                        counts.Add(set, i, weight, isRight);
+                        counts.Add(set, i, isRight);
                     if (isCut || !isRight)
                         open &= ~(1UL << set);
                 }
@@ -122,10 +113,10 @@ internal sealed class SurvivalCounts(int sets, int lengths)
         Array.Clear(_right, 0, count * lengths);
     }
 
-    public void Add(int set, int length, double weight, bool isRight)
+    public void Add(int set, int length, bool isRight)
     {
-        _tried[set * lengths + length] += weight;
+        _tried[set * lengths + length]++;
         if (isRight)
-            _right[set * lengths + length] += weight;
+            _right[set * lengths + length]++;
     }
 }

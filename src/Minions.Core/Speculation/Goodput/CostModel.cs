@@ -172,3 +172,33 @@ internal sealed class CostModel
 
     private static int End(int segment, int rows) => segment + 1 < Segments.Length ? Math.Min(rows, Segments[segment + 1]) : rows;
 }
+
+/// <summary>What a round costs a request in ids: its time, in units of a target run of one row, times the ids that could be had in that time anyway.</summary>
+/// <param name="Costs">What runs cost.</param>
+/// <param name="Rate">Ids per unit of time, of all requests in the run.</param>
+/// <param name="Rows">The rows of the run before this request's chain: its own one and those of others.</param>
+/// <param name="Fillers">The rows of the run that plain decoding fills up and the first ids of a chain take over.</param>
+/// <param name="Requests">The requests in the run.</param>
+/// <param name="Sharing">The requests that share a step of the drafts, this one included.</param>
+internal readonly record struct MarginalCost(CostModel Costs, double Rate, int Rows, int Fillers, int Requests, int Sharing)
+{
+    /// <summary>The time without any chain.</summary>
+    public double PlainTime => Costs.Run(Rows + Fillers, Requests);
+
+    /// <summary>The time that the chain's id at a position may well add.</summary>
+    public double HopefulRow(int position) => position < Fillers ? 0 : Costs.HopefulRow(Rows + position);
+
+    /// <summary>The price of the chain's id at a position, beside that of drafting it.</summary>
+    public double OfRow(int position) => position < Fillers ? 0 : Rate * Costs.Row(Rows + position);
+
+    /// <summary>The time that drafting the id at a position takes, for all requests together.</summary>
+    /// <param name="step">The time of a step for one.</param>
+    /// <param name="position">The position; who begins with the first id pays for beginning.</param>
+    public double StepTime(double step, int position) => step * Costs.Company(Sharing) * (position == 0 ? 1 + Costs.Start : 1);
+
+    /// <summary>The price of that, shared by those that draft.</summary>
+    /// <remarks>
+    /// Whether drafting pays is much the same question for all in the run: if each thought itself the only one to draft, none would begin.
+    /// </remarks>
+    public double OfStep(double step, int position) => Rate * StepTime(step, position) / Sharing;
+}

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Minions.Core.Drafting;
 
 namespace Minions.Core.Speculation.Goodput;
 
@@ -6,248 +7,255 @@ namespace Minions.Core.Speculation.Goodput;
 /// Plans one request: the set of drafts and the length with the most expected ids a second. A round is worth its expected ids less its time at the
 /// rate that the request reaches anyway; what maximises that in every round maximises the rate.
 /// </summary>
-internal sealed class SpeculationPlanner
+/// <remarks>Methods that end in NeedsLock are called under <see cref="SpeculationKnowledge.Gate"/>.</remarks>
+internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
 {
     private readonly SpeculationKnowledge _shared;
-    private readonly int _minimum;
-    private readonly int _maximum;
-    private readonly int _drafts;
+    private readonly SpeculationTuning _tuning;
+    private SpeculationLimits _limits;
     private readonly AcceptanceModel _acceptance;
     private readonly AcceptanceCalibration _calibration;
-    private readonly GoodputRate _rate = new(SpeculationTuning.RateDecay);
-    private readonly double[] _proposed;
-    private readonly double[] _verified;
-    private readonly double[] _expected;
+    private readonly ProbeSchedule _probes;
     private readonly double[] _kept;
-    private readonly int[] _gap;
-    private readonly int[] _rested;
-    private readonly int[] _seen;
+    private readonly double[] _stops;
+    private readonly double[] _cuts;
+    private readonly double[] _expected;
+    private readonly ChainSign[] _signs;
+    private DecayedRatio _rate;
     private MarginalCost _cost;
-    private ulong _running;
+    private int _signCount;
+    private int _begin;
     private bool _isProbe;
     private int _rounds;
 
-    public SpeculationPlanner(SpeculationKnowledge shared, int minimum, int maximum, int drafts)
+    public SpeculationPlanner(SpeculationKnowledge shared, SpeculationLimits limits)
     {
-        (_shared, _minimum, _maximum, _drafts) = (shared, minimum, Math.Min(maximum, 64), drafts);
-        int lengths = Math.Max(1, _maximum);
-        _kept = new double[lengths];
-        (_proposed, _verified, _expected) = (new double[lengths], new double[lengths], new double[lengths]);
-        (_gap, _rested, _seen) = (new int[drafts], new int[drafts], new int[drafts]);
-        Array.Fill(_gap, SpeculationTuning.FirstProbeGap);
-        _acceptance = new AcceptanceModel(shared, drafts, lengths);
+        (_shared, _tuning, _limits) = (shared, shared.Tuning, limits);
+        int lengths = Math.Clamp(limits.Maximum, 1, Generation.GenerationOptions.MaximumSpeculationLength);
+        _acceptance = new AcceptanceModel(shared, lengths, limits.RunsAllDrafts);
+        _probes = new ProbeSchedule(shared);
+        (_kept, _stops, _cuts, _expected) = (new double[lengths], new double[lengths], new double[lengths], new double[lengths]);
+        _signs = new ChainSign[lengths];
         lock (shared.Gate)
         {
-            _calibration = new AcceptanceCalibration(shared, lengths);
-            _rate.StartFrom(shared.Rate, SpeculationTuning.RoundsOfStart);
+            _calibration = shared.OpenCalibration();
+            _rate.Start(shared.Rate, _tuning.RateRounds);
         }
     }
 
     public SpeculationPlan Plan(in RoundOutlook outlook)
     {
         lock (_shared.Gate)
-            return PlanLocked(outlook);
+        {
+            if (_rounds == 0)
+                _acceptance.Begin(_begin = outlook.ContextLength);
+            if (_rounds++ % _tuning.RefreshRounds == 0)
+                _acceptance.Refresh();
+            return PlanNeedsLock(outlook);
+        }
     }
 
-    private SpeculationPlan PlanLocked(in RoundOutlook outlook)
+    /// <summary>Answers which drafts are best run at a length that another decided.</summary>
+    public SpeculationPlan PlanAt(int length, in RoundOutlook outlook)
     {
-        if (_rounds == 0)
-            _acceptance.Begin(outlook.ContextLength);
-        if (_rounds++ % SpeculationTuning.RefreshRounds == 0)
-            _acceptance.Refresh();
-        _calibration.Clear();
-        int most = Math.Clamp(outlook.Remaining - 1, 0, _maximum);
-        int least = Math.Min(_minimum, most);
-        int rows = outlook.OtherRows + 1, requests = outlook.OtherRequests + 1, fillers = outlook.MinRows - 1;
-        double plain = 1 / _shared.Costs.Run(rows + fillers, requests);
-        _cost = new MarginalCost(_shared.Costs, requests * Math.Max(plain, _rate.Value), rows, fillers, requests, requests);
-        _acceptance.Estimate();
-        _shared.Kept.Estimate(_kept);
-
-        double plainTime = _cost.PlainTime;
-        double bestValue = outlook.ExpectedPlainTokens - _cost.Rate * plainTime;
-        double bestTokens = outlook.ExpectedPlainTokens, bestTime = plainTime;
-        int bestLength = 0;
-        int bestSet = -1;
-        ReadOnlySpan<ulong> sets = _acceptance.Sets;
-        for (int s = 0; s < sets.Length && most > 0; s++)
-        {
-            if ((sets[s] & ~outlook.Drafts.Bits) != 0)
-                continue;
-
-            double step = _shared.Costs.Step(sets[s]);
-            double missed = CatchUpTime(sets[s] & ~_running, outlook.ContextLength);
-            ReadOnlySpan<double> survival = _acceptance.Survival(s);
-            _shared.Proposed.Estimate(survival, _proposed);
-            _shared.Verified.Estimate(survival, _verified);
-            double tokens = 1, time = plainTime + missed, value = 1 - _cost.Rate * (plainTime + missed / 8);
-            double bonus = _running == sets[s] ? (SpeculationTuning.Hysteresis - 1) : 0;
-            for (int i = 0; i < most; i++)
-            {
-                double accepted = survival[i] * _kept[i];
-                double stepTime = _proposed[i] * _cost.StepTime(step, i);
-                double rowTime = _verified[i] * _cost.HopefulRow(i);
-                tokens += accepted;
-                time += stepTime + rowTime;
-                value += accepted - _cost.Rate * (stepTime / _cost.Sharing + rowTime);
-                if (value + bonus > bestValue || (bestLength < least && i < least && bestSet < 0))
-                    (bestValue, bestLength, bestSet, bestTokens, bestTime) = (value + bonus, i + 1, s, tokens, time);
-            }
-        }
-
-        _running = bestSet < 0 ? 0 : sets[bestSet];
-        ulong probes = ChooseProbes(outlook);
-        _isProbe = false;
-        if (_running == 0 && probes != 0 && most > 0)
-        {
-            _isProbe = true;
-            (_running, probes, bestLength) = (probes, 0, 1);
-        }
-
-        float stop = bestLength == 0 || _isProbe ? 0 : StopBelow(bestLength);
-        if (bestSet >= 0)
-            _acceptance.Survival(bestSet).CopyTo(_expected);
-        return new SpeculationPlan(bestLength)
-        {
-            MinimumConfidence = stop,
-            Drafts = new DraftSet(_running),
-            Probes = new DraftSet(probes),
-            ExpectedTokens = bestTokens,
-            ExpectedTime = TimeSpan.FromSeconds(bestTime * _shared.Costs.UnitSeconds),
-        };
+        _limits = _limits with { Minimum = length, Maximum = length };
+        return Plan(outlook);
     }
 
-    public int Shorten(in ChainOutlook chain)
+    public bool TryPredict(in ChainOutlook chain, Span<double> survival)
     {
         lock (_shared.Gate)
         {
-            _calibration.Read(chain);
-            return _isProbe ? chain.Length : Math.Max(_calibration.CountWorthwhile(_cost), Math.Min(_minimum, chain.Length));
+            _signCount = ChainSign.Read(chain, _signs);
+            _calibration.Predict(_signs.AsSpan(0, _signCount), survival);
         }
+
+        // What a probe proposes is there to be looked at, whatever it is thought to be worth; rows that must be run cost nothing.
+        survival[..(_isProbe ? survival.Length : Math.Min(_limits.Minimum, survival.Length))].Fill(1);
+        return true;
+    }
+
+    public double PriceOfRun(int rows, int requests)
+    {
+        lock (_shared.Gate)
+            return _cost.Rate / _cost.Requests * _shared.Costs.Run(rows, requests);
     }
 
     public void Observe(SpeculationRound round)
     {
         lock (_shared.Gate)
-            ObserveLocked(round);
+            ObserveNeedsLock(round);
     }
 
-    public void Publish()
+    public void Complete()
     {
         lock (_shared.Gate)
             _acceptance.Publish();
     }
 
-    private void ObserveLocked(SpeculationRound round)
+    private SpeculationPlan PlanNeedsLock(in RoundOutlook outlook)
     {
-        AgreementWindow window = _acceptance.Window;
-        window.Extend(round.ContextLength + round.Committed);
-        int catching = 0;
-        for (int i = 0; i < _drafts; i++)
+        _signCount = 0;
+        int most = outlook.Drafts.IsEmpty ? 0 : Math.Clamp(outlook.Remaining - 1, 0, _expected.Length);
+        most = Math.Min(most, _limits.Maximum);
+        _cost = CostNeedsLock(outlook);
+        _acceptance.Estimate();
+        _shared.Accepted.Estimate(_kept);
+        Choice best = new(0, 0, outlook.ExpectedPlainTokens - _cost.Rate * _cost.PlainTime, outlook.ExpectedPlainTokens, _cost.PlainTime);
+        for (int set = 0; set < _acceptance.Sets.Length && most > 0; set++)
         {
-            ref readonly DraftRound draft = ref round.Drafts[i];
-            bool ran = ((round.Running.Bits | round.Plan.Probes.Bits) >> i & 1) != 0;
-            _rested[i] = ran ? 0 : _rested[i] + 1;
-            if (!ran || round.Plan.Length == 0)
-                continue;
-
-            catching = Math.Max(catching, draft.NewTokens - 1);
-            for (int j = 0; j < draft.Scored; j++)
-                window.Record(round.ContextLength - draft.Scored + j, i, (draft.ScoredAgreements >> j & 1) != 0);
-            for (int j = 0; j < draft.Agreed; j++)
-                window.Record(round.ContextLength + j, i, true);
-            if (draft.Agreed < Math.Min(draft.Proposed, round.Committed))
-                window.Record(round.ContextLength + draft.Agreed, i, false);
-            _seen[i] = round.ContextLength + round.Committed;
+            if (outlook.Drafts.Includes(_acceptance.Sets[set]))
+                ConsiderNeedsLock(set, Math.Min(_limits.Minimum, most), most, outlook.ContextLength, ref best);
         }
 
-        int steps = round.Plan.Length == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.DraftSteps));
-        ulong ranAll = round.Running.Bits | round.Plan.Probes.Bits;
-        double drafting = steps == 0 ? 0 : (steps + _shared.Costs.Start) * _shared.Costs.Step(ranAll) * _shared.Costs.Company(round.DraftRequests);
-        double cost = _shared.Costs.Run(round.Rows, round.Requests) + drafting;
+        ulong probe = most == 0 || _limits.RunsAllDrafts ? 0 : _probes.ChooseNeedsLock(outlook.Drafts.Bits & ~best.Drafts, outlook.ContextLength);
+        _isProbe = best.Length == 0 && probe != 0;
+        _isProbe &= _limits.Minimum == 0;
+        if (_isProbe)
+            best = best with { Length = 1, Drafts = probe };
+        return new SpeculationPlan(best.Length)
+        {
+            MinimumConfidence = best.Length == 0 || _isProbe ? 0 : StopBelow(best),
+            Drafts = new DraftSet(best.Drafts),
+            Probes = new DraftSet(probe & ~best.Drafts),
+            TokensToScore = Math.Min(DraftRequest.MaxTokensToScore, outlook.ContextLength - _begin),
+            ExpectedTokens = best.Tokens,
+            ExpectedTime = TimeSpan.FromSeconds(best.Time * _shared.Costs.UnitSeconds),
+        };
+    }
+
+    private MarginalCost CostNeedsLock(in RoundOutlook outlook)
+    {
+        int rows = outlook.OtherRows + 1, requests = outlook.OtherRequests + 1, fillers = outlook.MinRows - 1;
+        double plain = 1 / _shared.Costs.Run(rows + fillers, requests);
+        int sharing = _limits.DraftBatchSize > 0 ? Math.Min(requests, _limits.DraftBatchSize) : requests;
+        return new MarginalCost(_shared.Costs, requests * Math.Max(plain, _rate.Value), rows, fillers, requests, sharing);
+    }
+
+    private void ConsiderNeedsLock(int set, int least, int most, int contextLength, ref Choice best)
+    {
+        ulong drafts = _acceptance.Sets[set];
+        ReadOnlySpan<double> survival = _acceptance.Survival(set);
+        _shared.Proposed.Estimate(_stops);
+        _shared.Verified.Estimate(_cuts);
+        double step = _shared.Costs.Step(drafts);
+
+        // Who comes from a rest has to catch up, which is spread over the rounds that it may stay.
+        double catchUp = _probes.CatchUpTime(drafts, contextLength) / _tuning.RefreshRounds;
+        double tokens = 1, time = _cost.PlainTime + catchUp, price = _cost.Rate * time;
+        double drafted = 1, verified = 1, before = 1;
+        for (int i = 0; i < most; i++)
+        {
+            double rejected = 1 - survival[i] / before;
+            before = survival[i];
+            drafted *= Math.Clamp(1 - _stops[i] * rejected, 0, 1);
+            verified *= Math.Clamp(1 - _cuts[i] * rejected, 0, 1);
+            double row = verified * _cost.HopefulRow(i);
+            tokens += survival[i] * _kept[i];
+            time += drafted * _cost.StepTime(step, i) + row;
+            price += drafted * _cost.OfStep(step, i) + _cost.Rate * row;
+            if (i + 1 >= least && (tokens - price > best.Value || best.Length < least))
+            {
+                best = new Choice(drafts, i + 1, tokens - price, tokens, time);
+                survival.CopyTo(_expected);
+            }
+        }
+    }
+
+    // One more id costs its drafts a step, and a row of the target unless it is cut; and the next id is less likely than this one.
+    private float StopBelow(in Choice plan)
+    {
+        int position = Math.Max(1, plan.Length / 2);
+        double chance = (_cost.OfStep(_shared.Costs.Step(plan.Drafts), position) + _cost.OfRow(position)) / _tuning.NextAfterThis;
+
+        // No id can be as sure as that, but the plan goes further and rests on more: do not stop.
+        return chance >= 1 ? 0 : _calibration.StopBelow(chance);
+    }
+
+    private void ObserveNeedsLock(SpeculationRound round)
+    {
+        ulong ran = round.Running.Union(round.Plan.Probes).Bits;
+        int missed = RecordNeedsLock(round, ran);
+        int steps = ran == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.DraftSteps));
+        CostModel costs = _shared.Costs;
+        double drafting = steps == 0 ? 0 : (steps + costs.Start) * costs.Step(ran) * costs.Company(round.DraftRequests);
+        double time = costs.Run(round.Rows, round.Requests) + drafting;
+        _shared.EarnProbes(time / round.Requests);
+        costs.LearnRun(round.Rows, round.Requests, round.VerifyTime.TotalSeconds);
+        if (steps > 0)
+            costs.LearnDrafting(ran, steps, missed, round.DraftRequests, round.DraftTime.TotalSeconds);
+
+        // What was not by choice says nothing about the rate of choosing.
         if (!_isProbe)
         {
-            _rate.Observe(round.Committed, cost);
-            _shared.Rate.Observe(round.Committed, cost);
+            _rate.Add(round.Committed, time, _tuning.RequestDecay);
+            _shared.LearnRate(round.Committed, time);
         }
 
-        _shared.Budget.Earn(cost / round.Requests);
-        _shared.Costs.LearnRun(round.Rows, round.Requests, round.VerifyTime.TotalSeconds);
-        if (steps > 0)
-            _shared.Costs.LearnDrafting(ranAll, steps, Math.Max(0, catching - 3), round.DraftRequests, round.DraftTime.TotalSeconds);
+        // A text that ended within the chain tells nothing about what stood behind.
         if (steps == 0 || round.IsLast)
             return;
 
-        if (!_isProbe)
-        {
-            _shared.Proposed.Observe(Math.Max(round.ProposedLength, round.ChainLength), round.Plan.Length, _expected);
-            _shared.Verified.Observe(round.ChainLength, round.Plan.Length, _expected);
-            _shared.Kept.Observe(_expected, round.Accepted, round.Plan.Length);
-            LearnVote(round);
-        }
+        ReadOnlySpan<ChainSign> signs = _signs.AsSpan(0, Math.Min(_signCount, round.ChainLength));
+        _calibration.Learn(signs, round.Accepted);
+        _shared.Calibration.Learn(signs, round.Accepted);
+        if (_isProbe)
+            return;
 
-        _calibration.Observe(round);
-        if (_rounds % SpeculationTuning.RefreshRounds == 0)
-            _acceptance.Publish();
+        LearnReachNeedsLock(round);
+        LearnVoteNeedsLock(round);
     }
 
-    private void LearnVote(SpeculationRound round)
+    // Returns the most ids that a draft had to catch up on beyond what a round commits.
+    private int RecordNeedsLock(SpeculationRound round, ulong ran)
     {
-        if (round.Running.Count < 2)
+        int missed = 0;
+        _acceptance.Window.Extend(round.ContextLength + round.Committed);
+        _probes.Observe(ran, round.ContextLength);
+        for (ulong rest = ran; rest != 0; rest &= rest - 1)
+        {
+            int index = BitOperations.TrailingZeroCount(rest);
+            ref readonly DraftRound draft = ref round.Drafts[index];
+            missed = Math.Max(missed, draft.NewTokens - round.Plan.Length - 1);
+            for (int i = 0; i < draft.Scored; i++)
+                _acceptance.Window.Record(round.ContextLength - draft.Scored + i, index, (draft.ScoredAgreements >> i & 1) != 0);
+            for (int i = 0; i < draft.Evaluated; i++)
+                _acceptance.Window.Record(round.ContextLength + i, index, i < draft.Agreed);
+        }
+
+        return Math.Max(0, missed);
+    }
+
+    private void LearnReachNeedsLock(SpeculationRound round)
+    {
+        _shared.Proposed.Fade();
+        _shared.Verified.Fade();
+        _shared.Accepted.Fade();
+        int proposed = Math.Max(round.ProposedLength, round.ChainLength);
+        double before = 1;
+        for (int i = 0; i < Math.Min(round.Plan.Length, _expected.Length); i++)
+        {
+            double rejected = 1 - _expected[i] / before;
+            before = _expected[i];
+            if (i <= proposed)
+                _shared.Proposed.Add(i, i < proposed ? 0 : 1, rejected);
+            if (i <= round.ChainLength)
+                _shared.Verified.Add(i, i < round.ChainLength ? 0 : 1, rejected);
+            _shared.Accepted.Add(i, i < round.Accepted ? 1 : 0, _expected[i]);
+        }
+    }
+
+    private void LearnVoteNeedsLock(SpeculationRound round)
+    {
+        if (round.Running.Count < 2 || _acceptance.BestSingle(round.Running.Bits) is not (>= 0 and var best))
             return;
 
-        int best = _acceptance.BestSingle(round.Running.Bits);
-        if (best < 0)
-            return;
         int single = round.Drafts[BitOperations.TrailingZeroCount(_acceptance.Sets[best])].Agreed;
-        int oracle = 0;
+        int most = 0;
         foreach (DraftRound draft in round.Drafts)
-            oracle = Math.Max(oracle, draft.Agreed);
-        int cap = Math.Min(round.Committed, round.Plan.Length);
-        int voted = round.VotedAgreed;
-        _shared.LearnVote(voted - Math.Min(single, cap), Math.Min(oracle, cap) - Math.Min(single, cap));
+            most = Math.Max(most, draft.Agreed);
+        _shared.LearnVote(round.VotedAgreed - single, most - single);
     }
 
-    private float StopBelow(int length)
-    {
-        double step = _shared.Costs.Step(_running);
-        int position = Math.Max(1, length / 2);
-        double ofStep = _cost.Rate * _cost.StepTime(step, position) / _cost.Sharing;
-        double price = (ofStep + _cost.OfRow(position)) / 0.65;
-        return price >= 1 ? 0 : _calibration.StopBelow(price);
-    }
-
-    private double CatchUpTime(ulong drafts, int context)
-    {
-        double time = 0;
-        for (ulong rest = drafts; rest != 0; rest &= rest - 1)
-        {
-            int draft = BitOperations.TrailingZeroCount(rest);
-            time = Math.Max(time, (context - _seen[draft]) * CostModel.CatchUp * _shared.Costs.Step(1UL << draft));
-        }
-
-        return time;
-    }
-
-    private ulong ChooseProbes(in RoundOutlook outlook)
-    {
-        int chosen = -1;
-        for (int i = 0; i < _drafts; i++)
-        {
-            if (!outlook.Drafts.Contains(i) || (_running >> i & 1) != 0 || _rested[i] < _gap[i])
-                continue;
-            if (chosen < 0 || _rested[i] - _gap[i] > _rested[chosen] - _gap[chosen])
-                chosen = i;
-        }
-
-        if (chosen < 0)
-            return 0;
-
-        double step = _shared.Costs.Step(1UL << chosen);
-        double price = CatchUpTime(1UL << chosen, outlook.ContextLength) + step * (1 + _shared.Costs.Start);
-        if (!_shared.Budget.TrySpend(price))
-            return 0;
-        _gap[chosen] = Math.Min(_gap[chosen] * 2, SpeculationTuning.LastProbeGap);
-        return 1UL << chosen;
-    }
+    private readonly record struct Choice(ulong Drafts, int Length, double Value, double Tokens, double Time);
 }

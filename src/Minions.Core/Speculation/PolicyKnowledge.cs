@@ -1,0 +1,44 @@
+using Minions.Core.Drafting.Ngram;
+using Minions.Core.Speculation.Goodput;
+using Minions.Core.Voting;
+
+namespace Minions.Core.Speculation;
+
+/// <summary>What the requests of a pipeline decide by: its policies, and what those to come learn from those before. Safe to use from several threads.</summary>
+internal sealed class PolicyKnowledge
+{
+    public PolicyKnowledge(int drafts, IVotingPolicy voting, ISpeculationLengthController controller, DraftWeighting weighting, bool runsAllDrafts, int draftBatchSize = 0)
+    {
+        (Drafts, Voting, Controller, Weighting, RunsAllDrafts, DraftBatchSize) = (drafts, voting, controller, weighting, runsAllDrafts, draftBatchSize);
+        Weights = new WeightPrior(drafts);
+
+        // For controllers that leave it to the pipeline which drafts run.
+        Selection = (controller as GoodputSpeculationLength ?? new GoodputSpeculationLength()).Knowledge(drafts);
+    }
+
+    public int Drafts { get; }
+
+    public IVotingPolicy Voting { get; }
+
+    public ISpeculationLengthController Controller { get; }
+
+    public DraftWeighting Weighting { get; }
+
+    /// <summary>Whether every draft runs in every round that drafts.</summary>
+    public bool RunsAllDrafts { get; }
+
+    /// <summary>The most requests that the drafts run for together; 0 for any number.</summary>
+    public int DraftBatchSize { get; }
+
+    public WeightPrior Weights { get; }
+
+    /// <summary>How often ids are guessed right that cost no row.</summary>
+    public SharedHitRates Guesses { get; } = new(FillerGuess.PriorStrength);
+
+    public SpeculationKnowledge Selection { get; }
+
+    public SpeculationLimits Limits(int minimum, int maximum) =>
+        new() { Minimum = minimum, Maximum = maximum, Drafts = Drafts, DraftBatchSize = DraftBatchSize, RunsAllDrafts = RunsAllDrafts };
+
+    public IDraftWeights OpenWeights() => Weighting == DraftWeighting.Paper ? new PaperWeights(Drafts) : new FullInformationWeights(Drafts, Weights);
+}

@@ -1,0 +1,20 @@
+namespace Minions.Core.Speculation;
+
+/// <summary>What a request allows its controller to plan.</summary>
+public readonly struct SpeculationLimits
+{
+    /// <summary>The least number of ids a round proposes, 0 or more, default 0. The end of the request may still cut a round shorter.</summary>
+    public int Minimum { get; init; }
+
+    /// <summary>The most ids a round proposes, at least <see cref="Minimum"/>.</summary>
+    public required int Maximum { get; init; }
+
+    /// <summary>The number of drafts the pipeline has, at most 64.</summary>
+    public required int Drafts { get; init; }
+
+    /// <summary>The most requests that the drafts run for together; 0, the default, for any number.</summary>
+    public int DraftBatchSize { get; init; }
+
+    /// <summary>Whether every draft runs in every round that drafts, so that there is no set to choose. Default: no.</summary>
+    public bool RunsAllDrafts { get; init; }
+}
