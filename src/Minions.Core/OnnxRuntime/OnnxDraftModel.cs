@@ -18,43 +18,43 @@ namespace Minions.Core.OnnxRuntime;
 /// </remarks>
 public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
 {
-    private readonly OnnxDecoder _decoder;
+    private readonly PackedDecoder _packed;
     private readonly LendingPool<WorkBatch> _batches;
 
-    private OnnxDraftModel(OnnxDecoder decoder)
+    private OnnxDraftModel(PackedDecoder packed)
     {
-        _decoder = decoder;
-        _batches = new LendingPool<WorkBatch>(() => new WorkBatch(decoder.Sizes));
+        _packed = packed;
+        _batches = new LendingPool<WorkBatch>(() => new WorkBatch(packed));
     }
 
     /// <summary>The name of the model's folder.</summary>
-    public string Name => _decoder.Folder.Name;
+    public string Name => _packed.Decoder.Folder.Name;
 
     /// <summary>Where the model runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
-    public ExecutionProvider Provider => _decoder.Provider;
+    public ExecutionProvider Provider => _packed.Decoder.IsOnHost ? ExecutionProvider.Cpu : ExecutionProvider.Cuda;
 
     /// <inheritdoc/>
-    public int ContextLength => _decoder.Folder.ContextLength;
+    public int ContextLength => _packed.Decoder.Folder.ContextLength;
 
     /// <summary>
     /// 16 where several requests can share a run: on the CPU, for graphs whose attention is GroupQueryAttention and whose other operators
     /// work row by row. Else 1.
     /// </summary>
-    public int MaxBatchSize => _decoder.Sizes is null ? 1 : SlotSession.MostSlots;
+    public int MaxBatchSize => _packed.Sizes is null ? 1 : SlotSession.MostSlots;
 
     /// <inheritdoc cref="IDraftModel.CanDraftAhead"/>
     /// <value><see langword="true"/>.</value>
     public bool CanDraftAhead => true;
 
     /// <summary>What is held of the model now.</summary>
-    internal DecoderUse Use => _decoder.Use with { Lent = _decoder.Use.Lent + _batches.Lent };
+    internal DecoderUse Use => _packed.Use with { Lent = _packed.Use.Lent + _batches.Lent };
 
     /// <summary>Completes when no session for several requests is being made.</summary>
-    internal Task SizesSettled => _decoder.Sizes?.Settled ?? Task.CompletedTask;
+    internal Task SizesSettled => _packed.Settled;
 
     /// <summary>Loads a draft on a thread of its own.</summary>
     /// <param name="options">The folder and how to run it. Without a number of threads it uses one: drafts run side by side.</param>
-    /// <param name="logger">Hears which provider runs it; <see langword="null"/> for none.</param>
+    /// <param name="logger">Receives which provider runs it; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Stops the load.</param>
     /// <returns>The loaded draft.</returns>
     /// <exception cref="ModelLoadException">The folder, the model or the provider cannot be used.</exception>
@@ -63,7 +63,7 @@ public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
     {
         ArgumentNullException.ThrowIfNull(options);
         return BlockingLoad.RunAsync(
-            () => new OnnxDraftModel(OnnxDecoder.Open(options, ThreadBudget.Draft, logger ?? NullLogger.Instance, cancellationToken)),
+            () => new OnnxDraftModel(PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Draft), logger ?? NullLogger.Instance, cancellationToken)),
             cancellationToken);
     }
 
@@ -71,7 +71,7 @@ public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
     public IDraftSequence OpenSequence(SequenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new OnnxDraftSequence(_decoder, options);
+        return new OnnxDraftSequence(_packed, options);
     }
 
     /// <inheritdoc/>
@@ -85,5 +85,5 @@ public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
     }
 
     /// <summary>Frees the model. No sequence may be in use any more.</summary>
-    public void Dispose() => _decoder.Dispose();
+    public void Dispose() => _packed.Dispose();
 }

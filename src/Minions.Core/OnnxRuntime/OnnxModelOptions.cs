@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Minions.Core.OnnxRuntime.Sessions;
 
 namespace Minions.Core.OnnxRuntime;
 
@@ -45,4 +46,23 @@ public sealed class OnnxModelOptions
     /// </summary>
     [Range(1, int.MaxValue)]
     public int? IntraOpThreads { get; set; }
+
+    /// <summary>What is asked of the model's session.</summary>
+    /// <param name="defaultIntraOpThreads">The threads of an operator where neither these options nor the folder say.</param>
+    /// <exception cref="ModelLoadException">There is no such provider.</exception>
+    internal SessionRequest ToSessionRequest(int defaultIntraOpThreads) => new()
+    {
+        Device = Provider switch
+        {
+            ExecutionProvider.Auto => null,
+            ExecutionProvider.Cpu => SessionDevice.Cpu,
+            ExecutionProvider.Cuda => SessionDevice.Cuda,
+            ExecutionProvider unknown => throw new ModelLoadException($"The execution provider '{unknown}' is unknown: use Auto, Cpu or Cuda.", Folder),
+        },
+        DeviceId = DeviceId,
+        ProviderOptions = ProviderOptions,
+        Entries = SessionEntries,
+        IntraOpThreads = IntraOpThreads,
+        DefaultIntraOpThreads = defaultIntraOpThreads,
+    };
 }

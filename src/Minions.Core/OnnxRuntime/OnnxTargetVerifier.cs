@@ -11,32 +11,32 @@ namespace Minions.Core.OnnxRuntime;
 /// <remarks>Safe to use from several threads; sequences are not.</remarks>
 public sealed class OnnxTargetVerifier : ITargetVerifier
 {
-    private readonly OnnxDecoder _decoder;
+    private readonly PackedDecoder _packed;
     private readonly LendingPool<WorkBatch> _batches;
 
-    private OnnxTargetVerifier(OnnxDecoder decoder, Exactness exactness)
+    private OnnxTargetVerifier(PackedDecoder packed, Exactness exactness)
     {
-        _decoder = decoder;
+        _packed = packed;
         Exactness = exactness;
-        bool packs = decoder.Sizes is not null && exactness.IsGuaranteed;
+        bool packs = packed.Sizes is not null && exactness.IsGuaranteed;
         MaxBatchSize = packs ? SlotSession.MostSlots : 1;
-        _batches = new LendingPool<WorkBatch>(() => new WorkBatch(packs ? decoder.Sizes : null));
+        _batches = new LendingPool<WorkBatch>(() => new WorkBatch(packs ? packed : null));
     }
 
     /// <summary>The name of the model's folder.</summary>
-    public string Name => _decoder.Folder.Name;
+    public string Name => _packed.Decoder.Folder.Name;
 
     /// <summary>Where the model runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
-    public ExecutionProvider Provider => _decoder.Provider;
+    public ExecutionProvider Provider => _packed.Decoder.IsOnHost ? ExecutionProvider.Cpu : ExecutionProvider.Cuda;
 
     /// <summary>The ids that end a text, by the folder's configuration.</summary>
-    public IReadOnlyList<int> EndTokens => _decoder.Folder.EndTokenIds;
+    public IReadOnlyList<int> EndTokens => _packed.Decoder.Folder.EndTokenIds;
 
     /// <inheritdoc/>
-    public int ContextLength => _decoder.Folder.ContextLength;
+    public int ContextLength => _packed.Decoder.Folder.ContextLength;
 
     /// <inheritdoc/>
-    public int VocabularySize => _decoder.Signature.VocabularySize;
+    public int VocabularySize => _packed.Decoder.Signature.VocabularySize;
 
     /// <inheritdoc/>
     public Exactness Exactness { get; }
@@ -48,14 +48,14 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     public int MaxBatchSize { get; }
 
     /// <summary>What is held of the model now.</summary>
-    internal DecoderUse Use => _decoder.Use with { Lent = _decoder.Use.Lent + _batches.Lent };
+    internal DecoderUse Use => _packed.Use with { Lent = _packed.Use.Lent + _batches.Lent };
 
     /// <summary>Completes when no session for several requests is being made.</summary>
-    internal Task SizesSettled => _decoder.Sizes?.Settled ?? Task.CompletedTask;
+    internal Task SizesSettled => _packed.Settled;
 
     /// <summary>Loads a target and probes whether it computes bit-identical results here, on a thread of its own.</summary>
     /// <param name="options">The folder and how to run it. Without a number of threads it uses all processors.</param>
-    /// <param name="logger">Hears which provider runs it; <see langword="null"/> for none.</param>
+    /// <param name="logger">Receives which provider runs it; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Stops the load.</param>
     /// <returns>The loaded target.</returns>
     /// <exception cref="ModelLoadException">The folder, the model or the provider cannot be used.</exception>
@@ -66,14 +66,14 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
         return BlockingLoad.RunAsync(
             () =>
             {
-                OnnxDecoder decoder = OnnxDecoder.Open(options, ThreadBudget.Target, logger ?? NullLogger.Instance, cancellationToken);
+                PackedDecoder packed = PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Target), logger ?? NullLogger.Instance, cancellationToken);
                 try
                 {
-                    return new OnnxTargetVerifier(decoder, ExactnessProbe.Run(decoder, cancellationToken));
+                    return new OnnxTargetVerifier(packed, ExactnessProbe.Run(packed.Decoder, cancellationToken));
                 }
                 catch
                 {
-                    decoder.Dispose();
+                    packed.Dispose();
                     throw;
                 }
             },
@@ -84,7 +84,7 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     public ITargetSequence OpenSequence(SequenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new OnnxTargetSequence(new OnnxSequence(_decoder.OpenCache(options.ExpectedLength), options.BitIdentical));
+        return new OnnxTargetSequence(_packed, options);
     }
 
     /// <inheritdoc/>
@@ -98,5 +98,5 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     }
 
     /// <summary>Frees the model. No sequence may be in use any more.</summary>
-    public void Dispose() => _decoder.Dispose();
+    public void Dispose() => _packed.Dispose();
 }

@@ -18,11 +18,11 @@ internal static class ExactnessProbe
 
         int room = decoder.Folder.ContextLength;
         if (Differs(decoder, Math.Min(ShortText, room), Widths, cancellationToken) is { } width)
-            return Exactness.NotAvailable($"on {decoder.Provider} the logits of runs {width} rows wide differ from those of one run of the whole text");
+            return Exactness.NotAvailable($"on {decoder.Device} the logits of runs {width} rows wide differ from those of one run of the whole text");
 
         int longText = Math.Min(OnnxDecoder.ProbeLength, room);
         if (longText > ShortText && Differs(decoder, longText, [OnnxDecoder.PrefillChunk], cancellationToken) is { } chunk)
-            return Exactness.NotAvailable($"on {decoder.Provider} the logits of runs {chunk} rows wide (the chunks of long prompts) differ from those of narrower runs");
+            return Exactness.NotAvailable($"on {decoder.Device} the logits of runs {chunk} rows wide (the chunks of long prompts) differ from those of narrower runs");
 
         return Exactness.Guaranteed;
     }

@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using Minions.Core.Diagnostics;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Graph;
-using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.OnnxRuntime.Sessions;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
@@ -23,21 +21,24 @@ internal sealed class OnnxDecoder : IDisposable
     private readonly RunOptions _runOptions = new();
     private readonly RunOptions _releasingRun = new();
     private readonly OpenedSession _opened;
-    private readonly SharedWeights? _weights;
     private readonly bool _isSlotGraph;
     private readonly Lazy<KvCut> _cut;
     private long _cacheBytes;
 
-    private OnnxDecoder(ModelFolder folder, OpenedSession opened, SharedWeights? weights, RewrittenGraph? rewritten, string? rowMixing)
+    /// <summary>Wraps an opened session, which it then owns.</summary>
+    /// <param name="folder">Where the model comes from.</param>
+    /// <param name="opened">Its session.</param>
+    /// <param name="rewritten">The graph that the session runs in place of the folder's own, or <see langword="null"/>.</param>
+    /// <param name="rowMixing">A node of the graph that mixes rows, or <see langword="null"/>.</param>
+    /// <exception cref="ModelLoadException">The graph is no decoder this library can run; the session is then left to the caller.</exception>
+    public OnnxDecoder(ModelFolder folder, OpenedSession opened, RewrittenGraph? rewritten, string? rowMixing)
     {
         Folder = folder;
         RowMixingOperator = rowMixing;
         _opened = opened;
-        _weights = weights;
         _isSlotGraph = rewritten is not null;
         Signature = DecoderSignature.Read(opened.Session, folder, rewritten);
         FrameMemory = new LendingPool<FrameMemory>(() => new FrameMemory(Signature, ProbeLength));
-        PackedRows = new LendingPool<PackedRows>(() => new PackedRows(this));
         _releasingRun.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         _cut = new Lazy<KvCut>(() => new KvCut(this));
     }
@@ -52,79 +53,21 @@ internal sealed class OnnxDecoder : IDisposable
     /// <summary>Memory that runs read ids from and write logits to.</summary>
     public LendingPool<FrameMemory> FrameMemory { get; }
 
-    /// <summary>Memory that runs of several texts read ids from and write logits to.</summary>
-    public LendingPool<PackedRows> PackedRows { get; }
-
-    /// <summary>What runs several requests at once, or <see langword="null"/> where they run one after another.</summary>
-    public SlotSizes<SlotSession>? Sizes { get; private set; }
-
     public InferenceSession Session => _opened.Session;
 
     public OrtAllocator KvAllocator => _opened.KvAllocator;
 
-    public ExecutionProvider Provider => _opened.Provider;
+    public SessionDevice Device => _opened.Device;
 
     public int DeviceId => _opened.DeviceId;
 
-    public bool IsOnHost => _opened.Provider == ExecutionProvider.Cpu;
+    public bool IsOnHost => Device == SessionDevice.Cpu;
 
     /// <summary>Whether caches are appended to in place (shared past and present buffers) or handed from run to run.</summary>
     public bool SharesBuffers => _isSlotGraph;
 
-    /// <summary>What is held of the model now, caches that are handed from run to run aside.</summary>
-    public DecoderUse Use
-    {
-        get
-        {
-            int lent = FrameMemory.Lent + PackedRows.Lent;
-            int slots = 0;
-            Sizes?.ForEach(0, (session, _) =>
-            {
-                lent += session.Lent;
-                slots += session.BoundSlots;
-            });
-            return new DecoderUse(Interlocked.Read(ref _cacheBytes), lent, slots);
-        }
-    }
-
-    /// <summary>Loads a model. Blocks for as long as that takes.</summary>
-    /// <exception cref="ModelLoadException">The folder, the model or the provider cannot be used.</exception>
-    /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
-    public static OnnxDecoder Open(OnnxModelOptions options, int defaultIntraOpThreads, ILogger logger, CancellationToken cancellationToken)
-    {
-        ModelFolder folder = ModelFolder.Read(options.Folder);
-
-        // Weights are its values before there is a session.
-        NativeLibrary.Load();
-        DecoderGraph graph = DecoderGraph.Read(folder.ModelFile);
-        cancellationToken.ThrowIfCancellationRequested();
-        RewrittenGraph? rewritten = graph.Rewrite(1, folder, out string? reason);
-        if (rewritten is null)
-            DecodingLog.HandsCachesOn(logger, folder.Name, reason);
-
-        // Weights that only one session reads are ONNX Runtime's own business.
-        string? obstacle = rewritten is null ? reason : graph.FindPackingObstacle(folder);
-        SharedWeights? weights = obstacle is null && options.Provider != ExecutionProvider.Cuda
-            ? new SharedWeights(graph.Weights, Path.GetDirectoryName(folder.ModelFile)!)
-            : null;
-        OpenedSession? opened = null;
-        try
-        {
-            opened = new SessionFactory(logger).Open(options, folder, rewritten, weights, defaultIntraOpThreads, cancellationToken);
-            var decoder = new OnnxDecoder(folder, opened, weights, rewritten, graph.RowMixingOperator);
-            if (weights is not null && decoder.IsOnHost)
-                decoder.Sizes = new SlotSizes<SlotSession>(SlotSession.MostSlots, new SlotSessionMaker(decoder, graph, opened, weights, logger).Make);
-            else if (rewritten is not null)
-                DecodingLog.RunsOneByOne(logger, folder.Name, obstacle ?? $"on {decoder.Provider} they are not packed");
-            return decoder;
-        }
-        catch
-        {
-            opened?.Dispose();
-            weights?.Dispose();
-            throw;
-        }
-    }
+    /// <summary>The bytes of the caches that are appended to in place.</summary>
+    public long CacheBytes => Interlocked.Read(ref _cacheBytes);
 
     /// <summary>Opens the cache of a text.</summary>
     /// <param name="expectedLength">The ids the text may come to have: a hint, 0 when unknown.</param>
@@ -132,9 +75,6 @@ internal sealed class OnnxDecoder : IDisposable
 
     /// <summary>Counts bytes of caches that were made, or freed where negative.</summary>
     public void CountCache(long bytes) => Interlocked.Add(ref _cacheBytes, bytes);
-
-    /// <summary>Lets go of the buffers of a text that has ended.</summary>
-    public void DropDisposedCaches() => Sizes?.ForEach(0, static (session, _) => session.DropDisposed());
 
     /// <summary>Runs a binding; inputs and outputs lie where they were bound.</summary>
     /// <exception cref="ModelRunException">ONNX Runtime reports a failure.</exception>
@@ -164,18 +104,15 @@ internal sealed class OnnxDecoder : IDisposable
         }
     }
 
-    /// <summary>Frees the model, after what is still being made of it is stopped.</summary>
+    /// <summary>Frees the model.</summary>
     public void Dispose()
     {
-        Sizes?.Dispose();
         if (_cut.IsValueCreated)
             _cut.Value.Dispose();
         FrameMemory.Dispose();
-        PackedRows.Dispose();
         _runOptions.Dispose();
         _releasingRun.Dispose();
         _opened.Dispose();
-        _weights?.Dispose();
     }
 
     private void Run(InferenceSession session, OrtIoBinding binding, RunOptions options)

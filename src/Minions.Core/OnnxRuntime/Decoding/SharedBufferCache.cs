@@ -65,7 +65,6 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
             return;
 
         IsDisposed = true;
-        decoder.DropDisposedCaches();
         DropFrames();
         if (_memory is not null)
             decoder.FrameMemory.Return(_memory);

@@ -36,7 +36,7 @@ internal sealed class SlotSessionMaker(OnnxDecoder decoder, DecoderGraph graph, 
         }
 
         session?.Dispose();
-        DecodingLog.SizeRefused(logger, decoder.Folder.Name, slots, reason);
+        PackingLog.SizeRefused(logger, decoder.Folder.Name, slots, reason);
         return null;
     }
 

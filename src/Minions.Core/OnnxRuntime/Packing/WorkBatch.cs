@@ -6,7 +6,8 @@ namespace Minions.Core.OnnxRuntime.Packing;
 /// Works on several requests at once: each run takes the next rows of as many as there are slots. Requests that have what they wanted leave,
 /// the others go on. A fault ends the request it belongs to and no other. Used by one thread at a time; reused.
 /// </summary>
-internal sealed class WorkBatch(SlotSizes<SlotSession>? sizes)
+/// <param name="packed">What runs several at once; <see langword="null"/> to run them one after another.</param>
+internal sealed class WorkBatch(PackedDecoder? packed)
 {
     private SequenceWork?[] _works = new SequenceWork?[SlotSession.MostSlots];
     private int _count;
@@ -66,21 +67,21 @@ internal sealed class WorkBatch(SlotSizes<SlotSession>? sizes)
     // One run, with as many of the works as the best session at hand has slots for. What is finished is taken out.
     private int RunSome(Span<SequenceWork?> works)
     {
-        if (works.Length == 1 || sizes?.For(works.Length) is not { } session)
+        if (works.Length == 1 || packed?.Sizes?.For(works.Length) is not { } session)
         {
             RunAlone(ref works[0]);
             return 1;
         }
 
         works = works[..Math.Min(works.Length, session.Slots)];
-        RunTogether(works, session);
+        RunTogether(works, session, packed.Rows);
         return works.Length;
     }
 
-    private static void RunTogether(Span<SequenceWork?> works, SlotSession session)
+    private static void RunTogether(Span<SequenceWork?> works, SlotSession session, LendingPool<PackedRows> memory)
     {
         PackedFrame frame = session.Rent();
-        PackedRows rows = session.Decoder.PackedRows.Rent();
+        PackedRows rows = memory.Rent();
         try
         {
             if (!TryRun(frame, works, rows))
@@ -97,7 +98,7 @@ internal sealed class WorkBatch(SlotSizes<SlotSession>? sizes)
         finally
         {
             session.Return(frame);
-            session.Decoder.PackedRows.Return(rows);
+            memory.Return(rows);
         }
     }
 

@@ -7,12 +7,12 @@ internal sealed class OpenedSession : IDisposable
 {
     private readonly OrtMemoryInfo? _deviceMemory;
 
-    public OpenedSession(InferenceSession session, ExecutionProvider provider, SessionSettings settings)
+    public OpenedSession(InferenceSession session, SessionDevice device, SessionSettings settings)
     {
         Session = session;
-        Provider = provider;
+        Device = device;
         Settings = settings;
-        if (provider != ExecutionProvider.Cuda)
+        if (device != SessionDevice.Cuda)
         {
             KvAllocator = OrtAllocator.DefaultInstance;
             return;
@@ -24,15 +24,15 @@ internal sealed class OpenedSession : IDisposable
 
     public InferenceSession Session { get; }
 
-    /// <summary>Where the model really runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
-    public ExecutionProvider Provider { get; }
+    /// <summary>Where the model really runs.</summary>
+    public SessionDevice Device { get; }
 
     public SessionSettings Settings { get; }
 
     public int IntraOpThreads => Settings.IntraOpThreads;
 
     /// <summary>The number of the GPU; 0 on the CPU.</summary>
-    public int DeviceId => Provider == ExecutionProvider.Cuda ? Settings.DeviceId : 0;
+    public int DeviceId => Device == SessionDevice.Cuda ? Settings.DeviceId : 0;
 
     /// <summary>Memory for KV caches: the device's on CUDA, so that they never cross to the host. What it gives must be freed before disposal.</summary>
     public OrtAllocator KvAllocator { get; }

@@ -11,31 +11,28 @@ internal sealed class SessionFactory(ILogger logger)
     private const string DataFolderEntry = "session.model_external_initializers_file_folder_path";
 
     /// <summary>Loads a model; blocks for as long as that takes.</summary>
-    /// <param name="options">Provider, threads and entries asked for in code.</param>
+    /// <param name="request">Device, threads and entries asked for in code.</param>
     /// <param name="folder">The folder of the model.</param>
     /// <param name="rewritten">The graph to load in place of the folder's own, with the folder's external data, or null.</param>
     /// <param name="weights">Weights to read a rewritten graph's from on the CPU, or null.</param>
-    /// <param name="defaultIntraOpThreads">The threads of an operator where neither code nor folder says.</param>
     /// <param name="ct">Stops the load.</param>
     /// <exception cref="ModelLoadException">The model, the provider or the native library cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The load was stopped.</exception>
-    public OpenedSession Open(
-        OnnxModelOptions options, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights, int defaultIntraOpThreads, CancellationToken ct)
+    public OpenedSession Open(SessionRequest request, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var settings = SessionSettings.Resolve(options, folder, defaultIntraOpThreads, ProcessorFeatures.NeedsQuantPrecision);
-        return options.Provider switch
+        var settings = SessionSettings.Resolve(request, folder, ProcessorFeatures.NeedsQuantPrecision);
+        return request.Device switch
         {
-            ExecutionProvider.Cpu => OpenOnCpu(),
-            ExecutionProvider.Cuda => OpenOnCuda(),
-            ExecutionProvider.Auto => OpenOnBest(),
-            var unknown => throw new ModelLoadException($"The execution provider '{unknown}' is unknown: use Auto, Cpu or Cuda.", folder.Path),
+            SessionDevice.Cpu => OpenOnCpu(),
+            SessionDevice.Cuda => OpenOnCuda(),
+            _ => OpenOnBest(),
         };
 
-        OpenedSession OpenOnCpu() => Open(ExecutionProvider.Cpu, settings, folder, rewritten, weights, ct);
+        OpenedSession OpenOnCpu() => Open(SessionDevice.Cpu, settings, folder, rewritten, weights, ct);
 
         OpenedSession OpenOnCuda() => Array.IndexOf(OrtEnv.Instance().GetAvailableProviders(), NativeLibrary.CudaProvider) >= 0
-            ? Open(ExecutionProvider.Cuda, settings, folder, rewritten, null, ct)
+            ? Open(SessionDevice.Cuda, settings, folder, rewritten, null, ct)
             : throw CudaUnavailable(folder, "the native library of ONNX Runtime in use has no CUDA provider", null);
 
         OpenedSession OpenOnBest()
@@ -55,13 +52,13 @@ internal sealed class SessionFactory(ILogger logger)
 
     /// <summary>Opens a graph of the same model with more slots as the first was opened on the CPU.</summary>
     public static OpenedSession OpenBeside(OpenedSession first, ModelFolder folder, RewrittenGraph rewritten, SharedWeights weights, CancellationToken ct) =>
-        Open(ExecutionProvider.Cpu, first.Settings, folder, rewritten, weights, ct);
+        Open(SessionDevice.Cpu, first.Settings, folder, rewritten, weights, ct);
 
     private static OpenedSession Open(
-        ExecutionProvider provider, SessionSettings settings, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights, CancellationToken ct)
+        SessionDevice device, SessionSettings settings, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights, CancellationToken ct)
     {
         using SessionOptions native = Configure(settings, folder, rewritten);
-        if (provider == ExecutionProvider.Cuda)
+        if (device == SessionDevice.Cuda)
             AppendCuda(native, settings, folder);
 
         InferenceSession? session = null;
@@ -71,13 +68,13 @@ internal sealed class SessionFactory(ILogger logger)
                 session = Load(native, folder, rewritten, weights);
 
             ct.ThrowIfCancellationRequested();
-            return new OpenedSession(session, provider, settings);
+            return new OpenedSession(session, device, settings);
         }
         catch (OnnxRuntimeException fault)
         {
             session?.Dispose();
             ct.ThrowIfCancellationRequested();
-            throw new ModelLoadException($"ONNX Runtime cannot load '{folder.ModelFile}' on {provider}: {fault.Message}", folder.ModelFile, fault);
+            throw new ModelLoadException($"ONNX Runtime cannot load '{folder.ModelFile}' on {device}: {fault.Message}", folder.ModelFile, fault);
         }
         catch (OperationCanceledException)
         {

@@ -12,28 +12,28 @@ internal sealed record SessionSettings(
 {
     private const string DeviceKey = "device_id";
 
-    public static SessionSettings Resolve(OnnxModelOptions options, ModelFolder folder, int defaultIntraOpThreads, bool needsQuantPrecision)
+    public static SessionSettings Resolve(SessionRequest request, ModelFolder folder, bool needsQuantPrecision)
     {
         // Two pools of spinning threads take the cores from each other: those of a session rest as soon as its run ends.
         var entries = new Dictionary<string, string>(StringComparer.Ordinal) { ["session.force_spinning_stop"] = "1" };
         if (needsQuantPrecision)
             entries["session.x64quantprecision"] = "1";
         Overlay(entries, folder.SessionEntries);
-        Overlay(entries, options.SessionEntries);
+        Overlay(entries, request.Entries);
 
         var cuda = new Dictionary<string, string>(StringComparer.Ordinal);
         Overlay(cuda, folder.ProviderOptions.GetValueOrDefault("cuda") ?? new Dictionary<string, string>());
 
         // A captured graph replays one width at fixed addresses; runs here change both.
         cuda.Remove("enable_cuda_graph");
-        if (options.DeviceId != 0 || !cuda.ContainsKey(DeviceKey))
-            cuda[DeviceKey] = options.DeviceId.ToString(CultureInfo.InvariantCulture);
-        Overlay(cuda, options.ProviderOptions);
+        if (request.DeviceId != 0 || !cuda.ContainsKey(DeviceKey))
+            cuda[DeviceKey] = request.DeviceId.ToString(CultureInfo.InvariantCulture);
+        Overlay(cuda, request.ProviderOptions);
 
         if (!int.TryParse(cuda[DeviceKey], NumberStyles.None, CultureInfo.InvariantCulture, out int deviceId))
             throw new ModelLoadException($"The CUDA option '{DeviceKey}' must be a whole number from 0 but is '{cuda[DeviceKey]}'.", folder.Path);
 
-        return new SessionSettings(options.IntraOpThreads ?? folder.IntraOpThreads ?? defaultIntraOpThreads, deviceId, entries, cuda);
+        return new SessionSettings(request.IntraOpThreads ?? folder.IntraOpThreads ?? request.DefaultIntraOpThreads, deviceId, entries, cuda);
     }
 
     private static void Overlay(Dictionary<string, string> under, IReadOnlyDictionary<string, string> over)

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
-using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Decoding;
+using Minions.Core.OnnxRuntime.Packing;
+using Minions.Core.OnnxRuntime.Sessions;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 using Minions.Core.Verification;
 
@@ -25,7 +26,8 @@ public class BitIdentityTests
     [TestCaseSource(nameof(Models))]
     public void Logits_do_not_depend_on_the_width_of_runs(string folder)
     {
-        using OnnxDecoder decoder = Open(folder);
+        using PackedDecoder packed = Open(folder);
+        OnnxDecoder decoder = packed.Decoder;
         int[] text = [.. Enumerable.Range(0, 51).Select(i => (i * 7919 + 13) % Math.Min(4000, decoder.Signature.VocabularySize))];
         byte[][] whole = Rows(decoder, text, text.Length);
         foreach (int width in new[] { 2, 3, 5, 8, 17 })
@@ -36,7 +38,8 @@ public class BitIdentityTests
     public void The_same_holds_for_graphs_that_hand_their_cache_on([Values] bool halfCache, [Values] bool int32Ids)
     {
         using var folder = SyntheticFolder.Create(new SyntheticOptions { HalfCache = halfCache, Int32Ids = int32Ids });
-        using OnnxDecoder decoder = Open(folder.Path);
+        using PackedDecoder packed = Open(folder.Path);
+        OnnxDecoder decoder = packed.Decoder;
         Assert.That(decoder.SharesBuffers, Is.False);
         int[] text = [.. Enumerable.Range(0, 20).Select(i => (i * 5 + 3) % decoder.Signature.VocabularySize)];
         byte[][] whole = Rows(decoder, text, text.Length);
@@ -48,7 +51,8 @@ public class BitIdentityTests
     public void Going_back_and_running_again_changes_nothing([Values] bool groupQuery)
     {
         using var folder = SyntheticFolder.Create(new SyntheticOptions { GroupQuery = groupQuery });
-        using OnnxDecoder decoder = Open(folder.Path);
+        using PackedDecoder packed = Open(folder.Path);
+        OnnxDecoder decoder = packed.Decoder;
         Assert.That(decoder.SharesBuffers, Is.EqualTo(groupQuery));
         int[] text = [.. Enumerable.Range(0, 20).Select(i => (i * 5 + 3) % decoder.Signature.VocabularySize)];
         using DecoderCache cache = decoder.OpenCache();
@@ -64,7 +68,8 @@ public class BitIdentityTests
     [Test]
     public void Growing_keeps_what_was_run()
     {
-        using OnnxDecoder decoder = Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
+        using PackedDecoder packed = Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
+        OnnxDecoder decoder = packed.Decoder;
         int[] text = [.. Enumerable.Range(0, 300).Select(i => (i * 31 + 3) % decoder.Signature.VocabularySize)];
         using DecoderCache once = decoder.OpenCache();
         once.Reserve(300, 0);
@@ -83,7 +88,8 @@ public class BitIdentityTests
     [Test]
     public void The_probe_guarantees_exactness_for_the_models_at_hand()
     {
-        using OnnxDecoder decoder = Open(Path.Combine(RepositoryFiles.Family, "target"));
+        using PackedDecoder packed = Open(Path.Combine(RepositoryFiles.Family, "target"));
+        OnnxDecoder decoder = packed.Decoder;
         Assert.That(ExactnessProbe.Run(decoder, default), Is.EqualTo(Exactness.Guaranteed));
     }
 
@@ -91,15 +97,16 @@ public class BitIdentityTests
     public void The_probe_refuses_a_graph_that_quantises_whole_runs()
     {
         using var folder = SyntheticFolder.Create(new SyntheticOptions { DynamicQuantization = true });
-        using OnnxDecoder decoder = Open(folder.Path);
+        using PackedDecoder packed = Open(folder.Path);
+        OnnxDecoder decoder = packed.Decoder;
         Exactness exactness = ExactnessProbe.Run(decoder, default);
 
         Assert.That(exactness.IsGuaranteed, Is.False);
         Assert.That(exactness.Reason, Does.Contain("DynamicQuantizeLinear"));
     }
 
-    internal static OnnxDecoder Open(string folder) =>
-        OnnxDecoder.Open(new OnnxModelOptions { Folder = folder }, ThreadBudget.Target, NullLogger.Instance, default);
+    internal static PackedDecoder Open(string folder) =>
+        PackedDecoder.Open(folder, new SessionRequest { DefaultIntraOpThreads = ThreadBudget.Target }, NullLogger.Instance, default);
 
     private static byte[][] Rows(OnnxDecoder decoder, int[] text, int width)
     {

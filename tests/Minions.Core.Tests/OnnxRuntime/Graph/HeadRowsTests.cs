@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Tests.OnnxRuntime.Decoding;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
@@ -22,7 +23,8 @@ public sealed class HeadRowsTests
     [TestCaseSource(nameof(Folders))]
     public void The_rows_that_are_wanted_are_those_of_a_run_that_computes_all_bit_for_bit(string folder)
     {
-        using OnnxDecoder decoder = BitIdentityTests.Open(folder);
+        using PackedDecoder packed = BitIdentityTests.Open(folder);
+        OnnxDecoder decoder = packed.Decoder;
         Assert.That(decoder.Signature.ChoosesRows, Is.True);
         int[] text = ExactnessProbe.Text(20, decoder.Signature.VocabularySize);
         using DecoderCache cache = decoder.OpenCache();
@@ -43,7 +45,8 @@ public sealed class HeadRowsTests
         var model = SyntheticDecoder.Build(GroupQuery);
         Insert(model.Graph, "Softmax");
         using var files = SyntheticFolder.Create(GroupQuery, model);
-        using OnnxDecoder decoder = BitIdentityTests.Open(files.Path);
+        using PackedDecoder packed = BitIdentityTests.Open(files.Path);
+        OnnxDecoder decoder = packed.Decoder;
         Assert.That(decoder.Signature.ChoosesRows, Is.False);
 
         using DecoderCache cache = decoder.OpenCache();

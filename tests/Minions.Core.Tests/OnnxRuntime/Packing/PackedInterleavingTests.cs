@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
-using Minions.Core.OnnxRuntime.Decoding;
+using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Packing;
+using Minions.Core.OnnxRuntime.Sessions;
 using Minions.Core.Tests.OnnxRuntime.Decoding;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
@@ -32,50 +32,50 @@ public sealed class PackedRunTests
     [TestCaseSource(nameof(Folders))]
     public async Task Batches_of_1_to_17_mixed_requests_run_as_alone(string folder)
     {
-        using OnnxDecoder decoder = BitIdentityTests.Open(folder);
-        await HoldAsync(decoder, [1, 2, 3, 5, 8, 13, 16, 17], longest: 150);
+        using PackedDecoder model = BitIdentityTests.Open(folder);
+        await HoldAsync(model, [1, 2, 3, 5, 8, 13, 16, 17], longest: 150);
     }
 
     [TestCaseSource(nameof(Synthetic))]
     public async Task The_same_holds_for_other_shapes_of_graph(object options)
     {
         using var folder = SyntheticFolder.Create((SyntheticOptions)options);
-        using OnnxDecoder decoder = BitIdentityTests.Open(folder.Path);
-        await HoldAsync(decoder, [2, 4, 7, 16], longest: 40);
+        using PackedDecoder model = BitIdentityTests.Open(folder.Path);
+        await HoldAsync(model, [2, 4, 7, 16], longest: 40);
     }
 
     [Test]
     public async Task The_same_holds_for_SmolLm2()
     {
-        using OnnxDecoder decoder = BitIdentityTests.Open(Path.Combine(RepositoryFiles.SmolLm2, "target"));
-        await HoldAsync(decoder, [3], longest: 80);
+        using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.SmolLm2, "target"));
+        await HoldAsync(model, [3], longest: 80);
     }
 
     [Test]
     public async Task The_same_holds_where_weights_are_turned_at_load_and_cannot_be_shared()
     {
-        using OnnxDecoder decoder = OnnxDecoder.Open(
-            new OnnxModelOptions
+        using PackedDecoder model = PackedDecoder.Open(
+            Path.Combine(RepositoryFiles.SmolLm2, "target"),
+            new SessionRequest
             {
-                Folder = Path.Combine(RepositoryFiles.SmolLm2, "target"),
-                Provider = ExecutionProvider.Cpu,
-                SessionEntries = { ["session.x64quantprecision"] = "1" },
+                Device = SessionDevice.Cpu,
+                Entries = new Dictionary<string, string> { ["session.x64quantprecision"] = "1" },
+                DefaultIntraOpThreads = ThreadBudget.Target,
             },
-            ThreadBudget.Target,
             NullLogger.Instance,
             default);
-        await HoldAsync(decoder, [2], longest: 20);
+        await HoldAsync(model, [2], longest: 20);
     }
 
     [Test]
     public async Task A_request_that_allows_rows_of_width_one_rides_along_without_touching_the_others()
     {
-        using OnnxDecoder decoder = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "target"));
-        await MakeAsync(decoder, 3);
-        using var exact = new RecordingWork(decoder);
-        using var fast = new RecordingWork(decoder, bitIdentical: false);
-        using var other = new RecordingWork(decoder);
-        var batch = new WorkBatch(decoder.Sizes);
+        using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "target"));
+        await MakeAsync(model, 3);
+        using var exact = new RecordingWork(model);
+        using var fast = new RecordingWork(model, bitIdentical: false);
+        using var other = new RecordingWork(model);
+        var batch = new WorkBatch(model);
         int[] text = Text(30, 5, 4000);
         for (int length = 20; length < 30; length++)
         {
@@ -85,38 +85,38 @@ public sealed class PackedRunTests
         }
 
         Assert.That(fast.Widths, Is.EqualTo(new[] { 1 }));
-        Assert.That(exact.Rows, Is.EqualTo(Alone(decoder, text[..29], 1)));
-        Assert.That(other.Rows, Is.EqualTo(Alone(decoder, text[..29], 1)));
+        Assert.That(exact.Rows, Is.EqualTo(Alone(model, text[..29], 1)));
+        Assert.That(other.Rows, Is.EqualTo(Alone(model, text[..29], 1)));
     }
 
     [Test]
     public async Task A_long_prompt_goes_on_chunk_by_chunk_while_short_requests_leave()
     {
-        using OnnxDecoder decoder = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
-        await MakeAsync(decoder, 2);
-        using var longOne = new RecordingWork(decoder);
-        using var shortOne = new RecordingWork(decoder);
+        using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
+        await MakeAsync(model, 2);
+        using var longOne = new RecordingWork(model);
+        using var shortOne = new RecordingWork(model);
         int[] text = Text(200, 3, 1000);
-        var batch = new WorkBatch(decoder.Sizes);
+        var batch = new WorkBatch(model);
         batch.Add(longOne.For(text, 1));
         batch.Add(shortOne.For(text[..5], 2));
         batch.Run(default);
 
         Assert.That(shortOne.Widths, Is.EqualTo(new[] { 5 }));
         Assert.That(longOne.Widths, Is.EqualTo(new[] { 64, 64, 64, 8 }));
-        Assert.That(longOne.Rows, Is.EqualTo(Alone(decoder, text, 1)));
-        Assert.That(shortOne.Rows, Is.EqualTo(Alone(decoder, text[..5], 2)));
+        Assert.That(longOne.Rows, Is.EqualTo(Alone(model, text, 1)));
+        Assert.That(shortOne.Rows, Is.EqualTo(Alone(model, text[..5], 2)));
     }
 
     [Test]
     public async Task Ids_may_be_taken_in_without_wanting_a_row()
     {
-        using OnnxDecoder decoder = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
-        await MakeAsync(decoder, 2);
-        using var prompt = new RecordingWork(decoder);
-        using var other = new RecordingWork(decoder);
+        using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
+        await MakeAsync(model, 2);
+        using var prompt = new RecordingWork(model);
+        using var other = new RecordingWork(model);
         int[] text = Text(100, 3, 1000);
-        var batch = new WorkBatch(decoder.Sizes);
+        var batch = new WorkBatch(model);
         batch.Add(prompt.For(text[..64], 0));
         batch.Add(other.For(text[..5], 2));
         batch.Run(default);
@@ -125,19 +125,19 @@ public sealed class PackedRunTests
 
         batch.Add(prompt.For(text, 3));
         batch.Run(default);
-        Assert.That(prompt.Rows, Is.EqualTo(Alone(decoder, text, 3)));
+        Assert.That(prompt.Rows, Is.EqualTo(Alone(model, text, 3)));
     }
 
     [Test]
     public async Task A_fault_of_one_request_touches_no_other()
     {
-        using OnnxDecoder decoder = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
-        await MakeAsync(decoder, 3);
-        using var good = new RecordingWork(decoder);
-        using var bad = new RecordingWork(decoder);
-        using var unlucky = new RecordingWork(decoder) { OnRun = () => throw new InvalidOperationException("as told") };
+        using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
+        await MakeAsync(model, 3);
+        using var good = new RecordingWork(model);
+        using var bad = new RecordingWork(model);
+        using var unlucky = new RecordingWork(model) { OnRun = () => throw new InvalidOperationException("as told") };
         int[] text = Text(20, 3, 1000);
-        var batch = new WorkBatch(decoder.Sizes);
+        var batch = new WorkBatch(model);
         batch.Add(bad.For([1, 2, int.MaxValue], 1));
         batch.Add(good.For(text, 2));
         batch.Add(unlucky.For(text, 1));
@@ -146,40 +146,40 @@ public sealed class PackedRunTests
         Assert.That(bad.Fault, Is.TypeOf<ModelRunException>());
         Assert.That(unlucky.Fault, Is.TypeOf<InvalidOperationException>());
         Assert.That(good.Fault, Is.Null);
-        Assert.That(good.Rows, Is.EqualTo(Alone(decoder, text, 2)));
+        Assert.That(good.Rows, Is.EqualTo(Alone(model, text, 2)));
 
         batch.Add(bad.For(text[..4], 1));
         batch.Add(good.For(text[..3], 1));
         batch.Run(default);
-        Assert.That(bad.Rows, Is.EqualTo(Alone(decoder, text[..4], 1)), "a failed run leaves no trace");
+        Assert.That(bad.Rows, Is.EqualTo(Alone(model, text[..4], 1)), "a failed run leaves no trace");
     }
 
     [Test]
     public async Task Cancelling_one_request_between_two_runs_touches_no_other()
     {
-        using OnnxDecoder decoder = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
-        await MakeAsync(decoder, 2);
+        using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
+        await MakeAsync(model, 2);
         using var source = new CancellationTokenSource();
-        using var cancelled = new RecordingWork(decoder) { Cancellation = source.Token, OnRun = source.Cancel };
-        using var other = new RecordingWork(decoder);
+        using var cancelled = new RecordingWork(model) { Cancellation = source.Token, OnRun = source.Cancel };
+        using var other = new RecordingWork(model);
         int[] text = Text(150, 3, 1000);
-        var batch = new WorkBatch(decoder.Sizes);
+        var batch = new WorkBatch(model);
         batch.Add(cancelled.For(text, 1));
         batch.Add(other.For(text, 1));
         batch.Run(default);
 
         Assert.That(cancelled.Fault, Is.InstanceOf<OperationCanceledException>());
-        Assert.That(other.Rows, Is.EqualTo(Alone(decoder, text, 1)));
+        Assert.That(other.Rows, Is.EqualTo(Alone(model, text, 1)));
     }
 
     [Test]
     public async Task A_steady_round_allocates_nothing()
     {
-        using OnnxDecoder decoder = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
-        await MakeAsync(decoder, 5);
-        RecordingWork[] works = [.. Enumerable.Range(0, 5).Select(_ => new RecordingWork(decoder))];
+        using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
+        await MakeAsync(model, 5);
+        RecordingWork[] works = [.. Enumerable.Range(0, 5).Select(_ => new RecordingWork(model))];
         int[] text = Text(40, 3, 1000);
-        var batch = new WorkBatch(decoder.Sizes);
+        var batch = new WorkBatch(model);
         long[] allocated = new long[10];
         for (int round = 0; round < allocated.Length; round++)
         {
@@ -201,17 +201,17 @@ public sealed class PackedRunTests
     }
 
     // Texts that grow, fall back and grow again, in batches whose members come and go.
-    private static async Task HoldAsync(OnnxDecoder decoder, int[] batches, int longest)
+    private static async Task HoldAsync(PackedDecoder model, int[] batches, int longest)
     {
-        await MakeAsync(decoder, batches);
+        await MakeAsync(model, batches);
         var random = new Random(11);
         int most = batches.Max();
-        RecordingWork[] packed = [.. Enumerable.Range(0, most).Select(_ => new RecordingWork(decoder))];
-        RecordingWork[] alone = [.. Enumerable.Range(0, most).Select(_ => new RecordingWork(decoder))];
+        RecordingWork[] packed = [.. Enumerable.Range(0, most).Select(_ => new RecordingWork(model))];
+        RecordingWork[] alone = [.. Enumerable.Range(0, most).Select(_ => new RecordingWork(model))];
         int[][] texts = new int[most][];
         Array.Fill(texts, []);
-        int room = Math.Min(longest, decoder.Folder.ContextLength - 1);
-        var together = new WorkBatch(decoder.Sizes);
+        int room = Math.Min(longest, model.Decoder.Folder.ContextLength - 1);
+        var together = new WorkBatch(model);
         var apart = new WorkBatch(null);
         foreach (int count in batches.Concat(batches))
         {
@@ -220,7 +220,7 @@ public sealed class PackedRunTests
             {
                 int kept = texts[i].Length == 0 ? 0 : random.Next(Math.Max(0, texts[i].Length - 6), texts[i].Length + 1);
                 int added = random.Next(3) == 0 ? random.Next(1, longest) : random.Next(1, 9);
-                int[] tail = Text(added, random.Next(1000), decoder.Signature.VocabularySize);
+                int[] tail = Text(added, random.Next(1000), model.Decoder.Signature.VocabularySize);
                 texts[i] = [.. texts[i].Take(kept).Concat(tail).Take(room)];
                 int wanted = random.Next(0, Math.Min(texts[i].Length, 8) + 1);
                 together.Add(packed[i].For(texts[i], wanted));
@@ -240,19 +240,19 @@ public sealed class PackedRunTests
             work.Dispose();
     }
 
-    private static async Task MakeAsync(OnnxDecoder decoder, params int[] requests)
+    private static async Task MakeAsync(PackedDecoder model, params int[] requests)
     {
         foreach (int count in requests.Where(count => count > 1))
         {
-            decoder.Sizes!.For(count);
-            await decoder.Sizes.Settled.WaitAsync(Patience);
-            Assert.That(decoder.Sizes.For(count)?.Slots, Is.GreaterThanOrEqualTo(Math.Min(count, SlotSession.MostSlots)), "the probe passed");
+            model.Sizes!.For(count);
+            await model.Sizes.Settled.WaitAsync(Patience);
+            Assert.That(model.Sizes.For(count)?.Slots, Is.GreaterThanOrEqualTo(Math.Min(count, SlotSession.MostSlots)), "the probe passed");
         }
     }
 
-    private static List<byte[]> Alone(OnnxDecoder decoder, int[] text, int wanted)
+    private static List<byte[]> Alone(PackedDecoder model, int[] text, int wanted)
     {
-        using var work = new RecordingWork(decoder);
+        using var work = new RecordingWork(model);
         var batch = new WorkBatch(null);
         batch.Add(work.For(text, wanted));
         batch.Run(default);

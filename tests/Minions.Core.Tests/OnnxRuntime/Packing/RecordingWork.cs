@@ -5,8 +5,8 @@ using Minions.Core.OnnxRuntime.Packing;
 namespace Minions.Core.Tests.OnnxRuntime.Packing;
 
 /// <summary>A text whose wanted rows of logits are kept as they came, to be compared bit for bit.</summary>
-internal sealed class RecordingWork(OnnxDecoder decoder, bool bitIdentical = true)
-    : SequenceWork(new OnnxSequence(decoder.OpenCache(), bitIdentical))
+internal sealed class RecordingWork(PackedDecoder packed, bool bitIdentical = true)
+    : SequenceWork(new OnnxSequence(packed.Decoder.OpenCache(), bitIdentical))
 {
     private int[] _ids = [];
     private int _wanted;

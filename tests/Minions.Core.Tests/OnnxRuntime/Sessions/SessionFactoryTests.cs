@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.OnnxRuntime;
-using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Graph;
 using Minions.Core.OnnxRuntime.Sessions;
@@ -15,11 +14,11 @@ public sealed class SessionFactoryTests
     [Test]
     public void Opens_a_model_on_the_CPU()
     {
-        using var opened = Open(new OnnxModelOptions { Provider = ExecutionProvider.Cpu }, Tiny, threads: 2);
+        using var opened = Open(new SessionRequest { Device = SessionDevice.Cpu, DefaultIntraOpThreads = 2 }, Tiny);
 
         Assert.Multiple(() =>
         {
-            Assert.That(opened.Provider, Is.EqualTo(ExecutionProvider.Cpu));
+            Assert.That(opened.Device, Is.EqualTo(SessionDevice.Cpu));
             Assert.That(opened.IntraOpThreads, Is.EqualTo(2));
             Assert.That(opened.KvAllocator, Is.SameAs(OrtAllocator.DefaultInstance));
             Assert.That(opened.Session.InputMetadata.Keys, Does.Contain("input_ids"));
@@ -31,7 +30,7 @@ public sealed class SessionFactoryTests
     {
         RewrittenGraph rewritten = DecoderGraph.Read(Tiny.ModelFile).Rewrite(2, Tiny, out _)!;
 
-        using var opened = Open(new OnnxModelOptions(), Tiny, rewritten);
+        using var opened = Open(new SessionRequest(), Tiny, rewritten);
 
         Assert.That(opened.Session.InputMetadata.Keys, Does.Contain(SlotNames.Lengths));
     }
@@ -41,42 +40,38 @@ public sealed class SessionFactoryTests
     {
         var log = new ListLogger();
 
-        using var opened = new SessionFactory(log).Open(new OnnxModelOptions(), Tiny, null, null, 1, CancellationToken.None);
+        using var opened = new SessionFactory(log).Open(new SessionRequest(), Tiny, null, null, CancellationToken.None);
 
-        Assert.That(opened.Provider, Is.EqualTo(ExecutionProvider.Cpu));
+        Assert.That(opened.Device, Is.EqualTo(SessionDevice.Cpu));
         Assert.That(log.Lines, Has.Exactly(1).Items.And.All.Contains("llama-int4").And.All.Contains("CUDA"));
         Assert.That(log.Levels, Is.All.EqualTo(LogLevel.Information));
     }
 
     [Test]
     public void Cuda_that_cannot_load_names_the_package() => Assert.That(
-        () => Open(new OnnxModelOptions { Provider = ExecutionProvider.Cuda }, Tiny),
+        () => Open(new SessionRequest { Device = SessionDevice.Cuda }, Tiny),
         Throws.TypeOf<ModelLoadException>().With.Message.Contain("Microsoft.ML.OnnxRuntime.Gpu").And.Message.Contain("Minions.Core.Cuda").And.Message.Contain(Tiny.Path));
-
-    [Test]
-    public void An_unknown_provider_is_refused() => Assert.That(
-        () => Open(new OnnxModelOptions { Provider = (ExecutionProvider)9 }, Tiny), Throws.TypeOf<ModelLoadException>().With.Message.Contain("'9'"));
 
     [Test]
     public void Entries_that_ONNX_Runtime_does_not_know_pass()
     {
-        using var opened = Open(new OnnxModelOptions { SessionEntries = { ["session.from_the_future"] = "yes" } }, Tiny);
+        using var opened = Open(new SessionRequest { Entries = new Dictionary<string, string> { ["session.from_the_future"] = "yes" } }, Tiny);
 
         Assert.That(opened.Session.OutputMetadata.Keys, Does.Contain("logits"));
     }
 
     [Test]
     public void Entries_reach_ONNX_Runtime() => Assert.That(
-        () => Open(new OnnxModelOptions { SessionEntries = { ["session.load_model_format"] = "ORT" } }, Tiny),
+        () => Open(new SessionRequest { Entries = new Dictionary<string, string> { ["session.load_model_format"] = "ORT" } }, Tiny),
         Throws.TypeOf<ModelLoadException>().With.Message.Contain(Tiny.ModelFile));
 
     [Test]
     public void The_entry_without_a_name_is_refused() => Assert.That(
-        () => Open(new OnnxModelOptions { SessionEntries = { [""] = "1" } }, Tiny), Throws.TypeOf<ModelLoadException>().With.Message.Contain("session entry"));
+        () => Open(new SessionRequest { Entries = new Dictionary<string, string> { [""] = "1" } }, Tiny), Throws.TypeOf<ModelLoadException>().With.Message.Contain("session entry"));
 
     [Test]
     public void An_unknown_optimization_level_is_named() => Assert.That(
-        () => Open(new OnnxModelOptions(), Tiny with { GraphOptimization = "ORT_ENABLE_MAGIC" }),
+        () => Open(new SessionRequest(), Tiny with { GraphOptimization = "ORT_ENABLE_MAGIC" }),
         Throws.TypeOf<ModelLoadException>().With.Message.Contain("ORT_ENABLE_MAGIC"));
 
     [Test]
@@ -85,7 +80,7 @@ public sealed class SessionFactoryTests
         using var folder = new TemporaryFolder().With("model.onnx", "nothing of the kind");
         string file = Path.Combine(folder.Path, "model.onnx");
 
-        Assert.That(() => Open(new OnnxModelOptions(), Tiny with { ModelFile = file }),
+        Assert.That(() => Open(new SessionRequest(), Tiny with { ModelFile = file }),
             Throws.TypeOf<ModelLoadException>().With.Message.Contain(file).And.Property("Path").EqualTo(file).And.InnerException.TypeOf<OnnxRuntimeException>());
     }
 
@@ -95,7 +90,7 @@ public sealed class SessionFactoryTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        var thrown = Assert.Throws<OperationCanceledException>(() => Open(new OnnxModelOptions(), Tiny, ct: cancelled.Token))!;
+        var thrown = Assert.Throws<OperationCanceledException>(() => Open(new SessionRequest(), Tiny, ct: cancelled.Token))!;
         Assert.That(thrown.CancellationToken, Is.EqualTo(cancelled.Token));
     }
 
@@ -107,7 +102,7 @@ public sealed class SessionFactoryTests
         // The line that Auto logs comes between the check at the start and ONNX Runtime's load, which has to see the flag.
         var log = new ListLogger { OnLine = cancelled.Cancel };
 
-        var thrown = Assert.Throws<OperationCanceledException>(() => new SessionFactory(log).Open(new OnnxModelOptions(), Tiny, null, null, 1, cancelled.Token))!;
+        var thrown = Assert.Throws<OperationCanceledException>(() => new SessionFactory(log).Open(new SessionRequest(), Tiny, null, null, cancelled.Token))!;
         Assert.That(thrown.CancellationToken, Is.EqualTo(cancelled.Token));
     }
 
@@ -124,8 +119,8 @@ public sealed class SessionFactoryTests
         }
     }
 
-    private static OpenedSession Open(OnnxModelOptions options, ModelFolder folder, RewrittenGraph? rewritten = null, int threads = 1, CancellationToken ct = default) =>
-        new SessionFactory(NullLogger.Instance).Open(options, folder, rewritten, null, threads, ct);
+    private static OpenedSession Open(SessionRequest request, ModelFolder folder, RewrittenGraph? rewritten = null, CancellationToken ct = default) =>
+        new SessionFactory(NullLogger.Instance).Open(request, folder, rewritten, null, ct);
 
     private sealed class ListLogger : ILogger
     {

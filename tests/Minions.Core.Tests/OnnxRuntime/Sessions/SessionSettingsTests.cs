@@ -1,4 +1,3 @@
-using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Sessions;
 
@@ -11,7 +10,7 @@ public sealed class SessionSettingsTests
     [Test]
     public void Spinning_ends_with_the_run_and_precision_is_left_alone_where_it_is_not_needed()
     {
-        var settings = SessionSettings.Resolve(new OnnxModelOptions(), Plain, 3, needsQuantPrecision: false);
+        var settings = SessionSettings.Resolve(new SessionRequest { DefaultIntraOpThreads = 3 }, Plain, needsQuantPrecision: false);
 
         Assert.That(settings.Entries, Is.EquivalentTo(new Dictionary<string, string> { ["session.force_spinning_stop"] = "1" }));
         Assert.That(settings.IntraOpThreads, Is.EqualTo(3));
@@ -19,7 +18,7 @@ public sealed class SessionSettingsTests
 
     [Test]
     public void Processors_without_exact_byte_products_get_the_precise_kernels() => Assert.That(
-        SessionSettings.Resolve(new OnnxModelOptions(), Plain, 1, needsQuantPrecision: true).Entries["session.x64quantprecision"], Is.EqualTo("1"));
+        SessionSettings.Resolve(new SessionRequest(), Plain, needsQuantPrecision: true).Entries["session.x64quantprecision"], Is.EqualTo("1"));
 
     [Test]
     public void The_folder_wins_over_the_library_and_code_over_both()
@@ -29,9 +28,9 @@ public sealed class SessionSettingsTests
             IntraOpThreads = 5,
             SessionEntries = new Dictionary<string, string> { ["session.force_spinning_stop"] = "0", ["session.x64quantprecision"] = "0", ["own"] = "folder" },
         };
-        var fromFolder = SessionSettings.Resolve(new OnnxModelOptions(), folder, 1, needsQuantPrecision: true);
+        var fromFolder = SessionSettings.Resolve(new SessionRequest(), folder, needsQuantPrecision: true);
         var fromCode = SessionSettings.Resolve(
-            new OnnxModelOptions { IntraOpThreads = 7, SessionEntries = { ["own"] = "code" } }, folder, 1, needsQuantPrecision: true);
+            new SessionRequest { IntraOpThreads = 7, Entries = new Dictionary<string, string> { ["own"] = "code" } }, folder, needsQuantPrecision: true);
 
         Assert.Multiple(() =>
         {
@@ -50,11 +49,11 @@ public sealed class SessionSettingsTests
     [TestCase(2, "1", "3", 3)]
     public void The_device_is_that_of_the_most_explicit_place(int ofOptions, string? ofFolder, string? ofProviderOptions, int expected)
     {
-        var options = new OnnxModelOptions { DeviceId = ofOptions };
+        var request = new SessionRequest { DeviceId = ofOptions };
         if (ofProviderOptions is not null)
-            options.ProviderOptions["device_id"] = ofProviderOptions;
+            request = request with { ProviderOptions = new Dictionary<string, string> { ["device_id"] = ofProviderOptions } };
 
-        var settings = SessionSettings.Resolve(options, ofFolder is null ? Plain : WithCuda("device_id", ofFolder), 1, needsQuantPrecision: false);
+        var settings = SessionSettings.Resolve(request, ofFolder is null ? Plain : WithCuda("device_id", ofFolder), needsQuantPrecision: false);
 
         Assert.That(settings.DeviceId, Is.EqualTo(expected));
         Assert.That(settings.CudaOptions["device_id"], Is.EqualTo(expected.ToString(System.Globalization.CultureInfo.InvariantCulture)));
@@ -63,15 +62,15 @@ public sealed class SessionSettingsTests
     [Test]
     public void A_captured_graph_is_used_only_when_code_asks_for_it()
     {
-        var options = new OnnxModelOptions { ProviderOptions = { ["enable_cuda_graph"] = "1" } };
+        var request = new SessionRequest { ProviderOptions = new Dictionary<string, string> { ["enable_cuda_graph"] = "1" } };
 
-        Assert.That(SessionSettings.Resolve(new OnnxModelOptions(), WithCuda("enable_cuda_graph", "1"), 1, false).CudaOptions.Keys, Has.None.EqualTo("enable_cuda_graph"));
-        Assert.That(SessionSettings.Resolve(options, Plain, 1, false).CudaOptions["enable_cuda_graph"], Is.EqualTo("1"));
+        Assert.That(SessionSettings.Resolve(new SessionRequest(), WithCuda("enable_cuda_graph", "1"), false).CudaOptions.Keys, Has.None.EqualTo("enable_cuda_graph"));
+        Assert.That(SessionSettings.Resolve(request, Plain, false).CudaOptions["enable_cuda_graph"], Is.EqualTo("1"));
     }
 
     [Test]
     public void A_device_that_is_no_number_is_refused() => Assert.That(
-        () => SessionSettings.Resolve(new OnnxModelOptions(), WithCuda("device_id", "first"), 1, false),
+        () => SessionSettings.Resolve(new SessionRequest(), WithCuda("device_id", "first"), false),
         Throws.TypeOf<ModelLoadException>().With.Message.Contain("device_id").And.Message.Contain("'first'"));
 
     private static ModelFolder WithCuda(string key, string value) => Plain with

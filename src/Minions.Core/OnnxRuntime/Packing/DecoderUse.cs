@@ -1,4 +1,4 @@
-namespace Minions.Core.OnnxRuntime.Decoding;
+namespace Minions.Core.OnnxRuntime.Packing;
 
 /// <summary>What open sequences and runs in flight hold of a model; all zero when there are none.</summary>
 /// <param name="CacheBytes">The keys and values of open sequences, in bytes.</param>

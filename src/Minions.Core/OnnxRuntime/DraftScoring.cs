@@ -1,8 +1,9 @@
 using Minions.Core.Drafting;
+using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Graph;
 using Minions.Core.Sampling;
 
-namespace Minions.Core.OnnxRuntime.Decoding;
+namespace Minions.Core.OnnxRuntime;
 
 /// <summary>
 /// Compares the ids of a text with what a draft would have chosen in their places, by the rows that it runs to take the text in: it reads the

@@ -1,11 +1,13 @@
 using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Verification;
 
-namespace Minions.Core.OnnxRuntime.Decoding;
+namespace Minions.Core.OnnxRuntime;
 
 /// <summary>One request's text in a target.</summary>
-internal sealed class OnnxTargetSequence(OnnxSequence sequence) : SequenceWork(sequence), ITargetSequence, IReusableSequence
+internal sealed class OnnxTargetSequence(PackedDecoder packed, SequenceOptions options)
+    : SequenceWork(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), options.BitIdentical)), ITargetSequence, IReusableSequence
 {
     private VerificationRequest? _request;
     private int _nextRow;
@@ -43,4 +45,10 @@ internal sealed class OnnxTargetSequence(OnnxSequence sequence) : SequenceWork(s
     public override void Fail(Exception fault) => _request!.Fail(fault);
 
     public override void ThrowIfCancelled() => _request!.Cancellation.ThrowIfCancellationRequested();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        packed.DropDisposedCaches();
+    }
 }

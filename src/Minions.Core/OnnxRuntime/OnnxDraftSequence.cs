@@ -1,15 +1,16 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Sampling;
 
-namespace Minions.Core.OnnxRuntime.Decoding;
+namespace Minions.Core.OnnxRuntime;
 
 /// <summary>One request's text in a draft. A draft makes no promise about its numbers, so its runs may be one row wide.</summary>
-internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions options)
-    : SequenceWork(new OnnxSequence(decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence, IReusableSequence
+internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions options)
+    : SequenceWork(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence, IReusableSequence
 {
-    private readonly DraftScoring _scoring = new(decoder.Signature);
+    private readonly DraftScoring _scoring = new(packed.Decoder.Signature);
     private TokenSelector _selector = options.Selector;
     private DraftRequest? _request;
     private int[] _text = new int[256];
@@ -31,7 +32,7 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
     public override bool Begin()
     {
         int context = _request!.Context.Length;
-        int room = decoder.Folder.ContextLength;
+        int room = packed.Decoder.Folder.ContextLength;
         _end = Math.Min(context + _request.Length, room);
         bool proposes = context < _end;
         if (!proposes && (context > room || _request.TokensToScore == 0))
@@ -77,8 +78,14 @@ internal sealed class OnnxDraftSequence(OnnxDecoder decoder, SequenceOptions opt
 
     public override void ThrowIfCancelled() => _request!.Cancellation.ThrowIfCancellationRequested();
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        packed.DropDisposedCaches();
+    }
+
     // Unknown tokens cannot be the largest, so their places need not even be written.
-    private int Choose(out float probability) => decoder.Signature.Vocabulary is { } vocabulary && _selector.TakesLargest
+    private int Choose(out float probability) => packed.Decoder.Signature.Vocabulary is { } vocabulary && _selector.TakesLargest
         ? vocabulary.TokenOf(_selector.Select(_length, Ids, Sequence.ColumnsAfter(_length - 1), out probability))
         : _selector.Select(_length, Ids, Sequence.LogitsAfter(_length - 1), out probability);
 
