@@ -1,9 +1,9 @@
 using System.Reflection;
 
-namespace Minions.Core.Tests;
+namespace Minions.TestDoubles;
 
 /// <summary>Where the models and reference data of the repository lie; no test reads outside of it.</summary>
-internal static class RepositoryFiles
+public static class RepositoryFiles
 {
     private static readonly string Root = typeof(RepositoryFiles).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -1,13 +1,14 @@
+using Minions.Core;
 using Minions.Core.Generation;
 using Minions.Core.Verification;
 
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
 /// <summary>
 /// A target whose next id is a pure function of the ids before it, so that tests know the whole truth. Like a real one it keeps what was
 /// run; unlike a real one it can be told to fail or to wait.
 /// </summary>
-internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabularySize = 16, int contextLength = 1024) : ITargetVerifier
+public sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabularySize = 16, int contextLength = 1024) : ITargetVerifier
 {
     public int ContextLength => contextLength;
 

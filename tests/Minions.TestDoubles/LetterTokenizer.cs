@@ -1,9 +1,9 @@
 using Minions.Core.Tokenization;
 
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
 /// <summary>Ids are letters: 0 is "a", 1 is "b", and so on.</summary>
-internal sealed class LetterTokenizer : ITextTokenizer
+public sealed class LetterTokenizer : ITextTokenizer
 {
     public IReadOnlyList<int> Encode(string text, bool parseSpecialTokens = true, bool addBeginToken = true) => [.. text.Select(letter => letter - 'a')];
 

@@ -1,10 +1,11 @@
+using Minions.Core;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
 /// <summary>A draft whose next id is any function of the ids before it: right, wrong, random, none at all or throwing.</summary>
-internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next, int contextLength = 1024) : IDraftModel
+public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next, int contextLength = 1024) : IDraftModel
 {
     /// <summary>What a function returns that has nothing to say.</summary>
     public const int Nothing = int.MinValue;
