@@ -9,6 +9,9 @@ public static class RepositoryFiles
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "RepoRoot").Value!;
 
+    /// <summary>A path from the root of the repository on.</summary>
+    public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+
     public static string SmolLm2 { get; } = Path.Combine(Root, "samples", "models", "smollm2");
 
     public static string Models { get; } = Path.Combine(Root, "tests", "models");

@@ -10,6 +10,7 @@ public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next,
     /// <summary>What a function returns that has nothing to say.</summary>
     public const int Nothing = int.MinValue;
 
+    private readonly TaskCompletionSource _disposed = new();
     private int _openSequences;
     private int _misuses;
 
@@ -18,6 +19,12 @@ public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next,
     public int ContextLength => contextLength;
 
     public bool CanDraftAhead { get; init; }
+
+    /// <summary>What it says of each id's probability.</summary>
+    public float Probability { get; init; } = float.NaN;
+
+    /// <summary>Called before a sequence is opened; may throw or block.</summary>
+    public Action BeforeOpen { get; init; } = () => { };
 
     /// <summary>Called with each request before it is worked on; may throw or block.</summary>
     public Action<DraftRequest> BeforePropose { get; init; } = _ => { };
@@ -29,10 +36,16 @@ public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next,
 
     public int Proposals { get; private set; }
 
-    public bool IsDisposed { get; private set; }
+    public int Disposals { get; private set; }
+
+    public bool IsDisposed => Disposals > 0;
+
+    /// <summary>Ends with the first disposal.</summary>
+    public Task Disposed => _disposed.Task;
 
     public IDraftSequence OpenSequence(SequenceOptions options)
     {
+        BeforeOpen();
         Interlocked.Increment(ref _openSequences);
         return new Sequence(this);
     }
@@ -46,7 +59,11 @@ public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next,
         }
     }
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose()
+    {
+        Disposals++;
+        _disposed.TrySetResult();
+    }
 
     private void Propose(DraftRequest request)
     {
@@ -58,7 +75,7 @@ public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next,
             if (token == Nothing)
                 break;
 
-            request.Proposal.Add(token);
+            request.Proposal.Add(token, Probability);
             ids.Add(token);
         }
     }
