@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsCheck;
@@ -10,11 +9,7 @@ namespace Minions.Core.PublicApi.Tests;
 /// <summary>The adapter that the configuration page shows, over the same vocabulary as a tokenizer of the library's own.</summary>
 public partial class MicrosoftTokenizerTests
 {
-    private static readonly string Root = typeof(MicrosoftTokenizerTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "RepoRoot").Value!;
-
-    private static readonly string Folder = Path.Combine(Root, "tests", "data", "tokenizers", "gpt2-like");
+    private static readonly string Folder = Path.Combine(RepositoryFiles.Tokenizers, "gpt2-like");
 
     private static readonly string[] Seams = ["the ", " a", "It's", "\n", "  ", "12", "\u00E9", "\u4E2D", "\u3042", "!"];
 
@@ -56,8 +51,8 @@ public partial class MicrosoftTokenizerTests
     [Test]
     public void The_configuration_page_shows_the_adapter_that_is_compiled_here()
     {
-        string page = File.ReadAllText(Path.Combine(Root, "docs", "configuration.md")).ReplaceLineEndings("\n");
-        string[] parts = File.ReadAllText(Path.Combine(Root, "tests", "Minions.Core.PublicApi.Tests", "MicrosoftTokenizer.cs"))
+        string page = File.ReadAllText(RepositoryFiles.PathOf("docs", "configuration.md")).ReplaceLineEndings("\n");
+        string[] parts = File.ReadAllText(RepositoryFiles.PathOf("tests", "Minions.Core.PublicApi.Tests", "MicrosoftTokenizer.cs"))
             .ReplaceLineEndings("\n").Split("// <example>\n")[1..];
 
         Assert.That(page, Does.Contain("```csharp\n" + string.Concat(parts.Select(part => part.Split("// </example>")[0])).TrimEnd() + "\n```"));

@@ -16,8 +16,8 @@ public class OwnContractsTests
         var controller = new Daring();
         await using var pipeline = new SpeculativePipeline(new PipelineComponents
         {
-            Target = new CountingTarget(),
-            Drafts = [new CountingDraft("right", 1), new CountingDraft("wrong", 2)],
+            Target = Counting.Target(),
+            Drafts = [Counting.Draft("right", 1), Counting.Draft("wrong", 2)],
             VotingPolicy = policy,
             LengthController = controller,
         });
@@ -35,8 +35,8 @@ public class OwnContractsTests
     {
         var services = new ServiceCollection();
         services.AddMinions()
-            .UseTarget(_ => new CountingTarget())
-            .AddDraft(_ => new CountingDraft("right", 1))
+            .UseTarget(_ => Counting.Target())
+            .AddDraft(_ => Counting.Draft("right", 1))
             .UseVotingPolicy<LongestProposal>()
             .UseSpeculationLengthController<Daring>();
         await using ServiceProvider provider = services.BuildServiceProvider();
@@ -52,8 +52,8 @@ public class OwnContractsTests
     {
         await using var pipeline = new SpeculativePipeline(new PipelineComponents
         {
-            Target = new CountingTarget(),
-            Drafts = [new CountingDraft("wrong", 2), new CountingDraft("lost", 7)],
+            Target = Counting.Target(),
+            Drafts = [Counting.Draft("wrong", 2), Counting.Draft("lost", 7)],
             VotingPolicy = new LongestProposal(),
             LengthController = new Daring(),
         });

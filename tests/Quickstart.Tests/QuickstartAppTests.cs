@@ -4,7 +4,7 @@ namespace Quickstart.Tests;
 
 public sealed class QuickstartAppTests
 {
-    private static readonly string Family = Repository.PathOf("tests", "models", "family");
+    private static readonly string Family = RepositoryFiles.PathOf("tests", "models", "family");
 
     private static readonly string[] Models =
     [
@@ -79,7 +79,7 @@ public sealed class QuickstartAppTests
     [Test]
     public async Task A_draft_of_another_tokenizer_is_told_by_its_argument()
     {
-        string draft = Repository.PathOf("samples", "models", "smollm2", "draft-code");
+        string draft = RepositoryFiles.PathOf("samples", "models", "smollm2", "draft-code");
 
         (await CommandLineRun.Of([.. Models[..2], "--draft", draft])).AssertRefused($"--draft {draft}: ");
     }

@@ -2,11 +2,12 @@ using System.Text.Json;
 
 namespace Minions.Core.Json;
 
-/// <summary>Reads a JSON file of a model folder.</summary>
+/// <summary>Reads a JSON file of a model folder. Comments, commas before a closing bracket and a byte order mark are let pass.</summary>
 internal static class JsonFile
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
+    /// <exception cref="ModelLoadException">The file cannot be read.</exception>
     public static byte[] ReadBytes(string file)
     {
         try
@@ -19,7 +20,12 @@ internal static class JsonFile
         }
     }
 
+    /// <summary>Runs a reader over a file. Its part, and those it gets from it, are valid until it returns.</summary>
+    /// <exception cref="ModelLoadException">The file cannot be read or is no JSON object, or the reader finds a fault.</exception>
+    public static T Read<T>(string file, Func<JsonPart, T> read) => Read(file, ReadBytes(file), read);
+
     /// <summary>Runs a reader over the content of a file.</summary>
+    /// <exception cref="ModelLoadException">The content is no JSON object, or the reader finds a fault.</exception>
     public static T Read<T>(string file, ReadOnlyMemory<byte> content, Func<JsonPart, T> read)
     {
         try
@@ -29,7 +35,8 @@ internal static class JsonFile
         }
         catch (JsonException exception)
         {
-            throw new ModelLoadException($"'{file}' is not valid JSON: {exception.Message}", file, exception);
+            throw new ModelLoadException(
+                $"'{file}' is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}): restore the file.", file, exception);
         }
         catch (InvalidOperationException exception)
         {

@@ -24,6 +24,11 @@ internal readonly struct JsonPart
     /// <summary>Where the value stands; put together only when asked for, as a vocabulary has a hundred thousand parts without fault.</summary>
     public string Place => _parent is null ? "the root" : _name is null ? $"{_parent}[{_index}]" : _parent.Length == 0 ? _name : $"{_parent}.{_name}";
 
+    public JsonValueKind Kind => _element.ValueKind;
+
+    /// <summary>The value as the file writes it.</summary>
+    public string RawText => _element.GetRawText();
+
     public bool IsString => _element.ValueKind == JsonValueKind.String;
 
     public bool IsObject => _element.ValueKind == JsonValueKind.Object;
@@ -39,6 +44,21 @@ internal readonly struct JsonPart
         Object().TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
             ? new JsonPart(value, File, PlaceAsParent(), name)
             : null;
+
+    /// <summary>The value at a dotted path; none where it, or a parent of it, is absent or <c>null</c>, or a parent is no object.</summary>
+    public JsonPart? At(string path)
+    {
+        JsonPart part = this;
+        foreach (string name in path.Split('.'))
+        {
+            if (!part.IsObject || part.Optional(name) is not { } member)
+                return null;
+
+            part = member;
+        }
+
+        return part;
+    }
 
     public JsonPart Required(string name) => Optional(name) ?? throw Fault($"has no '{name}'");
 

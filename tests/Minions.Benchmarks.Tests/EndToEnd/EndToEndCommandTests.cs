@@ -6,7 +6,7 @@ namespace Minions.Benchmarks.Tests.EndToEnd;
 [NonParallelizable]
 public sealed class EndToEndCommandTests
 {
-    private static readonly string Family = Repository.PathOf("tests", "models", "family");
+    private static readonly string Family = RepositoryFiles.PathOf("tests", "models", "family");
     private readonly string _json = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
 
     [TearDown]
@@ -141,7 +141,7 @@ public sealed class EndToEndCommandTests
     [Test]
     public void A_model_folder_that_cannot_be_used_is_named_by_its_argument()
     {
-        string docs = Repository.PathOf("docs");
+        string docs = RepositoryFiles.PathOf("docs");
         CommandLineRun run = CommandLineRun.Of("e2e", "--target", docs, "--prompts", Path.Combine(Family, "prompts-dev.jsonl"), "--arms", "plain");
 
         Assert.That(run.ExitCode, Is.EqualTo(2));

@@ -12,7 +12,7 @@ namespace Minions.Benchmarks.Tests.EndToEnd;
 /// <summary>Measurements with given speeds.</summary>
 internal static class Measured
 {
-    private static readonly PromptTexts Prompts = new([new Prompt("one", "first", "a"), new Prompt("two", "second", "b")], new LetterIds(), InstantText.ContextLength);
+    private static readonly PromptTexts Prompts = new([new Prompt("one", "first", "a"), new Prompt("two", "second", "b")], new LetterTokenizer(), InstantText.ContextLength);
 
     private static readonly GenerationResult Answer = Generate();
 

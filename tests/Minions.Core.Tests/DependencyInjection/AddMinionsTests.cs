@@ -85,11 +85,11 @@ internal sealed class AddMinionsTests
     [Test]
     public async Task Keyed_pipelines_have_options_and_models_of_their_own()
     {
-        var first = new CountingTarget();
-        var second = new CountingTarget();
+        TabularTarget first = Counting.Target();
+        TabularTarget second = Counting.Target();
         var services = new ServiceCollection();
         services.AddMinions("short", options => options.EndTokens = [13]).UseTarget(_ => first);
-        services.AddMinions("long", Json("""{ "EndTokens": [ 16 ] }""")).UseTarget(_ => second).AddDraft(_ => new CountingDraft());
+        services.AddMinions("long", Json("""{ "EndTokens": [ 16 ] }""")).UseTarget(_ => second).AddDraft(_ => Counting.Draft());
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         var shorter = provider.GetRequiredKeyedService<SpeculativePipeline>("short");
@@ -111,7 +111,7 @@ internal sealed class AddMinionsTests
     {
         var services = new ServiceCollection();
         services.AddMinions(options => options.EndTokens = [12]);
-        services.AddMinions().UseTarget(_ => new CountingTarget());
+        services.AddMinions().UseTarget(_ => Counting.Target());
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         Assert.That(provider.GetServices<SpeculativePipeline>().Count(), Is.EqualTo(1));
@@ -126,7 +126,7 @@ internal sealed class AddMinionsTests
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(time);
         services.AddLogging(logging => logging.AddProvider(log));
-        services.AddMinions().UseTarget(_ => new CountingTarget()).AddDraft(_ => new FailingDraft());
+        services.AddMinions().UseTarget(_ => Counting.Target()).AddDraft(_ => Failing());
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         GenerationResult result = await provider.GetRequiredService<SpeculativePipeline>()
@@ -143,7 +143,7 @@ internal sealed class AddMinionsTests
     [Test]
     public async Task A_host_with_good_options_starts_and_disposes_the_models()
     {
-        var target = new CountingTarget();
+        TabularTarget target = Counting.Target();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddMinions().UseTarget(_ => target);
 
@@ -167,21 +167,8 @@ internal sealed class AddMinionsTests
 
     private static string Escaped(string path) => path.Replace("\\", "\\\\", StringComparison.Ordinal);
 
-    private sealed class FailingDraft : IDraftModel
-    {
-        public string Name => "failing";
-
-        public int ContextLength => 512;
-
-        public IDraftSequence OpenSequence(SequenceOptions options) => throw new InvalidOperationException("No memory.");
-
-        public void Propose(ReadOnlySpan<Minions.Core.Drafting.DraftRequest> batch, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("No memory.");
-
-        public void Dispose()
-        {
-        }
-    }
+    private static TabularDraft Failing() =>
+        new("failing", Counting.By(1)) { BeforeOpen = () => throw new InvalidOperationException("No memory.") };
 
     private sealed class CollectingLoggerProvider : ILoggerProvider, ILogger
     {

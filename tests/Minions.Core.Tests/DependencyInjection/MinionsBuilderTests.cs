@@ -18,10 +18,10 @@ internal sealed class MinionsBuilderTests
     {
         await using ServiceProvider services = new ServiceCollection()
             .AddMinions()
-            .UseTarget(_ => new CountingTarget())
-            .AddDraft(_ => new CountingDraft("first"))
-            .AddDraft(_ => new CountingDraft("second"))
-            .UseTokenizer(_ => new CharacterTokenizer())
+            .UseTarget(_ => Counting.Target())
+            .AddDraft(_ => Counting.Draft("first"))
+            .AddDraft(_ => Counting.Draft("second"))
+            .UseTokenizer(_ => new LetterTokenizer())
             .Services.BuildServiceProvider();
         var pipeline = services.GetRequiredService<SpeculativePipeline>();
 
@@ -42,7 +42,7 @@ internal sealed class MinionsBuilderTests
         foreach (string file in Directory.GetFiles(Path.Combine(RepositoryFiles.Tiny, "llama-int4")).Where(file => Path.GetFileName(file) != "tokenizer.json"))
             File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
         await using ServiceProvider services = new ServiceCollection()
-            .AddMinions().UseTarget(folder.Path).AddDraft(folder.Path).UseTokenizer(_ => new CharacterTokenizer()).Services.BuildServiceProvider();
+            .AddMinions().UseTarget(folder.Path).AddDraft(folder.Path).UseTokenizer(_ => new LetterTokenizer()).Services.BuildServiceProvider();
 
         GenerationResult result = await services.GetRequiredService<SpeculativePipeline>().GenerateAsync("abc", Ten);
 
@@ -53,12 +53,12 @@ internal sealed class MinionsBuilderTests
     public async Task The_later_target_counts()
     {
         await using ServiceProvider services = new ServiceCollection()
-            .AddMinions(options => options.EndTokens = []).UseTarget("no-such-folder").UseTarget(_ => new CountingTarget()).Services.BuildServiceProvider();
+            .AddMinions(options => options.EndTokens = []).UseTarget("no-such-folder").UseTarget(_ => Counting.Target()).Services.BuildServiceProvider();
         Assert.That((await services.GetRequiredService<SpeculativePipeline>().GenerateAsync([10], Ten)).TokenIds, Has.Count.EqualTo(10));
 
         string target = Path.Combine(RepositoryFiles.Family, "target");
         await using ServiceProvider reversed = new ServiceCollection()
-            .AddMinions().UseTarget(_ => new CountingTarget()).UseTarget(target).Services.BuildServiceProvider();
+            .AddMinions().UseTarget(_ => Counting.Target()).UseTarget(target).Services.BuildServiceProvider();
         await reversed.GetRequiredService<SpeculativePipeline>().LoadAsync();
         Assert.That(reversed.GetRequiredService<SpeculativePipeline>().Tokenizer, Is.Not.Null);
     }
@@ -69,8 +69,8 @@ internal sealed class MinionsBuilderTests
     {
         var services = new ServiceCollection();
         (name is null ? services.AddMinions() : services.AddMinions(name))
-            .UseTarget(_ => new CountingTarget())
-            .AddDraft(_ => new CountingDraft())
+            .UseTarget(_ => Counting.Target())
+            .AddDraft(_ => Counting.Draft())
             .UseVotingPolicy<FirstProposalVote>()
             .UseSpeculationLengthController<FiveAhead>();
         FirstProposalVote policy;
@@ -94,8 +94,8 @@ internal sealed class MinionsBuilderTests
         var controller = new FiveAhead();
         var services = new ServiceCollection();
         (name is null ? services.AddMinions() : services.AddMinions(name))
-            .UseTarget(_ => new CountingTarget())
-            .AddDraft(_ => new CountingDraft())
+            .UseTarget(_ => Counting.Target())
+            .AddDraft(_ => Counting.Draft())
             .UseVotingPolicy(_ => policy)
             .UseSpeculationLengthController(_ => controller);
         await using ServiceProvider provider = services.BuildServiceProvider();
@@ -111,8 +111,8 @@ internal sealed class MinionsBuilderTests
     {
         await using ServiceProvider services = new ServiceCollection()
             .AddMinions(options => options.Ngram = new NgramDraftOptions { Name = "again" })
-            .UseTarget(_ => new CountingTarget())
-            .AddDraft(_ => new CountingDraft("own"))
+            .UseTarget(_ => Counting.Target())
+            .AddDraft(_ => Counting.Draft("own"))
             .AddNgramDraft()
             .AddNgramDraft(ngram => ngram.MinMatchLength = 1)
             .Services.BuildServiceProvider();
@@ -133,8 +133,8 @@ internal sealed class MinionsBuilderTests
     {
         await using ServiceProvider services = new ServiceCollection()
             .AddMinions(options => options.SpeculationLength = 0)
-            .UseTarget(_ => new CountingTarget())
-            .AddDraft(_ => new CountingDraft())
+            .UseTarget(_ => Counting.Target())
+            .AddDraft(_ => Counting.Draft())
             .Services.BuildServiceProvider();
 
         GenerationResult result = await services.GetRequiredService<SpeculativePipeline>().GenerateAsync([10], Ten);
@@ -167,7 +167,7 @@ internal sealed class MinionsBuilderTests
     {
         using ServiceProvider services = new ServiceCollection()
             .AddMinions(options => options.Target = new OnnxModelOptions { Folder = "elsewhere", Provider = ExecutionProvider.Cpu })
-            .UseTarget(_ => new CountingTarget())
+            .UseTarget(_ => Counting.Target())
             .UseTarget(Path.Combine(RepositoryFiles.Family, "target"))
             .Services.BuildServiceProvider();
 
@@ -192,8 +192,8 @@ internal sealed class MinionsBuilderTests
     {
         await using ServiceProvider services = new ServiceCollection()
             .AddMinions(options => options.SpeculationLengthRule = rule)
-            .UseTarget(_ => new CountingTarget())
-            .AddDraft(_ => new CountingDraft())
+            .UseTarget(_ => Counting.Target())
+            .AddDraft(_ => Counting.Draft())
             .Services.BuildServiceProvider();
         return await services.GetRequiredService<SpeculativePipeline>().GenerateAsync([10], Ten);
     }

@@ -72,7 +72,7 @@ internal sealed class OptionsConfigurationTests
     public void A_whole_configuration_in_place_of_a_section_is_a_fault_that_says_so()
     {
         var services = new ServiceCollection();
-        services.AddMinions(AddMinionsTests.Json("""{ "a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6 }""")).UseTarget(_ => new CountingTarget());
+        services.AddMinions(AddMinionsTests.Json("""{ "a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6 }""")).UseTarget(_ => Counting.Target());
 
         Assert.That(FaultsOf(services), Has.One.Items.And.All.Contains("and 1 more of the configuration's root are no options").And.All.Contains("GetSection(\"Minions\")"));
     }

@@ -150,9 +150,9 @@ internal sealed class OptionsValidationTests
     public void Too_many_drafts_are_refused()
     {
         var services = new ServiceCollection();
-        MinionsBuilder builder = services.AddMinions().UseTarget(_ => new CountingTarget());
+        MinionsBuilder builder = services.AddMinions().UseTarget(_ => Counting.Target());
         for (int i = 0; i < 65; i++)
-            builder.AddDraft(_ => new CountingDraft());
+            builder.AddDraft(_ => Counting.Draft());
 
         Assert.That(FaultsOf(services), Has.One.Items.And.All.Contains("65 drafts"));
     }
@@ -166,7 +166,7 @@ internal sealed class OptionsValidationTests
                 options.Target = new OnnxModelOptions { Folder = Target };
                 options.SpeculationLength = 3;
             })
-            .UseTarget(_ => new CountingTarget())
+            .UseTarget(_ => Counting.Target())
             .UseSpeculationLengthController<FiveAhead>();
 
         IReadOnlyList<string> faults = FaultsOf(services);

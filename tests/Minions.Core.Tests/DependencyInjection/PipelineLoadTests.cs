@@ -15,7 +15,7 @@ internal sealed class PipelineLoadTests
         {
             Interlocked.Increment(ref loads);
             gate.Task.Wait();
-            return new CountingTarget();
+            return Counting.Target();
         });
         var pipeline = services.GetRequiredService<SpeculativePipeline>();
 
@@ -31,7 +31,7 @@ internal sealed class PipelineLoadTests
     public async Task A_load_that_failed_is_tried_again_by_the_next_call()
     {
         int attempts = 0;
-        await using ServiceProvider services = Provide(_ => ++attempts == 1 ? throw new ModelLoadException("Not yet.") : new CountingTarget());
+        await using ServiceProvider services = Provide(_ => ++attempts == 1 ? throw new ModelLoadException("Not yet.") : Counting.Target());
         var pipeline = services.GetRequiredService<SpeculativePipeline>();
 
         Assert.That(() => pipeline.LoadAsync(), Throws.TypeOf<ModelLoadException>().With.Message.EqualTo("Not yet."));
@@ -43,8 +43,8 @@ internal sealed class PipelineLoadTests
     [Test]
     public async Task A_cancelled_load_disposes_what_it_had_loaded_and_can_be_repeated()
     {
-        CountingTarget[] targets = [new(), new()];
-        CountingDraft[] drafts = [new(), new()];
+        TabularTarget[] targets = [Counting.Target(), Counting.Target()];
+        TabularDraft[] drafts = [Counting.Draft(), Counting.Draft()];
         (int targetLoads, int draftLoads) = (-1, -1);
         var started = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
@@ -77,8 +77,8 @@ internal sealed class PipelineLoadTests
     [Test]
     public async Task When_one_model_fails_the_others_are_disposed_and_its_fault_is_told()
     {
-        var target = new CountingTarget();
-        var draft = new CountingDraft();
+        TabularTarget target = Counting.Target();
+        TabularDraft draft = Counting.Draft();
         await using ServiceProvider services = new ServiceCollection()
             .AddMinions()
             .UseTarget(_ => target)
@@ -95,12 +95,12 @@ internal sealed class PipelineLoadTests
     [Test]
     public async Task Drafts_of_the_same_name_are_refused_and_disposed()
     {
-        CountingDraft[] drafts = [new("twin"), new("twin")];
+        TabularDraft[] drafts = [Counting.Draft("twin"), Counting.Draft("twin")];
         await using ServiceProvider services = new ServiceCollection()
-            .AddMinions().UseTarget(_ => new CountingTarget()).AddDraft(_ => drafts[0]).AddDraft(_ => drafts[1]).Services.BuildServiceProvider();
+            .AddMinions().UseTarget(_ => Counting.Target()).AddDraft(_ => drafts[0]).AddDraft(_ => drafts[1]).Services.BuildServiceProvider();
 
         Assert.That(() => services.GetRequiredService<SpeculativePipeline>().LoadAsync(), Throws.ArgumentException.With.Message.Contains("twin"));
-        Assert.That(drafts, Has.All.Property(nameof(CountingDraft.Disposals)).EqualTo(1));
+        Assert.That(drafts, Has.All.Property(nameof(TabularDraft.Disposals)).EqualTo(1));
     }
 
     [Test]
@@ -120,7 +120,7 @@ internal sealed class PipelineLoadTests
     [Test]
     public async Task The_container_disposes_the_models_once()
     {
-        var (target, draft) = (new CountingTarget(), new CountingDraft());
+        (TabularTarget target, TabularDraft draft) = (Counting.Target(), Counting.Draft());
         ServiceProvider services = new ServiceCollection()
             .AddMinions().UseTarget(_ => target).AddDraft(_ => draft).Services.BuildServiceProvider();
         await services.GetRequiredService<SpeculativePipeline>().LoadAsync();
@@ -134,7 +134,7 @@ internal sealed class PipelineLoadTests
     [Test]
     public async Task A_container_that_is_disposed_synchronously_disposes_the_models_too()
     {
-        var target = new CountingTarget();
+        TabularTarget target = Counting.Target();
         using (ServiceProvider services = Provide(_ => target))
         {
             var pipeline = services.GetRequiredService<SpeculativePipeline>();
@@ -151,7 +151,7 @@ internal sealed class PipelineLoadTests
         using (ServiceProvider services = Provide(_ =>
         {
             loads++;
-            return new CountingTarget();
+            return Counting.Target();
         }))
         {
             _ = services.GetRequiredService<SpeculativePipeline>();

@@ -5,7 +5,6 @@ using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Tests.Pipeline;
-using Minions.Core.Tests.Tabular;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.Diagnostics;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Drafting;
-using Minions.Core.Tests.Tabular;
 
 namespace Minions.Core.Tests.Drafting;
 

@@ -1,8 +1,6 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
-using Minions.Core.Tests.Tabular;
-using Minions.Core.Verification;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.Pipeline;
@@ -90,10 +88,10 @@ public class FaultTests
     [Test]
     public async Task A_verifier_that_makes_no_choice_is_named()
     {
-        await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = new SilentTarget() });
+        await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = new TabularTarget(Tables.Scrambled) { IsSilent = true } });
         Assert.That(
             async () => await pipeline.GenerateAsync(Prompt, Options),
-            Throws.TypeOf<ModelRunException>().With.Message.Contains(nameof(SilentTarget)));
+            Throws.TypeOf<ModelRunException>().With.Message.Contains(nameof(TabularTarget)));
     }
 
     private static SpeculativePipeline Open(TabularTarget target, IReadOnlyList<IDraftModel> drafts) => new(new PipelineComponents
@@ -110,32 +108,6 @@ public class FaultTests
             if (!chain.IsEmpty)
                 chain[0] = (ballot.Proposals[0].Tokens[0] + 1) % Tables.Vocabulary;
             return answer;
-        }
-    }
-
-    private sealed class SilentTarget : ITargetVerifier
-    {
-        public int ContextLength => 100;
-
-        public int VocabularySize => Tables.Vocabulary;
-
-        public Exactness Exactness => Exactness.Guaranteed;
-
-        public ITargetSequence OpenSequence(SequenceOptions options) => new Sequence();
-
-        public void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Sequence : ITargetSequence
-        {
-            public void Dispose()
-            {
-            }
         }
     }
 }

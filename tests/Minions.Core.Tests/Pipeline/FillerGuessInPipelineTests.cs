@@ -2,7 +2,6 @@ using Minions.Core.Diagnostics;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
-using Minions.Core.Tests.Tabular;
 
 namespace Minions.Core.Tests.Pipeline;
 

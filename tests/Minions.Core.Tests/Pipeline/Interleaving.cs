@@ -5,7 +5,6 @@ using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
-using Minions.Core.Tests.Tabular;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Tests.Pipeline;

@@ -3,7 +3,6 @@ using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Tests.Pipeline;
-using Minions.Core.Tests.Tabular;
 
 namespace Minions.Core.Tests.Sampling;
 

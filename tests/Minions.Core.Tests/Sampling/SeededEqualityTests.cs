@@ -4,7 +4,6 @@ using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Tests.Pipeline;
-using Minions.Core.Tests.Tabular;
 using Minions.Core.Tests.Voting;
 
 namespace Minions.Core.Tests.Sampling;

@@ -35,14 +35,14 @@ public sealed class ArgumentFaultTests
     [Test]
     public async Task A_file_in_place_of_a_folder_is_told()
     {
-        string file = Repository.PathOf("README.md");
+        string file = RepositoryFiles.PathOf("README.md");
         (await CommandLineRun.Of(["--target", file])).AssertRefused($"--target {file}", "this is a file");
     }
 
     [Test]
     public async Task Two_drafts_of_one_name_are_told_with_both_folders()
     {
-        string draft = Repository.PathOf("tests", "models", "family", "draft-docs");
+        string draft = RepositoryFiles.PathOf("tests", "models", "family", "draft-docs");
         (await CommandLineRun.Of(["--draft", draft, "--draft", draft + "/"])).AssertRefused($"--draft {draft}, --draft {draft}/", "'draft-docs'");
     }
 }

@@ -22,7 +22,7 @@ public sealed class HelpTests
     [Test]
     public void The_documentation_names_every_option()
     {
-        string page = File.ReadAllText(Repository.PathOf("docs", "quickstart.md"));
+        string page = File.ReadAllText(RepositoryFiles.PathOf("docs", "quickstart.md"));
 
         foreach (var option in new Quickstart.CommandLine.QuickstartCommand().Root.Options.Where(option => option.Name != "--version"))
             Assert.That(page, Does.Contain($"`{option.Name}"), "docs/quickstart.md");

@@ -6,7 +6,7 @@ public sealed class ReadmeTests
     [Test]
     public void The_example_of_the_README_is_the_code_that_is_compiled_here()
     {
-        string readme = File.ReadAllText(Repository.PathOf("README.md")).ReplaceLineEndings("\n");
+        string readme = File.ReadAllText(RepositoryFiles.PathOf("README.md")).ReplaceLineEndings("\n");
         string shown = readme.Split("```csharp\n")[1].Split("\n```")[0];
 
         Assert.That(shown, Is.EqualTo(CompiledExample()));
@@ -32,7 +32,7 @@ public sealed class ReadmeTests
 
     private static string CompiledExample()
     {
-        string file = Repository.PathOf("tests", "Quickstart.Tests", "Documentation", "ReadmeExample.cs");
+        string file = RepositoryFiles.PathOf("tests", "Quickstart.Tests", "Documentation", "ReadmeExample.cs");
         var example = new List<string>();
         bool inside = false;
         foreach (string line in File.ReadLines(file))

@@ -5,7 +5,7 @@ namespace Quickstart.Tests.Prompts;
 
 public sealed class ChatMlTests
 {
-    private static readonly string SmolLm2 = Repository.PathOf("samples", "models", "smollm2");
+    private static readonly string SmolLm2 = RepositoryFiles.PathOf("samples", "models", "smollm2");
 
     [Test]
     public void Wrapping_gives_what_the_models_own_template_gives()
@@ -78,6 +78,6 @@ public sealed class ChatMlTests
     public void Another_template_is_not_ChatML()
     {
         Assert.That(ChatMl.FromTemplate("{{ '<|begin_of_text|>' }}"), Is.Null);
-        Assert.That(ChatMl.Detect(Repository.PathOf("tests", "models", "family", "target")), Is.Null);
+        Assert.That(ChatMl.Detect(RepositoryFiles.PathOf("tests", "models", "family", "target")), Is.Null);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Minions.Core.Json;
 
 namespace Minions.Core.OnnxRuntime.Folder;
 
@@ -13,86 +14,84 @@ internal static class GenAiLayout
     // own choosing: never loaded, so a graph that needs it fails by the operator's name.
     private static readonly string[] OtherTexts = ["log_id", "enable_profiling", "custom_ops_library", "graph_optimization_level"];
 
-    public static ModelFolder Read(string folder)
-    {
-        using var config = ConfigFile.Open(Path.Combine(folder, ConfigName));
-        return new ModelFolder
+    public static ModelFolder Read(string folder) => JsonFile.Read(
+        Path.Combine(folder, ConfigName),
+        config => new ModelFolder
         {
             Path = folder,
             Name = Path.GetFileName(folder),
-            ModelFile = Path.Combine(folder, config.Text("model.decoder.filename") ?? "model.onnx"),
-            ContextLength = config.RequiredCount("model.context_length"),
-            VocabularySize = config.Count("model.vocab_size") ?? 0,
-            EndTokenIds = [.. config.TokenIds("model.eos_token_id").Distinct()],
-            LayerCount = config.RequiredCount("model.decoder.num_hidden_layers"),
-            KvHeads = config.Count("model.decoder.num_key_value_heads") ?? 0,
-            HeadSize = config.Count("model.decoder.head_size") ?? 0,
+            ModelFile = Path.Combine(folder, config.TextAt("model.decoder.filename") ?? "model.onnx"),
+            ContextLength = config.RequiredCountAt("model.context_length"),
+            VocabularySize = config.CountAt("model.vocab_size") ?? 0,
+            EndTokenIds = [.. config.TokenIdsAt("model.eos_token_id").Distinct()],
+            LayerCount = config.RequiredCountAt("model.decoder.num_hidden_layers"),
+            KvHeads = config.CountAt("model.decoder.num_key_value_heads") ?? 0,
+            HeadSize = config.CountAt("model.decoder.head_size") ?? 0,
             Names = ReadNames(config),
             SessionEntries = ReadSessionEntries(config),
-            IntraOpThreads = config.Count($"{SessionKey}.intra_op_num_threads"),
-            GraphOptimization = config.Text($"{SessionKey}.graph_optimization_level"),
+            IntraOpThreads = config.CountAt($"{SessionKey}.intra_op_num_threads"),
+            GraphOptimization = config.TextAt($"{SessionKey}.graph_optimization_level"),
             ProviderOptions = ReadProviderOptions(config),
-        };
-    }
+        });
 
-    private static DecoderNames ReadNames(ConfigFile config)
+    private static DecoderNames ReadNames(JsonPart config)
     {
         var usual = new DecoderNames();
         return new DecoderNames
         {
-            InputIds = config.Text("model.decoder.inputs.input_ids") ?? usual.InputIds,
-            AttentionMask = config.Text("model.decoder.inputs.attention_mask") ?? usual.AttentionMask,
-            PositionIds = config.Text("model.decoder.inputs.position_ids") ?? usual.PositionIds,
+            InputIds = config.TextAt("model.decoder.inputs.input_ids") ?? usual.InputIds,
+            AttentionMask = config.TextAt("model.decoder.inputs.attention_mask") ?? usual.AttentionMask,
+            PositionIds = config.TextAt("model.decoder.inputs.position_ids") ?? usual.PositionIds,
             PastKeyFormat = Format("model.decoder.inputs.past_key_names", usual.PastKeyFormat),
             PastValueFormat = Format("model.decoder.inputs.past_value_names", usual.PastValueFormat),
-            Logits = config.Text("model.decoder.outputs.logits") ?? usual.Logits,
+            Logits = config.TextAt("model.decoder.outputs.logits") ?? usual.Logits,
             PresentKeyFormat = Format("model.decoder.outputs.present_key_names", usual.PresentKeyFormat),
             PresentValueFormat = Format("model.decoder.outputs.present_value_names", usual.PresentValueFormat),
         };
 
         string Format(string key, string otherwise)
         {
-            string format = config.Text(key) ?? otherwise;
-            return format.Contains("%d", StringComparison.Ordinal) ? format : throw config.Fault(key, $"must hold %d for the layer but is '{format}'");
+            string format = config.TextAt(key) ?? otherwise;
+            return format.Contains("%d", StringComparison.Ordinal) ? format : throw config.FaultAt(key, $"must hold %d for the layer but is '{format}'");
         }
     }
 
-    private static Dictionary<string, string> ReadSessionEntries(ConfigFile config)
+    private static Dictionary<string, string> ReadSessionEntries(JsonPart config)
     {
         var entries = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (config.Find(SessionKey) is not { ValueKind: JsonValueKind.Object } options)
+        if (config.At(SessionKey) is not { IsObject: true } options)
             return entries;
 
-        foreach (JsonProperty option in options.EnumerateObject())
+        foreach ((string name, JsonPart option) in options.Members())
         {
-            if (option.Value.ValueKind == JsonValueKind.String && !OtherTexts.Contains(option.Name))
-                entries[option.Name] = option.Value.GetString()!;
+            if (option.IsString && !OtherTexts.Contains(name))
+                entries[name] = option.Text();
         }
 
         // The form some tools write, although GenAI itself reads the entries directly from session_options.
-        if (config.Find($"{SessionKey}.config_entries") is { ValueKind: JsonValueKind.Object } nested)
+        if (options.Optional("config_entries") is { IsObject: true } nested)
         {
-            foreach (JsonProperty entry in nested.EnumerateObject())
-                entries[entry.Name] = AsText(entry.Value);
+            foreach ((string name, JsonPart entry) in nested.Members())
+                entries[name] = AsText(entry);
         }
 
         return entries;
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, string>> ReadProviderOptions(ConfigFile config)
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> ReadProviderOptions(JsonPart config)
     {
         var providers = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
-        if (config.Find($"{SessionKey}.provider_options") is not { ValueKind: JsonValueKind.Array } list)
+        if (config.At($"{SessionKey}.provider_options") is not { Kind: JsonValueKind.Array } list)
             return providers;
 
-        foreach (JsonProperty provider in list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).SelectMany(item => item.EnumerateObject()))
+        foreach ((string name, JsonPart provider) in list.Items().Where(item => item.IsObject).SelectMany(item => item.Members()))
         {
-            if (provider.Value.ValueKind != JsonValueKind.Object)
+            if (!provider.IsObject)
                 continue;
 
             // Objects inside choose devices for GenAI; ONNX Runtime takes strings only.
-            providers[CanonicalName(provider.Name)] = provider.Value.EnumerateObject()
-                .Where(option => option.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null))
+            providers[CanonicalName(name)] = provider.Members()
+                .Where(option => option.Value.Kind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null))
                 .GroupBy(option => option.Name, StringComparer.Ordinal)
                 .ToDictionary(option => option.Key, option => AsText(option.Last().Value), StringComparer.Ordinal);
         }
@@ -107,11 +106,11 @@ internal static class GenAiLayout
         return lower.Length > Suffix.Length && lower.EndsWith(Suffix, StringComparison.Ordinal) ? lower[..^Suffix.Length] : lower;
     }
 
-    private static string AsText(JsonElement value) => value.ValueKind switch
+    private static string AsText(JsonPart value) => value.Kind switch
     {
-        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.String => value.Text(),
         JsonValueKind.True => "1",
         JsonValueKind.False => "0",
-        _ => value.GetRawText(),
+        _ => value.RawText,
     };
 }

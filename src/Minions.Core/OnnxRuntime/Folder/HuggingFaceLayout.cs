@@ -1,3 +1,5 @@
+using Minions.Core.Json;
+
 namespace Minions.Core.OnnxRuntime.Folder;
 
 /// <summary>
@@ -10,35 +12,32 @@ internal static class HuggingFaceLayout
 
     private const string GenerationConfigName = "generation_config.json";
 
-    public static ModelFolder Read(string folder)
-    {
-        using var config = ConfigFile.Open(Path.Combine(folder, ConfigName));
+    public static ModelFolder Read(string folder) => JsonFile.Read(Path.Combine(folder, ConfigName), config => Read(folder, config));
 
+    private static ModelFolder Read(string folder, JsonPart config)
+    {
         // Models that also see or hear keep the decoder's own values one level deeper.
-        string at = config.Find("text_config") is null ? "" : "text_config.";
-        int attentionHeads = config.RequiredCount($"{at}num_attention_heads", $"{at}n_head", $"{at}n_heads");
-        int hidden = config.Count($"{at}hidden_size") ?? config.Count($"{at}n_embd") ?? config.Count($"{at}d_model") ?? 0;
-        IReadOnlyList<int> ends = [.. config.TokenIds("eos_token_id"), .. config.TokenIds("text_config.eos_token_id")];
+        string at = config.At("text_config") is null ? "" : "text_config.";
+        int attentionHeads = config.RequiredCountAt($"{at}num_attention_heads", $"{at}n_head", $"{at}n_heads");
+        int hidden = config.CountAt($"{at}hidden_size") ?? config.CountAt($"{at}n_embd") ?? config.CountAt($"{at}d_model") ?? 0;
+        IReadOnlyList<int> ends = [.. config.TokenIdsAt("eos_token_id"), .. config.TokenIdsAt("text_config.eos_token_id")];
 
         string generationPath = Path.Combine(folder, GenerationConfigName);
         if (File.Exists(generationPath))
-        {
-            using var generation = ConfigFile.Open(generationPath);
-            ends = [.. ends, .. generation.TokenIds("eos_token_id")];
-        }
+            ends = [.. ends, .. JsonFile.Read(generationPath, generation => generation.TokenIdsAt("eos_token_id"))];
 
         return new ModelFolder
         {
             Path = folder,
             Name = Path.GetFileName(folder),
             ModelFile = FindModel(folder),
-            ContextLength = config.RequiredCount(
+            ContextLength = config.RequiredCountAt(
                 $"{at}max_position_embeddings", $"{at}n_positions", $"{at}n_ctx", $"{at}max_seq_len", $"{at}seq_length"),
-            VocabularySize = config.Count($"{at}vocab_size") ?? config.Count("vocab_size") ?? 0,
+            VocabularySize = config.CountAt($"{at}vocab_size") ?? config.CountAt("vocab_size") ?? 0,
             EndTokenIds = [.. ends.Distinct()],
-            LayerCount = config.RequiredCount($"{at}num_hidden_layers", $"{at}n_layer", $"{at}n_layers", $"{at}num_layers"),
-            KvHeads = config.Count($"{at}num_key_value_heads") ?? attentionHeads,
-            HeadSize = config.Count($"{at}head_dim") ?? (hidden / attentionHeads),
+            LayerCount = config.RequiredCountAt($"{at}num_hidden_layers", $"{at}n_layer", $"{at}n_layers", $"{at}num_layers"),
+            KvHeads = config.CountAt($"{at}num_key_value_heads") ?? attentionHeads,
+            HeadSize = config.CountAt($"{at}head_dim") ?? (hidden / attentionHeads),
         };
     }
 

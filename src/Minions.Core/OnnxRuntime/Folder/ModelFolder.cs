@@ -1,3 +1,5 @@
+using Minions.Core.Json;
+
 namespace Minions.Core.OnnxRuntime.Folder;
 
 /// <summary>
@@ -81,7 +83,7 @@ internal sealed record ModelFolder
 
         try
         {
-            ConfigFile.Open(tokenizer).Dispose();
+            JsonFile.Read(tokenizer, root => root.IsObject);
         }
         catch (ModelLoadException fault)
         {

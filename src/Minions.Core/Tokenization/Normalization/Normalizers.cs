@@ -3,6 +3,15 @@ using Minions.Core.Tokenization.Patterns;
 
 namespace Minions.Core.Tokenization.Normalization;
 
+/// <summary>
+/// Changes a text before it is split into words. Implementations are records: two that do the same are equal, which is how tokenizers are
+/// compared.
+/// </summary>
+internal interface INormalizer
+{
+    string Normalize(string text);
+}
+
 /// <summary>Puts a string in front of a text that is not empty (Llama 2's begin-of-word mark).</summary>
 internal sealed record PrependNormalizer(string Content) : INormalizer
 {

@@ -13,7 +13,7 @@ public sealed class RecordingTargetTests
     private const int Length = 3;
 
     private static readonly PromptTexts Prompts = new(
-        [new Prompt("one", "first", "a"), new Prompt("two", "second", "ab"), new Prompt("three", "first", "b")], new LetterIds(), InstantText.ContextLength);
+        [new Prompt("one", "first", "a"), new Prompt("two", "second", "ab"), new Prompt("three", "first", "b")], new LetterTokenizer(), InstantText.ContextLength);
 
     [TestCase(0, DecodingMode.Fastest, 1)]
     [TestCase(0, DecodingMode.BitIdentical, 2)]

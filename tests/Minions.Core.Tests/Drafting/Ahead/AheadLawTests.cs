@@ -6,7 +6,6 @@ using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Tests.Pipeline;
-using Minions.Core.Tests.Tabular;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.Drafting.Ahead;

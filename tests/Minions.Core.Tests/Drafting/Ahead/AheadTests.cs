@@ -4,7 +4,6 @@ using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Tests.Pipeline;
-using Minions.Core.Tests.Tabular;
 
 namespace Minions.Core.Tests.Drafting.Ahead;
 

@@ -6,7 +6,6 @@ using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Tests.EndToEnd;
 using Minions.Core.Tests.Pipeline;
-using Minions.Core.Tests.Tabular;
 
 namespace Minions.Core.Tests.Drafting.Ngram;
 

@@ -54,6 +54,18 @@ public sealed class ModelFolderTests
     }
 
     [Test]
+    public void Comments_closing_commas_and_a_byte_order_mark_are_let_pass_in_every_file()
+    {
+        using var folder = new TemporaryFolder()
+            .With(GenAiLayout.ConfigName, "\uFEFF// by hand\n" + """{"model":{"context_length":64,"decoder":{"num_hidden_layers":2,},},}""")
+            .With("model.onnx", "")
+            .With("tokenizer.json", "\uFEFF{ /* nothing yet */ }");
+
+        Assert.That(ModelFolder.FindFaults(folder.Path, needsTokenizer: true), Is.Empty);
+        Assert.That(ModelFolder.Read(folder.Path).ContextLength, Is.EqualTo(64));
+    }
+
+    [Test]
     public void A_relative_path_and_separators_at_its_end_leave_the_name_alone()
     {
         using var folder = new TemporaryFolder().With(Path.Combine("one", GenAiLayout.ConfigName), Config).With(Path.Combine("one", "model.onnx"), "");

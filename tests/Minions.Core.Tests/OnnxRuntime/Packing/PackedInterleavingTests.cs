@@ -8,7 +8,6 @@ using Minions.Core.Pipeline;
 using Minions.Core.SpeculationLength;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 using Minions.Core.Tests.Pipeline;
-using Minions.Core.Tests.Tabular;
 
 namespace Minions.Core.Tests.OnnxRuntime.Packing;
 

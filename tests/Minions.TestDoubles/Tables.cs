@@ -1,7 +1,7 @@
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
 /// <summary>Functions from a prefix to its next id.</summary>
-internal static class Tables
+public static class Tables
 {
     public const int Vocabulary = 16;
 

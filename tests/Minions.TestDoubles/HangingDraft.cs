@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using Minions.Core;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
 /// <summary>
 /// A draft whose calls hang when told to, deaf to their token, until they are let return. It watches over what nobody may touch meanwhile.
@@ -10,7 +11,7 @@ namespace Minions.Core.Tests.Tabular;
 /// <param name="name">Its name.</param>
 /// <param name="next">The id that it proposes after a prefix.</param>
 /// <param name="contextLength">The most ids it takes.</param>
-internal sealed class HangingDraft(string name, Func<ReadOnlySpan<int>, int> next, int contextLength = 1024) : IDraftModel
+public sealed class HangingDraft(string name, Func<ReadOnlySpan<int>, int> next, int contextLength = 1024) : IDraftModel
 {
     private readonly SemaphoreSlim _return = new(0);
     private readonly ConcurrentQueue<string> _offences = [];

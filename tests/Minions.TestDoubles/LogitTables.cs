@@ -1,7 +1,7 @@
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
 /// <summary>Functions from a prefix to the logits of the next id.</summary>
-internal static class LogitTables
+public static class LogitTables
 {
     /// <summary>Logits that look random but are the same every time: a matter of the seed and of the last two ids.</summary>
     /// <param name="vocabulary">The number of logits.</param>

@@ -1,11 +1,14 @@
 using Minions.Core.Tokenization;
 
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
-/// <summary>Ids are letters: 0 is "a", 1 is "b", and so on.</summary>
-internal sealed class LetterTokenizer : ITextTokenizer
+/// <summary>Ids are letters: 0 is "a", 1 is "b", and so on; whatever is no small letter reads as "a".</summary>
+public sealed class LetterTokenizer : ITextTokenizer
 {
-    public IReadOnlyList<int> Encode(string text, bool parseSpecialTokens = true, bool addBeginToken = true) => [.. text.Select(letter => letter - 'a')];
+    public const int Vocabulary = 26;
+
+    public IReadOnlyList<int> Encode(string text, bool parseSpecialTokens = true, bool addBeginToken = true) =>
+        [.. text.Select(letter => char.IsAsciiLetterLower(letter) ? letter - 'a' : 0)];
 
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) => string.Concat(ids.Select(Letter));
 

@@ -1,13 +1,16 @@
 using System.Reflection;
 
-namespace Minions.Core.Tests;
+namespace Minions.TestDoubles;
 
 /// <summary>Where the models and reference data of the repository lie; no test reads outside of it.</summary>
-internal static class RepositoryFiles
+public static class RepositoryFiles
 {
     private static readonly string Root = typeof(RepositoryFiles).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "RepoRoot").Value!;
+
+    /// <summary>A path from the root of the repository on.</summary>
+    public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
     public static string SmolLm2 { get; } = Path.Combine(Root, "samples", "models", "smollm2");
 

@@ -1,14 +1,16 @@
+using Minions.Core;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
 /// <summary>A draft whose next id is any function of the ids before it: right, wrong, random, none at all or throwing.</summary>
-internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next, int contextLength = 1024) : IDraftModel
+public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next, int contextLength = 1024) : IDraftModel
 {
     /// <summary>What a function returns that has nothing to say.</summary>
     public const int Nothing = int.MinValue;
 
+    private readonly TaskCompletionSource _disposed = new();
     private int _openSequences;
     private int _misuses;
 
@@ -17,6 +19,12 @@ internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> nex
     public int ContextLength => contextLength;
 
     public bool CanDraftAhead { get; init; }
+
+    /// <summary>What it says of each id's probability.</summary>
+    public float Probability { get; init; } = float.NaN;
+
+    /// <summary>Called before a sequence is opened; may throw or block.</summary>
+    public Action BeforeOpen { get; init; } = () => { };
 
     /// <summary>Called with each request before it is worked on; may throw or block.</summary>
     public Action<DraftRequest> BeforePropose { get; init; } = _ => { };
@@ -28,10 +36,16 @@ internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> nex
 
     public int Proposals { get; private set; }
 
-    public bool IsDisposed { get; private set; }
+    public int Disposals { get; private set; }
+
+    public bool IsDisposed => Disposals > 0;
+
+    /// <summary>Ends with the first disposal.</summary>
+    public Task Disposed => _disposed.Task;
 
     public IDraftSequence OpenSequence(SequenceOptions options)
     {
+        BeforeOpen();
         Interlocked.Increment(ref _openSequences);
         return new Sequence(this);
     }
@@ -45,7 +59,11 @@ internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> nex
         }
     }
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose()
+    {
+        Disposals++;
+        _disposed.TrySetResult();
+    }
 
     private void Propose(DraftRequest request)
     {
@@ -57,7 +75,7 @@ internal sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> nex
             if (token == Nothing)
                 break;
 
-            request.Proposal.Add(token);
+            request.Proposal.Add(token, Probability);
             ids.Add(token);
         }
     }

@@ -1,11 +1,12 @@
+using Minions.Core;
 using Minions.Core.Generation;
 using Minions.Core.Sampling;
 using Minions.Core.Verification;
 
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
 /// <summary>A target whose logits are a pure function of the ids before them, so that the exact distribution of its texts is known.</summary>
-internal sealed class LogitsTarget(Func<ReadOnlySpan<int>, float[]> logits, int vocabularySize) : ITargetVerifier
+public sealed class LogitsTarget(Func<ReadOnlySpan<int>, float[]> logits, int vocabularySize) : ITargetVerifier
 {
     public int ContextLength => 1024;
 

@@ -1,7 +1,7 @@
 using Minions.Core.Generation;
 using Minions.Core.Verification;
 
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.Core.Tests.Sampling;
 
 /// <summary>
 /// The rule of speculative sampling with one draft, wrong for a voted chain: a guess x is kept with probability p(x) / q(x), q being the

@@ -1,7 +1,7 @@
-namespace Minions.Core.Tests;
+namespace Minions.TestDoubles;
 
 /// <summary>A folder of its own for one test, gone with it.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("minions-").FullName;
 

@@ -1,14 +1,17 @@
+using Minions.Core;
 using Minions.Core.Generation;
 using Minions.Core.Verification;
 
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
 /// <summary>
 /// A target whose next id is a pure function of the ids before it, so that tests know the whole truth. Like a real one it keeps what was
 /// run; unlike a real one it can be told to fail or to wait.
 /// </summary>
-internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabularySize = 16, int contextLength = 1024) : ITargetVerifier
+public sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabularySize = 16, int contextLength = 1024) : ITargetVerifier
 {
+    private readonly TaskCompletionSource _disposed = new();
+
     public int ContextLength => contextLength;
 
     public int VocabularySize => vocabularySize;
@@ -20,6 +23,9 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
     /// <summary>Called before each verification; may throw or block.</summary>
     public Action<VerificationRequest> BeforeVerify { get; init; } = _ => { };
 
+    /// <summary>Whether it breaks the contract: it returns without having chosen.</summary>
+    public bool IsSilent { get; init; }
+
     /// <summary>Whether its sequences can serve one request after another.</summary>
     public bool IsReusable { get; init; }
 
@@ -27,7 +33,12 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
 
     public int Verifications { get; private set; }
 
-    public bool IsDisposed { get; private set; }
+    public int Disposals { get; private set; }
+
+    public bool IsDisposed => Disposals > 0;
+
+    /// <summary>Ends with the first disposal.</summary>
+    public Task Disposed => _disposed.Task;
 
     public ITargetSequence OpenSequence(SequenceOptions options)
     {
@@ -42,7 +53,7 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
             Verifications++;
             BeforeVerify(request);
             var logits = new float[vocabularySize];
-            for (int row = request.RowsWanted; row > 0; row--)
+            for (int row = IsSilent ? 0 : request.RowsWanted; row > 0; row--)
             {
                 Array.Fill(logits, -1);
                 logits[next(request.Ids.Span[..(request.Ids.Length - row + 1)])] = 1;
@@ -52,7 +63,11 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
         }
     }
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose()
+    {
+        Disposals++;
+        _disposed.TrySetResult();
+    }
 
     /// <summary>What plain decoding has to give: the promise every other way of decoding is held to.</summary>
     public List<int> Decode(IReadOnlyList<int> prompt, int count)

@@ -1,11 +1,12 @@
+using Minions.Core;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Sampling;
 
-namespace Minions.Core.Tests.Tabular;
+namespace Minions.TestDoubles;
 
 /// <summary>A draft that chooses from logits of its own as the library's drafts do: with the request's selector, or with another in its place.</summary>
-internal sealed class LogitsDraft(string name, Func<ReadOnlySpan<int>, float[]> logits, Func<SequenceOptions, TokenSelector>? choose = null) : IDraftModel
+public sealed class LogitsDraft(string name, Func<ReadOnlySpan<int>, float[]> logits, Func<SequenceOptions, TokenSelector>? choose = null) : IDraftModel
 {
     public string Name => name;
 
