@@ -1,7 +1,7 @@
 namespace Minions.Core;
 
 /// <summary>A model folder, model file, tokenizer or execution provider cannot be used. The message names what, where and what to do.</summary>
-public sealed class ModelLoadException : Exception
+public sealed class ModelLoadException : MinionsException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">What is wrong, where, and what to do.</param>

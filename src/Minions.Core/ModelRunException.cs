@@ -3,7 +3,7 @@ namespace Minions.Core;
 /// <summary>
 /// A run of the target failed or gave an unusable result. The request ends with it; other requests and the pipeline go on.
 /// </summary>
-public sealed class ModelRunException : Exception
+public sealed class ModelRunException : MinionsException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">Which model failed, in doing what.</param>

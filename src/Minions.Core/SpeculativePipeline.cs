@@ -20,6 +20,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
 {
     private readonly SharedLoad<SpeculationEngine> _engine;
     private readonly Lazy<Task> _disposal;
+    private volatile bool _stopped;
     private volatile bool _disposed;
 
     /// <summary>Makes a pipeline of models that are loaded already.</summary>
@@ -94,6 +95,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
     /// The options of a pipeline from <c>AddMinions</c> have faults, a folder that does not exist among them.
     /// </exception>
+    /// <exception cref="PipelineStoppedException"><see cref="StopAsync"/> was called.</exception>
     /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken = default) =>
         await LoadedAsync(cancellationToken).ConfigureAwait(false);
@@ -106,8 +108,10 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentException">The prompt is empty or does not fit the context, or an option is out of its range.</exception>
     /// <exception cref="InvalidOperationException">The pipeline has no tokenizer.</exception>
     /// <exception cref="ModelLoadException">A model cannot be used.</exception>
-    /// <exception cref="Sampling.LogitsProcessorException">A logits processor of the request threw or left no id to choose.</exception>
+    /// <exception cref="LogitsProcessorException">A logits processor of the request threw or left no id to choose.</exception>
     /// <exception cref="ModelRunException">A run of the target failed.</exception>
+    /// <exception cref="PipelineBusyException">As many calls as are allowed wait for admission already.</exception>
+    /// <exception cref="PipelineStoppedException"><see cref="StopAsync"/> was called.</exception>
     /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
     /// <exception cref="OperationCanceledException">The token was signalled.</exception>
     public Task<GenerationResult> GenerateAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -140,6 +144,31 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     public GenerationStream StreamAsync(IReadOnlyList<int> promptIds, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         new(Prepare(new GenerationInput(promptIds), options), cancellationToken);
 
+    /// <summary>
+    /// Lets no call in any more and waits until the requests in work have come to their end; those that have not when the token is signalled
+    /// end with a <see cref="PipelineStoppedException"/>, as calls do that still wait for admission and all later ones. A load under way is
+    /// cancelled. Nothing is freed: dispose the pipeline afterwards.
+    /// </summary>
+    /// <remarks>May be called again, also while another call waits; each token ends all requests.</remarks>
+    /// <param name="cancellationToken">
+    /// Signalled when the time for requests in work is over, as in a host's shutdown. It ends them, not the wait for the runs that they are in,
+    /// so the task never ends as cancelled.
+    /// </param>
+    /// <returns>A task that ends when no request is in work.</returns>
+    /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _stopped = true;
+        if (_engine.Close() is { } load)
+        {
+            // A load that does not heed its cancellation is left to disposal.
+            await ((Task)load).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_engine.Value is { } engine)
+                await engine.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Ends all requests with an <see cref="ObjectDisposedException"/>, waits for the runs in flight and frees the models.</summary>
     /// <returns>A task that ends when everything is freed.</returns>
     public ValueTask DisposeAsync() => new(_disposal.Value);
@@ -149,15 +178,24 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
 
     internal async Task<SpeculationEngine> LoadedAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfClosed();
         try
         {
             return await _engine.GetAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_disposed && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when ((_disposed || _stopped) && !cancellationToken.IsCancellationRequested)
         {
-            throw new ObjectDisposedException(nameof(SpeculativePipeline), "The pipeline was disposed while its models were loading.");
+            throw _disposed
+                ? new ObjectDisposedException(nameof(SpeculativePipeline), "The pipeline was disposed while its models were loading.")
+                : new PipelineStoppedException("The pipeline was stopped while its models were loading.");
         }
+    }
+
+    private void ThrowIfClosed()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_stopped)
+            throw new PipelineStoppedException("The pipeline was stopped: it lets no call in any more.");
     }
 
     private async Task DisposeOnceAsync()
@@ -188,7 +226,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
 
     private GenerationCall Prepare(GenerationInput input, GenerationOptions? options)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfClosed();
         GenerationOptions settled = options ?? GenerationOptions.Default;
         settled.Validate();
         return new GenerationCall(this, input, settled);

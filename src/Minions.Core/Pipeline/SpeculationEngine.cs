@@ -31,6 +31,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly CancellationTokenSource _shutdown = new();
     private readonly ConcurrentDictionary<RequestState, Task> _active = new();
     private int _inWork;
+    private volatile bool _isDisposed;
     private readonly GuestDrafts _guests;
     private readonly DraftStage? _draftStage;
     private readonly ILane? _draftLane;
@@ -110,20 +111,16 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets no request in any more and waits until those in work have come to their end, or ends them when the time is over.</summary>
+    /// <param name="limit">Signalled when the time is over.</param>
+    public Task StopAsync(CancellationToken limit) =>
+        EndRequestsAsync(() => new PipelineStoppedException("The pipeline was stopped, and the request was still in work when the time for it was over."), limit);
+
     /// <summary>Ends all requests, waits until every stage has let go of them, then stops the lanes and frees the models.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync().ConfigureAwait(false);
-        if (!_options.DrainOnDispose)
-        {
-            foreach (RequestState state in _active.Keys)
-                state.RequestAbort(Disposed());
-            await ShutDownAsync().ConfigureAwait(false);
-        }
-
-        // The lanes go on until no request is left: each comes to its end, or meets its abort at the next stage it comes to.
-        while (_active.Values.Where(task => !task.IsCompleted).ToArray() is { Length: > 0 } running)
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _isDisposed = true;
+        await EndRequestsAsync(Disposed, new CancellationToken(canceled: !_options.DrainOnDispose)).ConfigureAwait(false);
         if (_draftLane is not null)
             await _draftLane.DisposeAsync().ConfigureAwait(false);
         await _verifyLane.DisposeAsync().ConfigureAwait(false);
@@ -134,6 +131,28 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         await ShutDownAsync().ConfigureAwait(false);
         await _guests.DisposeAsync().ConfigureAwait(false);
         _components.Dispose(spared: _guests.Away);
+    }
+
+    private async Task EndRequestsAsync(Func<Exception> reason, CancellationToken limit)
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        Task drained = DrainAsync();
+        await drained.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (limit.IsCancellationRequested)
+        {
+            foreach (RequestState state in _active.Keys)
+                state.RequestAbort(reason());
+            await ShutDownAsync().ConfigureAwait(false);
+        }
+
+        await drained.ConfigureAwait(false);
+    }
+
+    // The lanes go on until no request is left: each comes to its end, or meets its abort at the next stage it comes to.
+    private async Task DrainAsync()
+    {
+        while (_active.Values.Where(task => !task.IsCompleted).ToArray() is { Length: > 0 } running)
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // A model may have registered with the token and throw.
@@ -163,7 +182,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw Disposed();
+            throw Refusal();
         }
         finally
         {
@@ -194,13 +213,16 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         state.Completion.ContinueWith(
             _ => Interlocked.Decrement(ref _inWork), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-        // Disposal either finds the request among the active ones or is seen here; past it, no lane would take the request up.
+        // Closing either finds the request among the active ones or is seen here; past disposal, no lane would take the request up.
         if (_closing.IsCancellationRequested)
-            state.Fail(Disposed());
+            state.Fail(Refusal());
         else
             ToVerification(state);
         return state;
     }
+
+    private Exception Refusal() =>
+        _isDisposed ? Disposed() : new PipelineStoppedException("The pipeline was stopped while the call waited for admission.");
 
     private static ObjectDisposedException Disposed() =>
         new(nameof(SpeculativePipeline), "The pipeline was disposed while the request was in work.");

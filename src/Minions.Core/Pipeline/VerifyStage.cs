@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
-using Minions.Core.Sampling;
 using Minions.Core.Speculation;
 using Minions.Core.Verification;
 

@@ -1,5 +1,4 @@
 using Minions.Core.Generation;
-using Minions.Core.Sampling;
 
 namespace Minions.Core.Verification;
 

@@ -81,7 +81,9 @@ internal sealed class Interleaving : IDisposable
         for (int step = _random.Next(20, 120); step > 0; step--)
             Act(engine);
 
-        // What waits for admission comes in by way of the thread pool, so a last part of the work is left to disposal.
+        // What waits for admission comes in by way of the thread pool, so a last part of the work is left to the stop or to disposal.
+        if (_random.Next(3) == 0)
+            await StopAsync(engine);
         engine.Dispose();
         CheckDisposal();
         foreach (SubmittedCall submitted in _submitted)
@@ -94,6 +96,13 @@ internal sealed class Interleaving : IDisposable
     {
         _target.Dispose();
         _submitted.ForEach(submitted => submitted.Cancellation.Dispose());
+    }
+
+    private async Task StopAsync(SteppedEngine engine)
+    {
+        engine.Stop(new CancellationToken(canceled: _random.Next(2) == 0));
+        await Task.WhenAll(_submitted.Select(submitted => submitted.Call)).ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.That(_target.IsDisposed, Is.False, _name);
     }
 
     // What hung calls do not hold is free at once, the rest when they return.
@@ -173,7 +182,7 @@ internal sealed class Interleaving : IDisposable
         {
             Assert.That(fault.CancellationToken, Is.EqualTo(submitted.Cancellation.Token), _name);
         }
-        catch (Exception fault) when (fault is ObjectDisposedException or PipelineBusyException)
+        catch (Exception fault) when (fault is ObjectDisposedException or PipelineBusyException or PipelineStoppedException)
         {
         }
         catch (ModelRunException)

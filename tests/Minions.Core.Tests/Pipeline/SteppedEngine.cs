@@ -89,12 +89,15 @@ internal sealed class SteppedEngine : IDisposable
     /// <summary>Begins disposal and steps no further; to be used when no request is left.</summary>
     public Task DisposeAsync() => _engine.DisposeAsync().AsTask();
 
-    public void Dispose()
-    {
-        Task disposal = DisposeAsync();
+    /// <summary>Lets no request in any more and steps until none is in work.</summary>
+    public void Stop(CancellationToken limit) => StepUntil(_engine.StopAsync(limit));
 
-        // Calls that were let in a moment ago come by way of the thread pool. Drafts that hang are waited for until the limit has passed.
-        while (!disposal.IsCompleted)
+    public void Dispose() => StepUntil(DisposeAsync());
+
+    // Calls that were let in a moment ago come by way of the thread pool. Drafts that hang are waited for until the limit has passed.
+    private void StepUntil(Task end)
+    {
+        while (!end.IsCompleted)
         {
             if (Step())
                 continue;
@@ -103,7 +106,7 @@ internal sealed class SteppedEngine : IDisposable
             Thread.Yield();
         }
 
-        disposal.Wait();
+        end.GetAwaiter().GetResult();
     }
 
     private sealed class SteppedLane(IStage stage) : ILane
