@@ -26,7 +26,8 @@ internal sealed record RequestSetup(
 
     public ISpeculationLengthPlanner OpenPlanner() => Options.SpeculationLength is { } length
         ? new FixedSpeculationLength(length).OpenRequest(Limits)
-        : Components.LengthController.OpenRequest(Limits);
+        : Components.LengthController.OpenRequest(Limits)
+            ?? throw new InvalidOperationException($"Controller {Components.LengthController.GetType().Name} opened null instead of a planner.");
 
     public IDraftWeights OpenWeights(int drafts) => PipelineOptions.Weights == DraftWeighting.Paper
         ? new PaperWeights(drafts)
