@@ -41,7 +41,7 @@ internal sealed class DraftPanel : IDisposable
         _batch = new RequestState[batchSize];
         _seats = [.. Enumerable.Range(0, PanelJobs.MostJobs(models.Count, threads)).Select(_ => new Seat(batchSize))];
         for (int draft = 0; draft < models.Count; draft++)
-            _mayShare |= models[draft] is ITrustedDraft && models[draft].MaxBatchSize > 1 ? 1UL << draft : 0;
+            _mayShare |= models[draft].HeedsCancellation && models[draft].MaxBatchSize > 1 ? 1UL << draft : 0;
         _threads = new PanelThreads(RunDraft, threads);
     }
 

@@ -12,7 +12,7 @@ internal sealed class GuestDrafts : IAsyncDisposable
     private readonly bool _ownsModels;
     private long _toldToStop;
 
-    /// <summary>Makes those that a limit concerns: all but the library's own.</summary>
+    /// <summary>Makes those that a limit concerns: all that need not heed their tokens.</summary>
     /// <param name="components">The drafts, and whether they end with the pipeline.</param>
     /// <param name="limit">How long to wait for a call, or <see langword="null"/> to wait for all drafts without a limit.</param>
     /// <param name="time">The clock of the limit.</param>
@@ -26,7 +26,7 @@ internal sealed class GuestDrafts : IAsyncDisposable
         _ownsModels = !components.LeaveOpen;
         for (int i = 0; i < _guests.Length && limit is not null; i++)
         {
-            if (components.Drafts[i] is not ITrustedDraft)
+            if (!components.Drafts[i].HeedsCancellation)
                 _guests[i] = new GuestDraft(components.Drafts[i], _limit, time, logger, shutdown);
         }
 

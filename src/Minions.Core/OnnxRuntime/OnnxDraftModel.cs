@@ -9,7 +9,7 @@ namespace Minions.Core.OnnxRuntime;
 
 /// <summary>A draft that runs on ONNX Runtime, from a model folder of ONNX Runtime GenAI's layout or a Hugging Face ONNX export.</summary>
 /// <remarks>Safe to use from several threads; sequences are not.</remarks>
-public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
+public sealed class OnnxDraftModel : IDraftModel
 {
     private readonly OnnxDecoder _decoder;
     private readonly LendingPool<WorkBatch> _batches;
@@ -38,6 +38,10 @@ public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
     /// <inheritdoc cref="IDraftModel.CanDraftAhead"/>
     /// <value><see langword="true"/>.</value>
     public bool CanDraftAhead => true;
+
+    /// <inheritdoc cref="IDraftModel.HeedsCancellation"/>
+    /// <value><see langword="true"/>: it looks at its tokens between two runs.</value>
+    public bool HeedsCancellation => true;
 
     /// <summary>What is held of the model now.</summary>
     internal DecoderUse Use => _decoder.Use with { Lent = _decoder.Use.Lent + _batches.Lent };
@@ -71,10 +75,17 @@ public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
     public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
     {
         WorkBatch work = _batches.Rent();
-        foreach (DraftRequest request in batch)
-            work.Add(((OnnxDraftSequence)request.Sequence).For(request));
-        work.Run(cancellationToken);
-        _batches.Return(work);
+        try
+        {
+            foreach (DraftRequest request in batch)
+                work.Add(((OnnxDraftSequence)request.Sequence).For(request));
+            work.Run(cancellationToken);
+        }
+        finally
+        {
+            work.Clear();
+            _batches.Return(work);
+        }
     }
 
     /// <summary>Frees the model. No sequence may be in use any more.</summary>
