@@ -17,13 +17,20 @@ namespace Minions.Core;
 /// an implementation may block.
 /// </para>
 /// <para>
-/// <b>Time.</b> A call that takes longer than <see cref="Pipeline.PipelineOptions.DraftTimeLimit"/> counts as a fault: the round goes on, and
+/// <b>Properties</b> keep their values while a pipeline has the draft, and do not throw.
+/// </para>
+/// <para>
+/// <b>Time.</b> Unless the draft <see cref="HeedsCancellation"/>, a call that takes longer than <see cref="Pipeline.PipelineOptions.DraftTimeLimit"/> counts as a fault: the round goes on, and
 /// the draft is left out until the call returns. The batch and its sequences belong to the call that long; then they are disposed. Everything
 /// else, such as disposal of a sequence, is waited for without a limit.
 /// </para>
 /// <para>
 /// <b>Faults.</b> A draft cannot fail a request. An exception leaves the draft out of the round's vote; it is logged, counted and retried
 /// some rounds later with a fresh sequence.
+/// </para>
+/// <para>
+/// <b>Wrappers.</b> What a draft can do it says by its members, never by its type. Derive from <see cref="DelegatingDraftModel"/> to change
+/// some members of another draft and keep the rest: a class of your own that leaves a default member out takes that capability away.
 /// </para>
 /// </remarks>
 public interface IDraftModel : IDisposable
@@ -46,6 +53,13 @@ public interface IDraftModel : IDisposable
     /// takes no time.
     /// </summary>
     bool CanDraftAhead => false;
+
+    /// <summary>
+    /// Whether its calls look at their tokens and cannot hang. Then it is called on the threads that drafts share, several calls with different
+    /// sequences at once where <see cref="MaxBatchSize"/> is above 1, and a round waits for it without a limit. Default:
+    /// <see langword="false"/>: it is called on a thread of its own, which can be left behind.
+    /// </summary>
+    bool HeedsCancellation => false;
 
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens.</param>

@@ -19,6 +19,13 @@ namespace Minions.Core;
 /// <para>
 /// <b>Threads.</b> The pipeline calls <see cref="Verify"/> on a thread of its own, never on the thread pool, so an implementation may block.
 /// </para>
+/// <para>
+/// <b>Properties</b> keep their values while a pipeline has the verifier, and do not throw.
+/// </para>
+/// <para>
+/// <b>Wrappers.</b> What a verifier can do it says by its members, never by its type. Derive from <see cref="DelegatingTargetVerifier"/> to
+/// change some members of another verifier and keep the rest: a class of your own that leaves a default member out takes that capability away.
+/// </para>
 /// </remarks>
 public interface ITargetVerifier : IDisposable
 {
@@ -35,6 +42,12 @@ public interface ITargetVerifier : IDisposable
     /// The most requests worth handing over in one call: 1, the default, for a verifier that runs them one after another.
     /// </summary>
     int MaxBatchSize => 1;
+
+    /// <summary>
+    /// The ids that end a text of this model. A pipeline uses them unless <see cref="Pipeline.PipelineComponents.EndTokens"/> names others.
+    /// Default: none.
+    /// </summary>
+    IReadOnlyList<int> EndTokens => [];
 
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens, and whether it asks for bit-identical results.</param>

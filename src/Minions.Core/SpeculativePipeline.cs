@@ -23,9 +23,13 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     private volatile bool _stopped;
     private volatile bool _disposed;
 
+    // The overloads differ in the type of their first, required parameter, so optional ones behind it cannot become ambiguous.
+#pragma warning disable RS0026
     /// <summary>Makes a pipeline of models that are loaded already.</summary>
-    /// <param name="components">Target, drafts and policies. The pipeline disposes the models unless told to leave them open.</param>
-    /// <param name="options">How the pipeline runs; <see langword="null"/> for the defaults.</param>
+    /// <param name="components">
+    /// Target, drafts and policies; the lists are copied. The pipeline disposes the models unless told to leave them open.
+    /// </param>
+    /// <param name="options">How the pipeline runs; <see langword="null"/> for the defaults. Later changes have no effect.</param>
     /// <param name="logger">Hears of failing drafts and missing exactness; <see langword="null"/> for none.</param>
     /// <param name="timeProvider">The clock of all measurements; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentException">Components or options contradict themselves.</exception>
@@ -41,7 +45,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <param name="load">
     /// Loads the models; called once for all callers, and again after it failed. It should do its blocking work off the thread pool.
     /// </param>
-    /// <param name="options">How the pipeline runs; <see langword="null"/> for the defaults.</param>
+    /// <param name="options">How the pipeline runs; <see langword="null"/> for the defaults. Later changes have no effect.</param>
     /// <param name="logger">Hears of failing drafts and missing exactness; <see langword="null"/> for none.</param>
     /// <param name="timeProvider">The clock of all measurements; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -52,8 +56,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
         TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(load);
-        PipelineOptions settled = options ?? new PipelineOptions();
-        settled.Validate();
+        PipelineOptions settled = (options ?? new PipelineOptions()).Settle();
         _disposal = new Lazy<Task>(DisposeOnceAsync);
         _engine = new SharedLoad<SpeculationEngine>(async cancellationToken =>
         {
@@ -69,6 +72,8 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
             }
         }, engine => engine.DisposeAsync());
     }
+
+#pragma warning restore RS0026
 
     /// <summary>Whether the models are loaded.</summary>
     public bool IsLoaded => _engine.Value is not null;
@@ -100,13 +105,18 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     public async Task LoadAsync(CancellationToken cancellationToken = default) =>
         await LoadedAsync(cancellationToken).ConfigureAwait(false);
 
+    // Again overloads that differ in their first parameter.
+#pragma warning disable RS0026
     /// <summary>Continues a text.</summary>
     /// <param name="prompt">The text to continue; a chat prompt has to be rendered by its template.</param>
     /// <param name="options">What is asked for; <see langword="null"/> for <see cref="GenerationOptions.Default"/>.</param>
     /// <param name="cancellationToken">Ends the request within one verification.</param>
     /// <returns>The text with its ids, usage and statistics.</returns>
     /// <exception cref="ArgumentException">The prompt is empty or does not fit the context, or an option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">The pipeline has no tokenizer.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The pipeline has no tokenizer, or its voting policy or length controller answered out of range. What these throw themselves comes as it
+    /// is. The pipeline can be used afterwards.
+    /// </exception>
     /// <exception cref="ModelLoadException">A model cannot be used.</exception>
     /// <exception cref="LogitsProcessorException">A logits processor of the request threw or left no id to choose.</exception>
     /// <exception cref="ModelRunException">A run of the target failed.</exception>
@@ -126,19 +136,25 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     public Task<GenerationResult> GenerateAsync(IReadOnlyList<int> promptIds, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         Prepare(new GenerationInput(promptIds), options).RunAsync(null, cancellationToken);
 
-    /// <summary>Continues a text and hands out each id as soon as it is certain. Nothing runs before the stream is enumerated.</summary>
+    /// <summary>Continues a text and hands out each id as soon as it is certain. Nothing runs before the stream is used.</summary>
     /// <param name="prompt">The text to continue; a chat prompt has to be rendered by its template.</param>
     /// <param name="options">What is asked for; <see langword="null"/> for <see cref="GenerationOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Ends the request within one verification.</param>
+    /// <param name="cancellationToken">
+    /// Ends the request within one verification, whether it is enumerated or not. The token of an enumeration does so too; see
+    /// <see cref="GenerationStream"/>.
+    /// </param>
     /// <returns>The ids as they come, and the result in the end. Leaving the enumeration early ends the request.</returns>
     /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)" path="/exception"/>
     public GenerationStream StreamAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         new(Prepare(new GenerationInput(prompt), options), cancellationToken);
 
-    /// <summary>Continues a text given as ids and hands out each id as soon as it is certain. Nothing runs before the stream is enumerated.</summary>
+    /// <summary>Continues a text given as ids and hands out each id as soon as it is certain. Nothing runs before the stream is used.</summary>
     /// <param name="promptIds">The ids to continue, a begin token included where the model wants one.</param>
     /// <param name="options">What is asked for; <see langword="null"/> for <see cref="GenerationOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Ends the request within one verification.</param>
+    /// <param name="cancellationToken">
+    /// Ends the request within one verification, whether it is enumerated or not. The token of an enumeration does so too; see
+    /// <see cref="GenerationStream"/>.
+    /// </param>
     /// <returns>The ids as they come, and the result in the end. Leaving the enumeration early ends the request.</returns>
     /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)" path="/exception"/>
     public GenerationStream StreamAsync(IReadOnlyList<int> promptIds, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -169,12 +185,14 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
         }
     }
 
+#pragma warning restore RS0026
+
     /// <summary>Ends all requests with an <see cref="ObjectDisposedException"/>, waits for the runs in flight and frees the models.</summary>
-    /// <returns>A task that ends when everything is freed.</returns>
+    /// <returns>A task that ends when everything is freed; with the exception of a model whose disposal throws.</returns>
     public ValueTask DisposeAsync() => new(_disposal.Value);
 
     /// <summary>Like <see cref="DisposeAsync"/>, blocking the calling thread; for containers that dispose synchronously.</summary>
-    public void Dispose() => DisposeAsync().AsTask().Wait();
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     internal async Task<SpeculationEngine> LoadedAsync(CancellationToken cancellationToken)
     {
@@ -212,16 +230,16 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     private static Func<CancellationToken, Task<PipelineComponents>> Loaded(PipelineComponents components)
     {
         ArgumentNullException.ThrowIfNull(components);
-        components.Validate();
-        return _ => Task.FromResult(components);
+        PipelineComponents settled = components.Settle();
+        return _ => Task.FromResult(settled);
     }
 
     private static SpeculationEngine Open(PipelineComponents components, PipelineOptions options, ILogger logger, TimeProvider time)
     {
-        components.Validate();
-        if (!components.Target.Exactness.IsGuaranteed)
-            LogMessages.NotExact(logger, components.Target.GetType().Name, components.Target.Exactness.Reason);
-        return new SpeculationEngine(components, options, time, logger, stage => new ThreadLane(stage));
+        PipelineComponents settled = components.Settle();
+        if (!settled.Target.Exactness.IsGuaranteed)
+            LogMessages.NotExact(logger, settled.Target.GetType().Name, settled.Target.Exactness.Reason);
+        return new SpeculationEngine(settled, options, time, logger, stage => new ThreadLane(stage));
     }
 
     private GenerationCall Prepare(GenerationInput input, GenerationOptions? options)

@@ -11,6 +11,8 @@ internal sealed class InstantDraft(string name) : IDraftModel
 
     public int ContextLength => InstantText.ContextLength;
 
+    public bool HeedsCancellation => true;
+
     public IDraftSequence OpenSequence(SequenceOptions options) => new Sequence();
 
     public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ public class RoundBenchmarks : IAsyncDisposable
             Target = new InstantTarget(),
             Drafts = [.. Enumerable.Range(0, Drafts).Select(i => new InstantDraft($"draft-{i}"))],
             LengthController = new FixedSpeculationLength(Length),
-        }, new PipelineOptions { DraftTimeLimit = null });
+        });
 
         // The drafts are always right: the prefill gives one id, a round its chain and one more.
         int idsPerRound = Drafts == 0 ? 1 : Length + 1;

@@ -10,24 +10,26 @@ namespace Minions.Benchmarks.Models;
 /// <summary>Models loaded once and shared by all pipelines of a command.</summary>
 internal sealed class LoadedModels : IDisposable
 {
+    private readonly OnnxTargetVerifier _target;
+    private readonly IReadOnlyList<OnnxDraftModel> _drafts;
+
     private LoadedModels(OnnxTargetVerifier target, IReadOnlyList<OnnxDraftModel> drafts, ITextTokenizer tokenizer)
     {
-        Target = target;
-        EndTokens = target.EndTokens;
-        Drafts = drafts;
+        _target = target;
+        _drafts = drafts;
         Tokenizer = tokenizer;
     }
 
-    public ITargetVerifier Target { get; }
+    public ITargetVerifier Target => _target;
 
-    /// <summary>The ids that end a text, by the target's folder.</summary>
-    public IReadOnlyList<int> EndTokens { get; }
-
-    public IReadOnlyList<IDraftModel> Drafts { get; }
+    public IReadOnlyList<IDraftModel> Drafts => _drafts;
 
     public ITextTokenizer Tokenizer { get; }
 
     public int DraftCount => Drafts.Count;
+
+    /// <summary>Completes when no session for several requests is being made.</summary>
+    public Task SizesSettled => Task.WhenAll([_target.SizesSettled, .. _drafts.Select(draft => draft.SizesSettled)]);
 
     /// <summary>Loads models of the repository on the CPU: their int8 weights have operators without CUDA kernels.</summary>
     public static Task<LoadedModels> LoadAsync(RepositoryModels models, CancellationToken cancellationToken) =>
@@ -82,7 +84,6 @@ internal sealed class LoadedModels : IDisposable
         Target = Target,
         Drafts = [.. Drafts.Take(drafts)],
         Tokenizer = Tokenizer,
-        EndTokens = EndTokens,
         LengthController = new FixedSpeculationLength(length),
         LeaveOpen = true,
     };

@@ -4,7 +4,6 @@ using Minions.Benchmarks.Reporting;
 using Minions.Core;
 using Minions.Core.Diagnostics;
 using Minions.Core.Generation;
-using Minions.Core.OnnxRuntime;
 
 namespace Minions.Benchmarks.Overhead;
 
@@ -53,8 +52,7 @@ internal sealed class OverheadCommand(int maxTokens, int limitPerDomain, int con
         for (int i = 0; i < (concurrency == 1 ? 1 : 2); i++)
         {
             await callers.AskAsync(each: 1, caller => WarmUpTokens + caller * Length, _ => { }, cancellationToken);
-            await Task.WhenAll(models.Drafts.OfType<OnnxDraftModel>().Select(draft => draft.SizesSettled).Append(((OnnxTargetVerifier)models.Target).SizesSettled))
-                .WaitAsync(cancellationToken);
+            await models.SizesSettled.WaitAsync(cancellationToken);
         }
     }
 

@@ -35,7 +35,6 @@ public sealed class MinionsOptions
     /// The rule that chooses speculation lengths. Default (<see langword="null"/>): a fixed length where <see cref="SpeculationLength"/> gives
     /// one, otherwise <see cref="SpeculationLengthRule.Goodput"/>.
     /// </summary>
-    [EnumDataType(typeof(SpeculationLengthRule))]
     public SpeculationLengthRule? SpeculationLengthRule { get; set; }
 
     /// <summary>
@@ -47,8 +46,8 @@ public sealed class MinionsOptions
     public int? SpeculationLength { get; set; }
 
     /// <summary>
-    /// The ids that end a text, 0 or greater. Default (<see langword="null"/>): those that the target's folder names; a target that comes from
-    /// no folder has none.
+    /// The ids that end a text, 0 or greater. Default (<see langword="null"/>): the target's own, which for a model folder are those that it
+    /// names.
     /// </summary>
     public List<int>? EndTokens { get; set; }
 

@@ -37,8 +37,8 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
     /// <summary>The faults that need no look at files and builder.</summary>
     public static IEnumerable<string> FindSettingFaults(MinionsOptions options)
     {
-        foreach (string fault in Attributes.Validate(null, options).Failures ?? [])
-            yield return OptionFirst(fault);
+        foreach (string fault in (Attributes.Validate(null, options).Failures ?? []).Select(OptionFirst).Concat(FindEnumFaults(options)))
+            yield return fault;
 
         if (options.EndTokens?.FirstOrDefault(id => id < 0) is { } negative and < 0)
             yield return $"EndTokens: {negative} is no id; ids are 0 or greater.";
@@ -60,6 +60,20 @@ internal sealed partial class MinionsOptionsValidator(IOptionsMonitor<PipelineCo
             yield return $"SpeculationLength: {options.SpeculationLength} exceeds {greatest}, which is {pipeline.MaxSpeculationLength}: lower the one or raise the other.";
         else if (options.SpeculationLength is >= 0 and var length && length < pipeline.MinSpeculationLength)
             yield return $"SpeculationLength: {options.SpeculationLength} is below {least}, which is {pipeline.MinSpeculationLength}: raise the one or lower the other.";
+    }
+
+    // The attribute for it would not tell what was given, nor what may be.
+    private static IEnumerable<string> FindEnumFaults(MinionsOptions options)
+    {
+        IEnumerable<(string Option, string? Fault)> checks =
+        [
+            (nameof(MinionsOptions.SpeculationLengthRule), options.SpeculationLengthRule is { } rule ? EnumOption.FindFault(rule) : null),
+            ($"{nameof(MinionsOptions.Pipeline)}.{nameof(PipelineOptions.Panel)}", options.Pipeline is { } pipeline ? EnumOption.FindFault(pipeline.Panel) : null),
+            ($"{nameof(MinionsOptions.Pipeline)}.{nameof(PipelineOptions.Weights)}", options.Pipeline is { } same ? EnumOption.FindFault(same.Weights) : null),
+            ($"{nameof(MinionsOptions.Target)}.{nameof(OnnxModelOptions.Provider)}", options.Target is { } target ? EnumOption.FindFault(target.Provider) : null),
+            .. (options.Drafts ?? []).Select((draft, i) => ($"{nameof(MinionsOptions.Drafts)}[{i}].{nameof(OnnxModelOptions.Provider)}", draft is null ? null : EnumOption.FindFault(draft.Provider))),
+        ];
+        return checks.Where(check => check.Fault is not null).Select(check => $"{check.Option}: {check.Fault}");
     }
 
     private static IEnumerable<string> FindTargetFaults(MinionsOptions options, PipelineComposition composition)

@@ -36,8 +36,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
             cancellationToken.ThrowIfCancellationRequested();
             PipelineComponents components = Compose(
                 await tokenizer.ConfigureAwait(false), await target.ConfigureAwait(false), await Task.WhenAll(drafts).ConfigureAwait(false));
-            components.Validate();
-            return components;
+            return components.Settle();
         }
         catch
         {
@@ -84,7 +83,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         Target = target,
         Drafts = drafts,
         Tokenizer = tokenizer,
-        EndTokens = options.EndTokens ?? (target as OnnxTargetVerifier)?.EndTokens ?? [],
+        EndTokens = options.EndTokens,
         VotingPolicy = Replacement<IVotingPolicy>() ?? new WeightedMajorityVote(),
         LengthController = Replacement<ISpeculationLengthController>() ?? OwnLengthController(),
     };

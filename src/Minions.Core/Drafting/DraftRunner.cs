@@ -40,7 +40,7 @@ internal sealed class DraftRunner : IDisposable
         _places = [.. Enumerable.Range(0, DraftRuns.MaxRuns(models.Count, threads)).Select(_ => new Place(batchSize))];
         for (int draft = 0; draft < models.Count; draft++)
         {
-            if (models[draft] is ITrustedDraft && models[draft].MaxBatchSize > 1)
+            if (models[draft].HeedsCancellation && models[draft].MaxBatchSize > 1)
                 _mayShare = _mayShare.With(draft);
         }
 

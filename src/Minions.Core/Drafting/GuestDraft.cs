@@ -7,7 +7,7 @@ using Minions.Core.Generation;
 namespace Minions.Core.Drafting;
 
 /// <summary>
-/// Calls a draft that is not the library's own and might not heed its token: on a thread of its own, and no longer than a limit. What is in
+/// Calls a draft that might not heed its token: on a thread of its own, and no longer than a limit. What is in
 /// a call belongs to it: the sequences of one that was abandoned are freed by its thread when it returns, and so is the model if the pipeline
 /// ended in the meantime. Used by one thread at a time.
 /// </summary>

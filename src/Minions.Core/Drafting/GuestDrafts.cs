@@ -11,7 +11,7 @@ internal sealed class GuestDrafts : IAsyncDisposable
     private readonly bool _ownsModels;
     private long _toldToStop;
 
-    /// <summary>Makes those that a limit concerns: all but the library's own.</summary>
+    /// <summary>Makes those that a limit concerns: all that need not heed their tokens.</summary>
     /// <param name="models">The drafts.</param>
     /// <param name="ownsModels">Whether they end with the pipeline.</param>
     /// <param name="limit">How long to wait for a call, or <see langword="null"/> to wait for all drafts without a limit.</param>
@@ -26,7 +26,7 @@ internal sealed class GuestDrafts : IAsyncDisposable
         _ownsModels = ownsModels;
         for (int i = 0; i < _guests.Length && limit is not null; i++)
         {
-            if (models[i] is not ITrustedDraft)
+            if (!models[i].HeedsCancellation)
                 _guests[i] = new GuestDraft(models[i], _limit, time, logger, shutdown);
         }
 

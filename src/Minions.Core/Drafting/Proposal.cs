@@ -4,6 +4,9 @@ namespace Minions.Core.Drafting;
 /// <remarks>Reused from round to round; used by one thread at a time.</remarks>
 public sealed class Proposal
 {
+    // A softmax in single precision ends so little above 1 even over the widest vocabularies.
+    private const float MostRounding = 1e-3f;
+
     private int[] _tokens;
     private float[] _probabilities;
 
@@ -27,13 +30,20 @@ public sealed class Proposal
 
     /// <summary>Appends an id.</summary>
     /// <param name="token">The id.</param>
-    /// <param name="probability">The draft's own probability of it, or <see cref="float.NaN"/> (the default) when unknown.</param>
+    /// <param name="probability">
+    /// The draft's own probability of it in [0, 1], or <see cref="float.NaN"/> (the default) when unknown. What rounding adds to 1 is cut off.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="probability"/> is below 0 or above 1. A draft that lets it through is left out of the vote for some rounds.
+    /// </exception>
     public void Add(int token, float probability = float.NaN)
     {
+        if (probability is < 0 or > 1 + MostRounding)
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability must lie in [0, 1], or be NaN where it is unknown.");
         if (Count == _tokens.Length)
             Grow();
         _tokens[Count] = token;
-        _probabilities[Count++] = probability;
+        _probabilities[Count++] = Math.Min(probability, 1);
     }
 
     /// <summary>Removes everything.</summary>

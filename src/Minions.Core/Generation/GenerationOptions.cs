@@ -13,8 +13,9 @@ public sealed record GenerationOptions
 
     /// <summary>
     /// Texts that end the output, across token borders too: the one that is complete first does, and none of it is returned. Default: none.
+    /// The list is copied.
     /// </summary>
-    public IReadOnlyList<string> StopSequences { get; init; } = [];
+    public IReadOnlyList<string> StopSequences { get; init => field = value is null ? null! : [.. value]; } = [];
 
     /// <summary>Whether to go on after the model's end token, for benchmarks. Default <see langword="false"/>.</summary>
     public bool IgnoreEndToken { get; init; }
@@ -55,8 +56,7 @@ public sealed record GenerationOptions
             throw new ArgumentOutOfRangeException(nameof(MaxOutputTokens), MaxOutputTokens, "The number of output tokens must be at least 1.");
         if (SpeculationLength is < 0 or > MaximumSpeculationLength)
             throw new ArgumentOutOfRangeException(nameof(SpeculationLength), SpeculationLength, $"The speculation length must lie between 0 and {MaximumSpeculationLength}.");
-        if (!Enum.IsDefined(Mode))
-            throw new ArgumentOutOfRangeException(nameof(Mode), Mode, "The decoding mode must be BitIdentical or Fastest.");
+        EnumOption.Check(Mode, nameof(Mode));
         if (Sampling is null)
             throw new ArgumentNullException(nameof(Sampling), "The sampling options must not be null; leave them out for greedy decoding.");
         Sampling.Validate();

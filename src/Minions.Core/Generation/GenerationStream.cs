@@ -1,16 +1,34 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Minions.Core.Pipeline;
 
 namespace Minions.Core.Generation;
 
-/// <summary>A text as it is generated: enumerate it once, then look at <see cref="Completion"/> for the result.</summary>
-/// <remarks>A slow reader holds up nothing: ids wait in memory until they are read.</remarks>
+/// <summary>A text as it is generated: its ids by enumeration, once, and its result by <see cref="Completion"/>, in either order.</summary>
+/// <remarks>
+/// <para>
+/// The request begins with whichever of the two is used first. A slow reader holds up nothing: ids wait in memory until they are read, all of
+/// them where nobody enumerates.
+/// </para>
+/// <para>
+/// <b>Cancellation.</b> The token given to <c>StreamAsync</c> ends the request at any time. The token given to the enumeration
+/// (<c>WithCancellation</c>) does so from the beginning of the enumeration on. Where both are signalled the first one is the
+/// <see cref="OperationCanceledException.CancellationToken"/>. An enumeration hands out what was certain by then before it throws. On a request
+/// that has ended neither has an effect.
+/// </para>
+/// </remarks>
+[SuppressMessage("Reliability", "CA1001", Justification = "The source has neither a timer nor a wait handle, so there is nothing to free.")]
 public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>
 {
     private readonly GenerationCall _call;
     private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<GeneratedToken> _tokens = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly TaskCompletionSource<GenerationResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _started;
+    private CancellationToken _enumeration;
+    private int _isEnumerated;
+    private int _hasBegun;
 
     internal GenerationStream(GenerationCall call, CancellationToken cancellation)
     {
@@ -19,53 +37,73 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>
     }
 
     /// <summary>
-    /// The result, once the enumeration is over; ends with the same exception as the enumeration, and is cancelled when that is left early.
+    /// The result; begins the request if no enumeration has. It ends whether anybody enumerates or not: with the enumeration's exception where
+    /// the request fails, with an <see cref="ObjectDisposedException"/> where the pipeline is disposed meanwhile, and cancelled where a token is
+    /// signalled or an enumeration is left early.
     /// </summary>
-    public Task<GenerationResult> Completion => _completion.Task;
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public Task<GenerationResult> Completion
+    {
+        get
+        {
+            Begin();
+            return _completion.Task;
+        }
+    }
 
-    /// <summary>Starts the request.</summary>
-    /// <param name="cancellationToken">Ends the request, like the token given to the pipeline.</param>
+    /// <summary>Enumerates the ids, all of them even where the request has begun before, and begins it otherwise. Leaving early ends it.</summary>
+    /// <param name="cancellationToken">Ends the request from here on, like the token given to the pipeline.</param>
     /// <returns>The ids in their order.</returns>
     /// <exception cref="InvalidOperationException">The stream was enumerated before: each enumeration would be a request of its own.</exception>
     public async IAsyncEnumerator<GeneratedToken> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _started, 1) != 0)
+        if (Interlocked.Exchange(ref _isEnumerated, 1) != 0)
             throw new InvalidOperationException("A generation stream can be enumerated once. Call StreamAsync again for another request.");
 
-        var tokens = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellation, cancellationToken);
-        Task run = RunAsync(tokens.Writer, cancellationToken, stop.Token);
+        _enumeration = cancellationToken;
+        using CancellationTokenRegistration registration = StopWith(cancellationToken);
+        Begin();
         try
         {
-            await foreach (GeneratedToken token in tokens.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            await foreach (GeneratedToken token in _tokens.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
                 yield return token;
         }
         finally
         {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await run.ConfigureAwait(false);
+            await _stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)_completion.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task RunAsync(ChannelWriter<GeneratedToken> tokens, CancellationToken enumeration, CancellationToken stop)
+    private CancellationTokenRegistration StopWith(CancellationToken token) =>
+        token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
+
+    private void Begin()
     {
+        if (Interlocked.Exchange(ref _hasBegun, 1) == 0)
+            _ = RunAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        using CancellationTokenRegistration registration = StopWith(_cancellation);
         try
         {
-            _completion.SetResult(await _call.RunAsync(tokens, stop).ConfigureAwait(false));
-            tokens.Complete();
+            _completion.SetResult(await _call.RunAsync(_tokens.Writer, _stop.Token).ConfigureAwait(false));
+            _tokens.Writer.Complete();
         }
-        catch (OperationCanceledException cancelled) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException cancelled) when (_stop.IsCancellationRequested)
         {
-            // Both tokens are the caller's; the linked one that the pipeline saw is not.
-            CancellationToken cause = _cancellation.IsCancellationRequested ? _cancellation : enumeration.IsCancellationRequested ? enumeration : stop;
+            // The callers' tokens mean something to them; the one that the pipeline saw does not.
+            CancellationToken cause = _cancellation.IsCancellationRequested ? _cancellation : _enumeration.IsCancellationRequested ? _enumeration : _stop.Token;
             _completion.SetCanceled(cause);
-            tokens.Complete(new OperationCanceledException(cancelled.Message, cancelled, cause));
+            _tokens.Writer.Complete(new OperationCanceledException(cancelled.Message, cancelled, cause));
         }
         catch (Exception fault)
         {
             _completion.SetException(fault);
             _ = _completion.Task.Exception; // Observed: whoever enumerates gets it too and need not look at Completion.
-            tokens.Complete(fault);
+            _tokens.Writer.Complete(fault);
         }
     }
 }

@@ -16,7 +16,7 @@ namespace Minions.Core.OnnxRuntime;
 /// 21 with 49 152, 6 with 151 936.
 /// </para>
 /// </remarks>
-public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
+public sealed class OnnxDraftModel : IDraftModel
 {
     private readonly PackedDecoder _packed;
     private readonly LendingPool<WorkBatch> _batches;
@@ -45,6 +45,10 @@ public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
     /// <inheritdoc cref="IDraftModel.CanDraftAhead"/>
     /// <value><see langword="true"/>.</value>
     public bool CanDraftAhead => true;
+
+    /// <inheritdoc cref="IDraftModel.HeedsCancellation"/>
+    /// <value><see langword="true"/>: it looks at its tokens between two runs.</value>
+    public bool HeedsCancellation => true;
 
     /// <summary>What is held of the model now.</summary>
     internal DecoderUse Use => _packed.Use with { Lent = _packed.Use.Lent + _batches.Lent };
@@ -78,10 +82,17 @@ public sealed class OnnxDraftModel : IDraftModel, ITrustedDraft
     public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
     {
         WorkBatch work = _batches.Rent();
-        foreach (DraftRequest request in batch)
-            work.Add(((OnnxDraftSequence)request.Sequence).For(request));
-        work.Run(cancellationToken);
-        _batches.Return(work);
+        try
+        {
+            foreach (DraftRequest request in batch)
+                work.Add(((OnnxDraftSequence)request.Sequence).For(request));
+            work.Run(cancellationToken);
+        }
+        finally
+        {
+            work.Clear();
+            _batches.Return(work);
+        }
     }
 
     /// <summary>Frees the model. No sequence may be in use any more.</summary>

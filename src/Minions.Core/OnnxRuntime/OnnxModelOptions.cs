@@ -18,7 +18,6 @@ public sealed class OnnxModelOptions
     public string Folder { get; set; } = "";
 
     /// <summary>Where the model runs. Default: <see cref="ExecutionProvider.Auto"/>.</summary>
-    [EnumDataType(typeof(ExecutionProvider))]
     public ExecutionProvider Provider { get; set; } = ExecutionProvider.Auto;
 
     /// <summary>

@@ -91,10 +91,17 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     public void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
     {
         WorkBatch work = _batches.Rent();
-        foreach (VerificationRequest request in batch)
-            work.Add(((OnnxTargetSequence)request.Sequence).For(request));
-        work.Run(cancellationToken);
-        _batches.Return(work);
+        try
+        {
+            foreach (VerificationRequest request in batch)
+                work.Add(((OnnxTargetSequence)request.Sequence).For(request));
+            work.Run(cancellationToken);
+        }
+        finally
+        {
+            work.Clear();
+            _batches.Return(work);
+        }
     }
 
     /// <summary>Frees the model. No sequence may be in use any more.</summary>

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
@@ -14,7 +13,7 @@ namespace Minions.Core.Pipeline;
 /// </summary>
 internal sealed class DraftStage : IStage, IDisposable
 {
-    private readonly ChannelReader<RequestState> _running;
+    private readonly RequestQueue _running;
     private readonly IntermediatePool _intermediate;
     private readonly Action<RequestState> _passOn;
     private readonly DraftRunner _runner;
@@ -26,7 +25,7 @@ internal sealed class DraftStage : IStage, IDisposable
     private int _entered;
 
     public DraftStage(
-        ChannelReader<RequestState> running,
+        RequestQueue running,
         IntermediatePool intermediate,
         Action<RequestState> passOn,
         DraftRunner runner,
@@ -97,12 +96,12 @@ internal sealed class DraftStage : IStage, IDisposable
 
     private bool RunBatch()
     {
-        if (!_running.TryPeek(out _) || _intermediate.MustPauseDrafting())
+        if (_running.IsEmpty || _intermediate.MustPauseDrafting())
             return false;
 
         int count = 0;
         bool took = false;
-        while (count < _batch.Length && _running.TryRead(out RequestState? state))
+        while (count < _batch.Length && _running.TryTake(out RequestState? state))
         {
             took = true;
             if (state.Abort is { } reason)

@@ -44,7 +44,7 @@ internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
         _entries.Remove(taken);
         try
         {
-            taken.Reopen(options);
+            taken.Reopen(options, logger);
             return taken;
         }
         catch
@@ -86,11 +86,18 @@ internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
     /// <summary>One finished request's sequences and the ids they hold.</summary>
     internal sealed record Entry(ReadOnlyMemory<int> Ids, ITargetSequence Target, IDraftSequence?[] Drafts)
     {
-        public void Reopen(SequenceOptions options)
+        /// <summary>Readies the sequences for another request. A draft cannot fail it: one that throws loses its sequence and opens another.</summary>
+        public void Reopen(SequenceOptions options, ILogger logger)
         {
             ((IReusableSequence)Target).Reopen(options);
-            foreach (IDraftSequence? draft in Drafts)
-                (draft as IReusableSequence)?.Reopen(options);
+            for (int i = 0; i < Drafts.Length; i++)
+            {
+                if (Drafts[i] is IReusableSequence draft && !TryReopen(draft, options, logger))
+                {
+                    UserCode.Guard(logger, Drafts[i]!.Dispose);
+                    Drafts[i] = null;
+                }
+            }
         }
 
         /// <summary>Hands the drafts' sequences over; those that the request has no use for end here.</summary>
@@ -112,6 +119,17 @@ internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
             UserCode.Guard(logger, Target.Dispose);
             foreach (IDraftSequence draft in Drafts.OfType<IDraftSequence>())
                 UserCode.Guard(logger, draft.Dispose);
+        }
+
+        private static bool TryReopen(IReusableSequence draft, SequenceOptions options, ILogger logger)
+        {
+            bool isOpen = false;
+            UserCode.Guard(logger, () =>
+            {
+                draft.Reopen(options);
+                isOpen = true;
+            });
+            return isOpen;
         }
     }
 }

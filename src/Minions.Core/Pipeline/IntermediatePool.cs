@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 
 namespace Minions.Core.Pipeline;
 
@@ -16,22 +15,25 @@ namespace Minions.Core.Pipeline;
 /// <param name="resumeDrafting">Called within <see cref="BatchTaken"/> when a pause is over.</param>
 internal sealed class IntermediatePool(int capacity, int batchSize, Action resumeDrafting)
 {
-    private readonly Channel<RequestState> _requests = Channel.CreateBounded<RequestState>(capacity);
+    private readonly RequestQueue _requests = new("verification", capacity);
     private int _chains;
     private int _isPaused;
 
-    public int Count => _requests.Reader.Count;
+    public int Count => _requests.Count;
 
     public void Add(RequestState state)
     {
-        if (IsChain(state))
+        // Counted before it can be taken, and asked while it is the caller's.
+        bool isChain = IsChain(state);
+        if (isChain)
             Interlocked.Increment(ref _chains);
-        _requests.Writer.TryWrite(state);
+        if (!_requests.Add(state) && isChain)
+            Interlocked.Decrement(ref _chains);
     }
 
     public bool TryTake([MaybeNullWhen(false)] out RequestState state)
     {
-        if (!_requests.Reader.TryRead(out state))
+        if (!_requests.TryTake(out state))
             return false;
 
         if (IsChain(state))

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Minions.Core.Drafting;
 using Minions.Core.Speculation;
 using Minions.Core.Tokenization;
@@ -6,6 +7,7 @@ using Minions.Core.Voting;
 namespace Minions.Core.Pipeline;
 
 /// <summary>What a <see cref="SpeculativePipeline"/> is composed of.</summary>
+/// <remarks>The pipeline copies the lists when it is made: later changes of them have no effect.</remarks>
 public sealed class PipelineComponents
 {
     /// <summary>The speculation length that pays on most machines for small drafts: what a fixed length is where none is given.</summary>
@@ -20,8 +22,11 @@ public sealed class PipelineComponents
     /// <summary>The target's tokenizer, or <see langword="null"/> for a pipeline that speaks ids only.</summary>
     public ITextTokenizer? Tokenizer { get; init; }
 
-    /// <summary>The ids that end a text. Default: none.</summary>
-    public IReadOnlyList<int> EndTokens { get; init; } = [];
+    /// <summary>
+    /// The ids that end a text; an empty list for none. Default (<see langword="null"/>): the target's own
+    /// (<see cref="ITargetVerifier.EndTokens"/>).
+    /// </summary>
+    public IReadOnlyList<int>? EndTokens { get; init; }
 
     /// <summary>How the drafts' proposals become one chain. Default: the weighted majority of the paper.</summary>
     public IVotingPolicy VotingPolicy { get; init; } = new WeightedMajorityVote();
@@ -35,32 +40,66 @@ public sealed class PipelineComponents
     /// <summary>The most requests that drafts run for together.</summary>
     internal int DraftBatch => Drafts.Select(draft => draft.MaxBatchSize).Append(1).Max();
 
-    internal void Validate()
+    /// <summary>What a pipeline goes by: a checked copy, out of the caller's reach, whose end tokens are named.</summary>
+    /// <exception cref="ArgumentException">Something is missing or contradicts itself.</exception>
+    internal PipelineComponents Settle()
     {
         ArgumentNullException.ThrowIfNull(Target);
         ArgumentNullException.ThrowIfNull(Drafts);
-        ArgumentNullException.ThrowIfNull(EndTokens);
         ArgumentNullException.ThrowIfNull(VotingPolicy);
         ArgumentNullException.ThrowIfNull(LengthController);
-        if (Drafts.Count > 64)
-            throw new ArgumentException($"{Drafts.Count} drafts were given; a pipeline takes at most 64.", nameof(Drafts));
-        if (Drafts.GroupBy(draft => draft.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new ArgumentException($"{twice.Count()} drafts are named '{twice.Key}'; names tell drafts apart in statistics, so each needs its own.", nameof(Drafts));
+        var settled = new PipelineComponents
+        {
+            Target = Target,
+            Drafts = [.. Drafts],
+            Tokenizer = Tokenizer,
+            EndTokens = [.. EndTokens ?? Target.EndTokens ?? throw new ArgumentException($"{nameof(Target)} {Target.GetType().Name} answers null for {nameof(EndTokens)}; an empty list stands for none.")],
+            VotingPolicy = VotingPolicy,
+            LengthController = LengthController,
+            LeaveOpen = LeaveOpen,
+        };
+        settled.ValidateDrafts();
+        return settled;
     }
 
-    /// <summary>Disposes the models that end with the pipeline.</summary>
+    /// <summary>Disposes the models that end with the pipeline; one that throws keeps none of the others from it.</summary>
     /// <param name="spared">The drafts that are in use for good, one bit each.</param>
     internal void Dispose(ulong spared = 0)
     {
         if (LeaveOpen)
             return;
 
-        for (int i = 0; i < Drafts.Count; i++)
+        var faults = new List<Exception>();
+        IEnumerable<IDisposable> models = [.. Drafts.Where((_, draft) => !new DraftSet(spared).Contains(draft)), Target];
+        foreach (IDisposable model in models)
         {
-            if (!new DraftSet(spared).Contains(i))
-                Drafts[i].Dispose();
+            try
+            {
+                model.Dispose();
+            }
+            catch (Exception fault)
+            {
+                faults.Add(fault);
+            }
         }
 
-        Target.Dispose();
+        if (faults.Count == 1)
+            ExceptionDispatchInfo.Throw(faults[0]);
+        if (faults.Count > 1)
+            throw new AggregateException("Several models failed to be disposed.", faults);
+    }
+
+    private void ValidateDrafts()
+    {
+        if (Drafts.Count > 64)
+            throw new ArgumentException($"{Drafts.Count} drafts were given; a pipeline takes at most 64.", nameof(Drafts));
+        for (int i = 0; i < Drafts.Count; i++)
+        {
+            if (Drafts[i] is null)
+                throw new ArgumentException($"Draft {i} is null. Remove it.", nameof(Drafts));
+        }
+
+        if (Drafts.GroupBy(draft => draft.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"{twice.Count()} drafts are named '{twice.Key}'; names tell drafts apart in statistics, so each needs its own.", nameof(Drafts));
     }
 }

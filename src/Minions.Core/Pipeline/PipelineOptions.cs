@@ -6,6 +6,7 @@ using Minions.Core.Voting;
 namespace Minions.Core.Pipeline;
 
 /// <summary>How a pipeline runs. Speed and memory depend on it, texts do not.</summary>
+/// <remarks>A pipeline copies its options when it is made: later changes have no effect on it.</remarks>
 public sealed class PipelineOptions
 {
     /// <summary>
@@ -63,17 +64,15 @@ public sealed class PipelineOptions
     /// How long a round waits for one call of a draft, 1 millisecond to 1 day, default 5 seconds. A draft that takes longer, its token
     /// ignored, is left out until the call returns; requests and other drafts go on. What the call holds, its sequences and, after the
     /// pipeline's disposal, the model, is freed when it returns and not before. <see langword="null"/> waits for ever (in configuration, where
-    /// null stands for the default, a day does). The library's own drafts cannot hang and are waited for; a limit concerns those of a user,
-    /// which are called on a thread of their own for its sake.
+    /// null stands for the default, a day does). Drafts that cannot hang (<see cref="IDraftModel.HeedsCancellation"/>), the library's own among
+    /// them, are waited for; the limit concerns the others, which are called on a thread of their own for its sake.
     /// </summary>
     public TimeSpan? DraftTimeLimit { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Which drafts run in a round. Default: those that earn their time.</summary>
-    [EnumDataType(typeof(PanelMode))]
     public PanelMode Panel { get; set; }
 
     /// <summary>How the drafts' weights in the vote are learnt. Default: from every draft's agreement with the verified text.</summary>
-    [EnumDataType(typeof(DraftWeighting))]
     public DraftWeighting Weights { get; set; }
 
     /// <summary>
@@ -102,7 +101,16 @@ public sealed class PipelineOptions
     /// <summary>An attribute could say it only by reflection.</summary>
     internal bool IsDraftTimeLimitInRange => DraftTimeLimit is not { } limit || (limit >= TimeSpan.FromMilliseconds(1) && limit <= TimeSpan.FromDays(1));
 
-    internal void Validate()
+    /// <summary>What a pipeline goes by: a checked copy, out of the caller's reach.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
+    internal PipelineOptions Settle()
+    {
+        var settled = (PipelineOptions)MemberwiseClone();
+        settled.Validate();
+        return settled;
+    }
+
+    private void Validate()
     {
         Check(MaxConcurrentRequests, 1, 1024, nameof(MaxConcurrentRequests));
         Check(MaxQueuedRequests ?? 0, 0, int.MaxValue, nameof(MaxQueuedRequests));
@@ -110,10 +118,8 @@ public sealed class PipelineOptions
         Check(DraftThreads ?? 1, 1, 64, nameof(DraftThreads));
         if (!IsDraftTimeLimitInRange)
             throw new ArgumentOutOfRangeException(nameof(DraftTimeLimit), DraftTimeLimit, $"{nameof(DraftTimeLimit)} must lie between a millisecond and a day, or be null.");
-        if (!Enum.IsDefined(Panel))
-            throw new ArgumentOutOfRangeException(nameof(Panel), Panel, $"{nameof(Panel)} must be one of {string.Join(", ", Enum.GetNames<PanelMode>())}.");
-        if (!Enum.IsDefined(Weights))
-            throw new ArgumentOutOfRangeException(nameof(Weights), Weights, $"{nameof(Weights)} must be one of {string.Join(", ", Enum.GetNames<DraftWeighting>())}.");
+        EnumOption.Check(Panel, nameof(Panel));
+        EnumOption.Check(Weights, nameof(Weights));
         Check(MinSpeculationLength, 0, Generation.GenerationOptions.MaximumSpeculationLength, nameof(MinSpeculationLength));
         Check(MaxSpeculationLength, MinSpeculationLength, Generation.GenerationOptions.MaximumSpeculationLength, nameof(MaxSpeculationLength));
     }

@@ -27,7 +27,7 @@ internal sealed class RequestOutput
         ChannelWriter<GeneratedToken>? reader)
     {
         _decoder = components.Tokenizer?.CreateDecoder(prompt);
-        _endTokens = components.EndTokens;
+        _endTokens = components.EndTokens!; // Settled.
         _ignoreEndToken = options.IgnoreEndToken;
         _stopSequences = new StopSequenceBuffer(options.StopSequences);
         _names = names;

@@ -22,7 +22,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _admission;
     private readonly DraftNameSets _names;
-    private readonly Channel<RequestState> _running;
+    private readonly RequestQueue _running;
     private readonly IntermediatePool _intermediate;
     private readonly ILogger _logger;
 
@@ -50,7 +50,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _logger = logger;
         _admission = new SemaphoreSlim(options.MaxConcurrentRequests);
         _names = new DraftNameSets(components.Drafts);
-        _running = Channel.CreateBounded<RequestState>(options.MaxConcurrentRequests);
+        _running = new RequestQueue("drafting", options.MaxConcurrentRequests);
         _intermediate = new IntermediatePool(options.MaxConcurrentRequests, Math.Max(1, components.Target.MaxBatchSize), Draft);
 
         int threads = options.DraftThreads ?? options.Processors;
@@ -72,7 +72,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         {
             var runner = new DraftRunner(components.Drafts, _guests, DraftRuns.ThreadsFor(components.Drafts.Count, Math.Min(batch, options.MaxConcurrentRequests), threads), batch, time, logger, _shutdown.Token);
             AheadLending? ahead = _aheadTrials is null ? null : new AheadLending(runner, IsAlone, ToVerification, () => _draftLane!.Signal());
-            _draftStage = new DraftStage(_running.Reader, _intermediate, ToVerification, runner, ahead, batch, time, logger);
+            _draftStage = new DraftStage(_running, _intermediate, ToVerification, runner, ahead, batch, time, logger);
             _draftLane = openLane(ahead is null ? _draftStage : new AheadStage(_draftStage));
             verify = _turns = new TurnStage(verify, _draftStage, _draftLane.Signal);
         }
@@ -83,11 +83,11 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     public PipelineComponents Components => _components;
 
     /// <summary>The requests in work, those in the pools twice.</summary>
-    internal int Held => _active.Count + _running.Reader.Count + _intermediate.Count;
+    internal int Held => _active.Count + _running.Count + _intermediate.Count;
 
     /// <summary>Runs a request to its end, after waiting for admission without blocking a thread.</summary>
     public async Task<GenerationResult> RunAsync(
-        IReadOnlyList<int> prompt,
+        int[] prompt,
         GenerationOptions options,
         ChannelWriter<GeneratedToken>? reader,
         CancellationToken cancellationToken)
@@ -202,11 +202,10 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             $"{_options.MaxConcurrentRequests} requests are in work and {most} wait for admission, the most that {nameof(PipelineOptions.MaxQueuedRequests)} allows: try again later.");
     }
 
-    private RequestState Admit(IReadOnlyList<int> prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
+    private RequestState Admit(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
     {
-        int[] ids = [.. prompt];
-        var output = new RequestOutput(_components, ids, options, _names, reader);
-        var setup = new RequestSetup(_components, _options, ids, options, output, _knowledge, _aheadTrials, _logger, cancellationToken);
+        var output = new RequestOutput(_components, prompt, options, _names, reader);
+        var setup = new RequestSetup(_components, _options, prompt, options, output, _knowledge, _aheadTrials, _logger, cancellationToken);
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };
         _active[state] = state.Completion;
         Interlocked.Increment(ref _inWork);
@@ -231,7 +230,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
     private void ToDrafting(RequestState state)
     {
-        _running.Writer.TryWrite(state);
+        _running.Add(state);
         Draft();
     }
 

@@ -47,9 +47,14 @@ public sealed record SamplingOptions
 
     /// <summary>
     /// Added to the logits of single ids of the target's vocabulary; negative infinity forbids an id. Numbers below positive infinity;
-    /// default: none.
+    /// default: none. The dictionary is copied.
     /// </summary>
-    public IReadOnlyDictionary<int, float> LogitBias { get; init; } = ReadOnlyDictionary<int, float>.Empty;
+    public IReadOnlyDictionary<int, float> LogitBias
+    {
+        get;
+        init => field = value is null ? null! : new ReadOnlyDictionary<int, float>(new Dictionary<int, float>(value));
+    }
+    = ReadOnlyDictionary<int, float>.Empty;
 
     /// <summary>
     /// What the noise is made of. Default (<see langword="null"/>): drawn anew for each request and reported in
@@ -57,8 +62,8 @@ public sealed record SamplingOptions
     /// </summary>
     public ulong? Seed { get; init; }
 
-    /// <summary>The user's own processors, applied in their order. Default: none.</summary>
-    public IReadOnlyList<ILogitsProcessor> LogitsProcessors { get; init; } = [];
+    /// <summary>The user's own processors, applied in their order. Default: none. The list is copied.</summary>
+    public IReadOnlyList<ILogitsProcessor> LogitsProcessors { get; init => field = value is null ? null! : [.. value]; } = [];
 
     internal bool IsGreedy => Temperature == 0;
 

@@ -39,7 +39,8 @@ internal sealed class RequestPolicy
         (_knowledge, _minRows) = (knowledge, minRows);
         int drafts = knowledge.Drafts;
         _limits = knowledge.Limits(minimum, maximum);
-        _planner = (isFixed ? new FixedSpeculationLength(maximum) : knowledge.Controller).OpenRequest(_limits);
+        _planner = (isFixed ? new FixedSpeculationLength(maximum) : knowledge.Controller).OpenRequest(_limits)
+            ?? throw new InvalidOperationException($"Controller {knowledge.Controller.GetType().Name} opened null instead of a planner.");
         _weights = knowledge.OpenWeights();
         _proposals = new Proposal[drafts];
         _ballot = new Proposal[drafts];

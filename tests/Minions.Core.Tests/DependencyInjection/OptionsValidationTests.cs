@@ -103,14 +103,22 @@ internal sealed class OptionsValidationTests
         IReadOnlyList<string> faults = FaultsOf(options =>
         {
             options.Target = new OnnxModelOptions { Folder = Target };
+            options.Target.Provider = (ExecutionProvider)8;
+            options.Drafts = [new OnnxModelOptions { Folder = Path.Combine(RepositoryFiles.Family, "draft-docs"), Provider = (ExecutionProvider)9 }];
+            options.SpeculationLengthRule = (SpeculationLengthRule)6;
             (options.Pipeline.Panel, options.Pipeline.Weights) = ((PanelMode)7, (DraftWeighting)(-1));
         });
 
-        Assert.That(faults, Has.Count.EqualTo(2));
-        Assert.That(faults, Has.Some.StartsWith("MinionsOptions: Pipeline.Panel:"));
-        Assert.That(faults, Has.Some.StartsWith("MinionsOptions: Pipeline.Weights:"));
-        Assert.That(() => new PipelineOptions { Panel = (PanelMode)7 }.Validate(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Auto, All"));
-        Assert.That(() => new PipelineOptions { Weights = (DraftWeighting)7 }.Validate(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Paper"));
+        string[] expected =
+        [
+            "MinionsOptions: SpeculationLengthRule: 6 must be one of ", "MinionsOptions: Target.Provider: 8 must be one of ", "MinionsOptions: Drafts[0].Provider: 9 must be one of ",
+            "MinionsOptions: Pipeline.Panel: 7 must be one of Auto, All.", "MinionsOptions: Pipeline.Weights: -1 must be one of ",
+        ];
+        Assert.That(faults, Has.Count.EqualTo(expected.Length));
+        foreach (string fault in expected)
+            Assert.That(faults, Has.Some.StartsWith(fault));
+        Assert.That(() => new PipelineOptions { Panel = (PanelMode)7 }.Settle(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Panel: 7 must be one of Auto, All."));
+        Assert.That(() => new PipelineOptions { Weights = (DraftWeighting)7 }.Settle(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Weights: 7 must be one of ").And.Message.Contains("Paper"));
     }
 
     [Test]

@@ -46,7 +46,6 @@ internal sealed class ModelSet : IDisposable
         Target = Target,
         Drafts = [.. Drafts.Take(drafts)],
         Tokenizer = Tokenizer,
-        EndTokens = Target.EndTokens,
         LengthController = new FixedSpeculationLength(length),
         LeaveOpen = true,
     };

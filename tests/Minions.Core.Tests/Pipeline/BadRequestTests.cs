@@ -18,7 +18,7 @@ public class BadRequestTests
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { StopSequences = ["x", ""] }), "Stop sequence 1 is empty").SetName("{m}(empty stop sequence)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { StopSequences = null! }), "must not be null").SetName("{m}(no list of stop sequences)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { SpeculationLength = 65 }), "between 0 and 64").SetName("{m}(speculation length)"),
-        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { Mode = (DecodingMode)7 }), "BitIdentical or Fastest").SetName("{m}(decoding mode)"),
+        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { Mode = (DecodingMode)7 }), "Mode: 7 must be one of BitIdentical, Fastest").SetName("{m}(decoding mode)"),
         Sampling(null!, "sampling options must not be null").SetName("{m}(no sampling options)"),
         Sampling(new SamplingOptions { Temperature = -0.1 }, "Temperature must be a finite number of at least 0").SetName("{m}(negative temperature)"),
         Sampling(new SamplingOptions { Temperature = double.NaN }, "Temperature must").SetName("{m}(temperature not a number)"),

@@ -184,9 +184,9 @@ public sealed class HangTests : IDisposable
     public void Limits_of_no_time_and_of_days_are_refused()
     {
         foreach (TimeSpan limit in new[] { TimeSpan.Zero, -Limit, Timeout.InfiniteTimeSpan, TimeSpan.FromDays(2) })
-            Assert.That(() => new PipelineOptions { DraftTimeLimit = limit }.Validate(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("DraftTimeLimit"));
+            Assert.That(() => new PipelineOptions { DraftTimeLimit = limit }.Settle(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("DraftTimeLimit"));
         foreach (TimeSpan? limit in new TimeSpan?[] { null, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1) })
-            Assert.That(() => new PipelineOptions { DraftTimeLimit = limit }.Validate(), Throws.Nothing);
+            Assert.That(() => new PipelineOptions { DraftTimeLimit = limit }.Settle(), Throws.Nothing);
     }
 
     private HangingDraft Hanging(int call)

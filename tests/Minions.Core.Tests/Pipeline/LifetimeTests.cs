@@ -134,11 +134,31 @@ public class LifetimeTests
     }
 
     [Test]
+    public void A_model_that_cannot_be_disposed_keeps_no_other_from_it_and_its_own_exception_comes_out()
+    {
+        var target = new TabularTarget(Tables.Scrambled);
+        var draft = new TabularDraft("sound", Tables.Scrambled);
+        var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target, Drafts = [new StuckDraft(), draft] });
+
+        Assert.That(pipeline.Dispose, Throws.InvalidOperationException.With.Message.EqualTo("stuck"));
+        Assert.That((target.IsDisposed, draft.IsDisposed), Is.EqualTo((true, true)));
+    }
+
+    [Test]
     public void Models_left_open_outlive_the_pipeline()
     {
         var target = new TabularTarget(Tables.Scrambled);
         using (var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target, LeaveOpen = true }))
             Assert.That(pipeline.IsLoaded, Is.True);
         Assert.That(target.IsDisposed, Is.False);
+    }
+
+    private sealed class StuckDraft() : DelegatingDraftModel(new TabularDraft("stuck", Tables.Scrambled))
+    {
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            throw new InvalidOperationException("stuck");
+        }
     }
 }

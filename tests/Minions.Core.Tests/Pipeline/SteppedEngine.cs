@@ -23,12 +23,11 @@ internal sealed class SteppedEngine : IDisposable
     /// <param name="logger">Hears of what goes wrong; by default nobody does.</param>
     public SteppedEngine(PipelineComponents components, PipelineOptions? options = null, TimeProvider? time = null, TimeSpan? draftTimeLimit = null, ILogger? logger = null)
     {
-        components.Validate();
         PipelineOptions settled = options ?? new PipelineOptions { Panel = PanelMode.All };
         settled.DraftThreads = 1;
         settled.DraftTimeLimit = draftTimeLimit;
         _time = draftTimeLimit is null ? null : (FakeTimeProvider)time!;
-        _engine = new SpeculationEngine(components, settled, time ?? TimeProvider.System, logger ?? NullLogger.Instance, Open);
+        _engine = new SpeculationEngine(components.Settle(), settled, time ?? TimeProvider.System, logger ?? NullLogger.Instance, Open);
 
         ILane Open(IStage stage)
         {
@@ -42,10 +41,10 @@ internal sealed class SteppedEngine : IDisposable
     public int Held => _engine.Held;
 
     public Task<GenerationResult> Submit(IReadOnlyList<int> prompt, GenerationOptions options, CancellationToken cancellationToken = default) =>
-        _engine.RunAsync(prompt, options, reader: null, cancellationToken);
+        _engine.RunAsync([.. prompt], options, reader: null, cancellationToken);
 
     public Task<GenerationResult> Submit(IReadOnlyList<int> prompt, GenerationOptions options, ChannelWriter<GeneratedToken> reader, CancellationToken cancellationToken) =>
-        _engine.RunAsync(prompt, options, reader, cancellationToken);
+        _engine.RunAsync([.. prompt], options, reader, cancellationToken);
 
     /// <summary>Lets one stage run once; the others stand still meanwhile, as a hung one would.</summary>
     /// <returns>Whether it had something to do.</returns>

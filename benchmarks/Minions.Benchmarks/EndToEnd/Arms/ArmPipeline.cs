@@ -32,7 +32,6 @@ internal sealed class ArmPipeline : IAsyncDisposable
             Target = Recorder,
             Drafts = arm.Speculates ? Drafts(arm, models, arguments.Ngram, facts) : [],
             Tokenizer = models.Tokenizer,
-            EndTokens = models.EndTokens,
             VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { UseConfidence = false } : defaults.VotingPolicy,
             LengthController = arm.Length?.Create() ?? defaults.LengthController,
             LeaveOpen = true,
@@ -65,9 +64,6 @@ internal sealed class ArmPipeline : IAsyncDisposable
     {
         // Every prompt comes again in each repetition, and every time it is to be run as a whole.
         var options = new PipelineOptions { MaxIdleSequences = 0, Panel = arguments.Panel, Weights = arm.VotesAsPaper ? DraftWeighting.Paper : default };
-
-        // Drafts that an arm wraps run where the library's own do, so that arms compare.
-        options.DraftTimeLimit = null;
         options.DraftAhead = arm.DraftsAhead ? true : options.DraftAhead;
         options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlightOf(arm, arguments));
         options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, arm.Length?.FixedLength ?? 0);

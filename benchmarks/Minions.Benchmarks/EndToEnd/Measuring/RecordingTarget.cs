@@ -9,21 +9,15 @@ namespace Minions.Benchmarks.EndToEnd.Measuring;
 /// A target that notes the width of every verification round and leaves the rest to another. What takes in the prompt is no round: of each
 /// sequence the calls up to the first choice. Where such a call shares a run with rounds of other requests, those alone give the run's shape.
 /// </summary>
-/// <param name="target">The target that works.</param>
+/// <param name="target">The target that works; it belongs to the bench.</param>
 /// <param name="prompts">What tells the requests' domains.</param>
 /// <param name="packs">Whether it may take several requests into one run.</param>
-internal sealed class RecordingTarget(ITargetVerifier target, PromptTexts prompts, bool packs) : ITargetVerifier
+internal sealed class RecordingTarget(ITargetVerifier target, PromptTexts prompts, bool packs) : DelegatingTargetVerifier(target, leaveOpen: true)
 {
     private readonly ConditionalWeakTable<ITargetSequence, Track> _tracks = [];
     private RoundLog _log = new(prompts.Domains.Count);
 
-    public int ContextLength => target.ContextLength;
-
-    public int VocabularySize => target.VocabularySize;
-
-    public Exactness Exactness => target.Exactness;
-
-    public int MaxBatchSize => packs ? target.MaxBatchSize : 1;
+    public override int MaxBatchSize => packs ? Inner.MaxBatchSize : 1;
 
     /// <summary>Where rounds of requests that begin from now on are counted.</summary>
     public RoundLog Log
@@ -32,14 +26,14 @@ internal sealed class RecordingTarget(ITargetVerifier target, PromptTexts prompt
         set => Volatile.Write(ref _log, value);
     }
 
-    public ITargetSequence OpenSequence(SequenceOptions options)
+    public override ITargetSequence OpenSequence(SequenceOptions options)
     {
-        ITargetSequence sequence = target.OpenSequence(options);
+        ITargetSequence sequence = Inner.OpenSequence(options);
         _tracks.Add(sequence, new Track(Log, options.BitIdentical ? 2 : 1));
         return sequence;
     }
 
-    public void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
+    public override void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
     {
         int rows = 0, slots = 0;
         foreach (VerificationRequest request in batch)
@@ -49,14 +43,9 @@ internal sealed class RecordingTarget(ITargetVerifier target, PromptTexts prompt
             slots += own > 0 ? 1 : 0;
         }
 
-        target.Verify(batch, cancellationToken);
+        Inner.Verify(batch, cancellationToken);
         foreach (VerificationRequest request in batch)
             Record(request, new RunShape(rows, slots));
-    }
-
-    /// <summary>Nothing: the models belong to the bench.</summary>
-    public void Dispose()
-    {
     }
 
     // None while the prompt is taken in.

@@ -13,11 +13,11 @@ internal sealed class SlowDraft(IDraftModel replaced, TimeSpan delay, Action<Tim
     /// <summary>How much longer each id takes.</summary>
     public TimeSpan Delay => delay;
 
-    public override IDraftSequence OpenSequence(SequenceOptions options) => Replaced.OpenSequence(options);
+    public override IDraftSequence OpenSequence(SequenceOptions options) => Inner.OpenSequence(options);
 
     public override void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
     {
-        Replaced.Propose(batch, cancellationToken);
+        Inner.Propose(batch, cancellationToken);
         int runs = 0;
         foreach (DraftRequest request in batch)
             runs = Math.Max(runs, request.Proposal.Count);

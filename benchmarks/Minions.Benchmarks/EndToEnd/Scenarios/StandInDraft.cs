@@ -4,23 +4,15 @@ using Minions.Core.Generation;
 
 namespace Minions.Benchmarks.EndToEnd.Scenarios;
 
-/// <summary>A draft that stands where another stood: it has the other's name, its context and its share of a batch.</summary>
-internal abstract class StandInDraft(IDraftModel replaced) : IDraftModel
+/// <summary>
+/// A draft that stands where another stood: it has the other's name, its context, its share of a batch and its threads. It drafts nothing
+/// ahead: what is measured is how lengths and panels meet such drafts. The model behind it belongs to the bench.
+/// </summary>
+internal abstract class StandInDraft(IDraftModel replaced) : DelegatingDraftModel(replaced, leaveOpen: true)
 {
-    public string Name => replaced.Name;
+    public sealed override bool CanDraftAhead => false;
 
-    public int ContextLength => replaced.ContextLength;
+    public abstract override IDraftSequence OpenSequence(SequenceOptions options);
 
-    public int MaxBatchSize => replaced.MaxBatchSize;
-
-    protected IDraftModel Replaced => replaced;
-
-    public abstract IDraftSequence OpenSequence(SequenceOptions options);
-
-    public abstract void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken);
-
-    /// <summary>Nothing: the models belong to the bench.</summary>
-    public void Dispose()
-    {
-    }
+    public abstract override void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken);
 }

@@ -26,7 +26,7 @@ namespace Minions.Core.Drafting.Ngram;
 /// threads; sequences are not.
 /// </para>
 /// </remarks>
-public sealed class NgramDraft : IDraftModel, ITrustedDraft
+public sealed class NgramDraft : IDraftModel
 {
     /// <summary>Makes the draft.</summary>
     /// <param name="options">How it guesses; <see langword="null"/> for the defaults. Later changes have no effect.</param>
@@ -48,6 +48,10 @@ public sealed class NgramDraft : IDraftModel, ITrustedDraft
 
     /// <summary>No limit of its own.</summary>
     public int ContextLength => int.MaxValue;
+
+    /// <inheritdoc cref="IDraftModel.HeedsCancellation"/>
+    /// <value><see langword="true"/>: a call is over at once.</value>
+    public bool HeedsCancellation => true;
 
     internal int MinMatchLength { get; }
 

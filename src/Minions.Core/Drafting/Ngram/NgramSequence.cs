@@ -84,14 +84,13 @@ internal sealed class NgramSequence : IDraftSequence
                 return;
 
             float probability = _hitRates.Of(guess.Evidence);
-            confidence *= probability;
-            if (confidence < request.MinimumConfidence)
-                return;
-
             request.Proposal.Add(guess.Token, probability);
             if (i < _pending.Length)
                 _pending[_pendingCount++] = guess.Evidence;
             text = _index.Suppose(i, guess.Token);
+            confidence *= probability;
+            if (confidence < request.MinimumConfidence)
+                return;
         }
     }
 

@@ -46,6 +46,13 @@ internal sealed class WorkBatch(PackedDecoder? packed)
         }
     }
 
+    /// <summary>Forgets the requests of a batch that came to no end, as when one of its sequences is another model's.</summary>
+    public void Clear()
+    {
+        Array.Clear(_works, 0, _count);
+        _count = 0;
+    }
+
     private void ShareRows()
     {
         int wholeRows = 0;

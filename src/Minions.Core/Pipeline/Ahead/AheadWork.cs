@@ -11,12 +11,7 @@ namespace Minions.Core.Pipeline.Ahead;
 /// <param name="threads">How many drafts run at once.</param>
 internal sealed class AheadWork(AheadTrials trials, int threads)
 {
-    private const int Home = 0;
-    private const int Lent = 1;
-    private const int Working = 2;
-    private const int Awaited = 3;
-
-    private int _place = Home;
+    private volatile Place _place;
     private bool _hasWorked;
     private bool _hasServed;
 
@@ -45,7 +40,7 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
         }
 
         if (!Unfinished.IsEmpty)
-            Volatile.Write(ref _place, Lent);
+            _place = Place.Lent;
         return !Unfinished.IsEmpty;
     }
 
@@ -53,7 +48,7 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
     /// <returns><see langword="false"/> when the sequences have been taken back.</returns>
     public bool TryBeginStep()
     {
-        if (Interlocked.CompareExchange(ref _place, Working, Lent) != Lent)
+        if (Interlocked.CompareExchange(ref _place, Place.Working, Place.Lent) != Place.Lent)
             return false;
 
         _hasWorked = true;
@@ -73,9 +68,9 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
         }
 
         bool more = !Unfinished.IsEmpty;
-        mustHandBack = Interlocked.CompareExchange(ref _place, more ? Lent : Home, Working) == Awaited;
+        mustHandBack = Interlocked.CompareExchange(ref _place, more ? Place.Lent : Place.Home, Place.Working) == Place.Awaited;
         if (mustHandBack)
-            Volatile.Write(ref _place, Home);
+            _place = Place.Home;
         return more && !mustHandBack;
     }
 
@@ -85,11 +80,11 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
     {
         while (true)
         {
-            int place = Volatile.Read(ref _place);
-            if (place == Home)
+            Place place = _place;
+            if (place == Place.Home)
                 return true;
-            if (Interlocked.CompareExchange(ref _place, place == Lent ? Home : Awaited, place) == place)
-                return place == Lent;
+            if (Interlocked.CompareExchange(ref _place, place == Place.Lent ? Place.Home : Place.Awaited, place) == place)
+                return place == Place.Lent;
         }
     }
 
@@ -132,5 +127,21 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
         }
 
         return TimeSpan.FromSeconds(Math.Max(elapsed.TotalSeconds, Math.Max(longest, sum / threads)));
+    }
+
+    /// <summary>In whose hands the drafts' sequences are.</summary>
+    private enum Place
+    {
+        /// <summary>The stage that has the request.</summary>
+        Home,
+
+        /// <summary>The draft lane's for the taking.</summary>
+        Lent,
+
+        /// <summary>The draft lane's, within a step.</summary>
+        Working,
+
+        /// <summary>The draft lane's, within a step after which it hands the request back.</summary>
+        Awaited,
     }
 }
