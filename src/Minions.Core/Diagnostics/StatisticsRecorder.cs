@@ -1,4 +1,3 @@
-using Minions.Core.Drafting;
 using Minions.Core.Speculation;
 
 namespace Minions.Core.Diagnostics;

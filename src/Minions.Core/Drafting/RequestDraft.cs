@@ -47,7 +47,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
             (Proposal, Seconds, Scores) = (Nothing, 0, default);
     }
 
-    /// <summary>Whether <see cref="Prepare"/> would open a sequence.</summary>
+    /// <summary>Whether a round would open a sequence.</summary>
     /// <param name="contextLength">The ids committed so far.</param>
     public bool WantsSequence(int contextLength) => _request is null && _pause == 0 && contextLength < model.ContextLength;
 

@@ -9,7 +9,6 @@ namespace Minions.Core.Speculation.Goodput;
 /// longest proposal has ids; a step of several drafts takes as long as the slowest of them and a share of the others, and for n requests
 /// 1 + (n - 1) times a slope as much as for one.
 /// </summary>
-/// <param name="drafts">The number of drafts.</param>
 internal sealed class CostModel
 {
     /// <summary>What a draft's catching up on one id costs, in its steps: ids it missed run many at a time.</summary>
