@@ -146,7 +146,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <returns>The ids as they come, and the result in the end. Leaving the enumeration early ends the request.</returns>
     /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)" path="/exception"/>
     public GenerationStream StreamAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        new(Prepare(new GenerationInput(prompt), options), cancellationToken);
+        new(Prepare(new GenerationInput(prompt), options).RunAsync, cancellationToken);
 
     /// <summary>Continues a text given as ids and hands out each id as soon as it is certain. Nothing runs before the stream is used.</summary>
     /// <param name="promptIds">The ids to continue, a begin token included where the model wants one.</param>
@@ -158,7 +158,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <returns>The ids as they come, and the result in the end. Leaving the enumeration early ends the request.</returns>
     /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)" path="/exception"/>
     public GenerationStream StreamAsync(IReadOnlyList<int> promptIds, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        new(Prepare(new GenerationInput(promptIds), options), cancellationToken);
+        new(Prepare(new GenerationInput(promptIds), options).RunAsync, cancellationToken);
 
     /// <summary>
     /// Lets no call in any more and waits until the requests in work have come to their end; those that have not when the token is signalled

@@ -1,6 +1,7 @@
+using Minions.Core.Diagnostics;
 using Minions.Core.Speculation;
 
-namespace Minions.Core.Diagnostics;
+namespace Minions.Core.Pipeline;
 
 /// <summary>Counts one request's rounds as they are committed. Ids cut off by the end of the request must not reach it.</summary>
 internal sealed class StatisticsRecorder(int drafts)

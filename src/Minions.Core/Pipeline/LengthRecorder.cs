@@ -1,6 +1,7 @@
+using Minions.Core.Diagnostics;
 using Minions.Core.Speculation;
 
-namespace Minions.Core.Diagnostics;
+namespace Minions.Core.Pipeline;
 
 /// <summary>Counts what one request's rounds were planned with, and what they were expected to give and gave.</summary>
 internal sealed class LengthRecorder
