@@ -2,12 +2,15 @@ using System.Reflection;
 
 namespace Minions.Core.Tests;
 
-/// <summary>Where the models and reference data of the repository lie; no test reads outside of it.</summary>
+/// <summary>Where the models, reference data and sources of the repository lie; no test reads outside of it.</summary>
 internal static class RepositoryFiles
 {
     private static readonly string Root = typeof(RepositoryFiles).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "RepoRoot").Value!;
+
+    /// <summary>The folder of the library's source.</summary>
+    public static string Library { get; } = Path.Combine(Root, "src", "Minions.Core");
 
     public static string SmolLm2 { get; } = Path.Combine(Root, "samples", "models", "smollm2");
 
