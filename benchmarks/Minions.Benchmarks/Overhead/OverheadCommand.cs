@@ -53,7 +53,7 @@ internal sealed class OverheadCommand(int maxTokens, int limitPerDomain, int con
         for (int i = 0; i < (concurrency == 1 ? 1 : 2); i++)
         {
             await callers.AskAsync(each: 1, caller => WarmUpTokens + caller * Length, _ => { }, cancellationToken);
-            await Task.WhenAll(models.Drafts.OfType<OnnxDraftModel>().Select(draft => draft.SizesSettled).Append(((OnnxTargetVerifier)models.Target).SizesSettled))
+            await Task.WhenAll(models.Drafts.OfType<OnnxDraftModel>().Select(draft => draft.SessionsSettled).Append(((OnnxTargetVerifier)models.Target).SessionsSettled))
                 .WaitAsync(cancellationToken);
         }
     }

@@ -29,7 +29,7 @@ public sealed class PackedModelTests
             }
 
             target.Verify(together, default);
-            await target.SizesSettled.WaitAsync(Patience);
+            await target.SessionsSettled.WaitAsync(Patience);
             Assert.That(together.Select(request => request.Fault), Has.All.Null);
             Assert.That(together.Select(request => request.Choices.ToArray()), Is.EqualTo(alone.Select(request => request.Choices.ToArray())));
         }
@@ -99,7 +99,7 @@ public sealed class PackedModelTests
             }
 
             draft.Propose(together, default);
-            await draft.SizesSettled.WaitAsync(Patience);
+            await draft.SessionsSettled.WaitAsync(Patience);
             for (int i = 0; i < together.Length; i++)
             {
                 Assert.That(together[i].Fault, Is.Null);
