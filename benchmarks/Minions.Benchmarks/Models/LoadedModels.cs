@@ -29,7 +29,7 @@ internal sealed class LoadedModels : IDisposable
     public int DraftCount => Drafts.Count;
 
     /// <summary>Completes when no session for several requests is being made.</summary>
-    public Task SizesSettled => Task.WhenAll([_target.SizesSettled, .. _drafts.Select(draft => draft.SizesSettled)]);
+    public Task SizesSettled => Task.WhenAll([_target.SessionsSettled, .. _drafts.Select(draft => draft.SessionsSettled)]);
 
     /// <summary>Loads models of the repository on the CPU: their int8 weights have operators without CUDA kernels.</summary>
     public static Task<LoadedModels> LoadAsync(RepositoryModels models, CancellationToken cancellationToken) =>

@@ -39,7 +39,7 @@ internal sealed class PackingCommand(RepositoryModels set, int rows)
             cancellationToken.ThrowIfCancellationRequested();
             Memory<VerificationRequest> batch = requests.AsMemory(0, count);
             Verify(target, batch.Span);
-            await target.SizesSettled;
+            await target.SessionsSettled;
             double together = Median(() => Verify(target, batch.Span));
             double apart = Median(() => VerifyEach(target, batch.Span));
             ResidentMemory? memory = ResidentMemory.Measure();

@@ -19,12 +19,12 @@ namespace Minions.Core.OnnxRuntime;
 public sealed class OnnxDraftModel : IDraftModel
 {
     private readonly PackedDecoder _packed;
-    private readonly LendingPool<WorkBatch> _batches;
+    private readonly ObjectPool<RunBatch> _batches;
 
     private OnnxDraftModel(PackedDecoder packed)
     {
         _packed = packed;
-        _batches = new LendingPool<WorkBatch>(() => new WorkBatch(packed));
+        _batches = new ObjectPool<RunBatch>(() => new RunBatch(packed));
     }
 
     /// <summary>The name of the model's folder.</summary>
@@ -40,7 +40,7 @@ public sealed class OnnxDraftModel : IDraftModel
     /// 16 where several requests can share a run: on the CPU, for graphs whose attention is GroupQueryAttention and whose other operators
     /// work row by row. Else 1.
     /// </summary>
-    public int MaxBatchSize => _packed.Sizes is null ? 1 : SlotSession.MostSlots;
+    public int MaxBatchSize => _packed.Sessions is null ? 1 : PackedSession.MaxSlots;
 
     /// <inheritdoc cref="IDraftModel.CanDraftAhead"/>
     /// <value><see langword="true"/>.</value>
@@ -51,10 +51,10 @@ public sealed class OnnxDraftModel : IDraftModel
     public bool HeedsCancellation => true;
 
     /// <summary>What is held of the model now.</summary>
-    internal DecoderUse Use => _packed.Use with { Lent = _packed.Use.Lent + _batches.Lent };
+    internal DecoderUse Use => _packed.Use with { Rented = _packed.Use.Rented + _batches.Rented };
 
     /// <summary>Completes when no session for several requests is being made.</summary>
-    internal Task SizesSettled => _packed.Settled;
+    internal Task SessionsSettled => _packed.Settled;
 
     /// <summary>Loads a draft on a thread of its own.</summary>
     /// <param name="options">The folder and how to run it. Without a number of threads it uses one: drafts run side by side.</param>
@@ -81,17 +81,17 @@ public sealed class OnnxDraftModel : IDraftModel
     /// <inheritdoc/>
     public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
     {
-        WorkBatch work = _batches.Rent();
+        RunBatch run = _batches.Rent();
         try
         {
             foreach (DraftRequest request in batch)
-                work.Add(((OnnxDraftSequence)request.Sequence).For(request));
-            work.Run(cancellationToken);
+                run.Add(((OnnxDraftSequence)request.Sequence).For(request));
+            run.Run(cancellationToken);
         }
         finally
         {
-            work.Clear();
-            _batches.Return(work);
+            run.Clear();
+            _batches.Return(run);
         }
     }
 

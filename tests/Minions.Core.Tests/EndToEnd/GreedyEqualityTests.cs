@@ -69,7 +69,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
             GenerationResult[] results = await Task.WhenAll(_texts.Concat(_texts).Select(text => pipeline.GenerateAsync(text.Prompt, _options)));
             for (int i = 0; i < results.Length; i++)
                 Assert.That(results[i].TokenIds, Is.EqualTo(_texts[i % _texts.Count].Own.TokenIds), _texts[i % _texts.Count].Prompt);
-            await _models.Target.SizesSettled;
+            await _models.Target.SessionsSettled;
         }
     }
 

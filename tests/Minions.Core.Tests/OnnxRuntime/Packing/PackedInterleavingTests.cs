@@ -59,7 +59,7 @@ public sealed class PackedInterleavingTests : IDisposable
         // Else there would be nothing to give back.
         Assert.That((_hangs > 0, _most.CacheBytes > 0, _most.Slots > 1), Is.EqualTo((true, true, true)));
 
-        await Task.WhenAll(_target.SizesSettled, _trusted.SizesSettled, _guest.SizesSettled).WaitAsync(Patience);
+        await Task.WhenAll(_target.SessionsSettled, _trusted.SessionsSettled, _guest.SessionsSettled).WaitAsync(Patience);
         Assert.That((_target.Use, _trusted.Use), Is.EqualTo((default(DecoderUse), default(DecoderUse))));
 
         // The last call to return may be about to free what it held.

@@ -1,7 +1,7 @@
 namespace Minions.Core.OnnxRuntime.Graph;
 
-/// <summary>Operators known to make a row's result depend on more than the row and what stands before it in the text.</summary>
-internal static class RowMixing
+/// <summary>Operators known to make a row's result depend on other rows than those before it in the text.</summary>
+internal static class CrossRowOperators
 {
     // One scale for a whole tensor, an expert's batch made of the rows that chose it, or a recurrence over rows.
     private static readonly HashSet<string> Mixing = new(StringComparer.Ordinal)

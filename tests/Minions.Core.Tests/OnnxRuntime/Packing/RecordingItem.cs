@@ -5,8 +5,8 @@ using Minions.Core.OnnxRuntime.Packing;
 namespace Minions.Core.Tests.OnnxRuntime.Packing;
 
 /// <summary>A text whose wanted rows of logits are kept as they came, to be compared bit for bit.</summary>
-internal sealed class RecordingWork(PackedDecoder packed, bool bitIdentical = true)
-    : SequenceWork(new OnnxSequence(packed.Decoder.OpenCache(), bitIdentical))
+internal sealed class RecordingItem(PackedDecoder packed, bool bitIdentical = true)
+    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(), bitIdentical))
 {
     private int[] _ids = [];
     private int _wanted;
@@ -27,7 +27,7 @@ internal sealed class RecordingWork(PackedDecoder packed, bool bitIdentical = tr
 
     public override ReadOnlySpan<int> Ids => _ids;
 
-    public RecordingWork For(int[] ids, int wanted)
+    public RecordingItem For(int[] ids, int wanted)
     {
         (_ids, _wanted) = (ids, wanted);
         Rows.Clear();

@@ -2,7 +2,7 @@ using Minions.Core.OnnxRuntime.Graph;
 
 namespace Minions.Core.Tests.OnnxRuntime.Graph;
 
-public sealed class RowMixingTests
+public sealed class CrossRowOperatorsTests
 {
     [TestCase("DynamicQuantizeLinear")]
     [TestCase("DynamicQuantizeMatMul")]
@@ -11,20 +11,20 @@ public sealed class RowMixingTests
     [TestCase("Loop")]
     [TestCase("Scan")]
     public void An_operator_that_mixes_rows_is_named(string op) =>
-        Assert.That(RowMixing.FindFirst(Model(Node(op, "x", "y", "culprit"))), Does.Contain("culprit").And.Contain(op));
+        Assert.That(CrossRowOperators.FindFirst(Model(Node(op, "x", "y", "culprit"))), Does.Contain("culprit").And.Contain(op));
 
     [TestCase("MatMulIntegerToFloat")]
     [TestCase("MatMulNBits")]
     [TestCase("GroupQueryAttention")]
-    public void Others_pass(string op) => Assert.That(RowMixing.FindFirst(Model(Node(op, "x", "y"))), Is.Null);
+    public void Others_pass(string op) => Assert.That(CrossRowOperators.FindFirst(Model(Node(op, "x", "y"))), Is.Null);
 
     [Test]
     public void The_first_is_named() =>
-        Assert.That(RowMixing.FindFirst(Model(Node("MoE", "x", "y", "one"), Node("QMoE", "y", "z", "two"))), Does.Contain("one"));
+        Assert.That(CrossRowOperators.FindFirst(Model(Node("MoE", "x", "y", "one"), Node("QMoE", "y", "z", "two"))), Does.Contain("one"));
 
     [Test]
     public void A_node_without_a_name_is_named_by_its_operator() =>
-        Assert.That(RowMixing.FindFirst(Model(Node("MoE", "x", "y"))), Is.EqualTo("a node MoE"));
+        Assert.That(CrossRowOperators.FindFirst(Model(Node("MoE", "x", "y"))), Is.EqualTo("a node MoE"));
 
     [Test]
     public void Inner_graphs_and_functions_are_searched()
@@ -34,8 +34,8 @@ public sealed class RowMixingTests
         var functions = Model(Node("Own", "x", "y"));
         functions.Functions.Add(new OnnxFunction { Name = "Own", Node = { Node("QMoE", "x", "y", "in function") } });
 
-        Assert.That(RowMixing.FindFirst(Model(branch)), Does.Contain("inner"));
-        Assert.That(RowMixing.FindFirst(functions), Does.Contain("in function"));
+        Assert.That(CrossRowOperators.FindFirst(Model(branch)), Does.Contain("inner"));
+        Assert.That(CrossRowOperators.FindFirst(functions), Does.Contain("in function"));
     }
 
     [Test]
@@ -43,7 +43,7 @@ public sealed class RowMixingTests
     {
         var model = Model(Node("Shape", "attention_mask", "shape"), Node("Greater", "shape", "long"), Node("If", "long", "y", "LongRoPE"));
 
-        Assert.That(RowMixing.FindFirst(model), Does.Contain("LongRoPE").And.Contain("If"));
+        Assert.That(CrossRowOperators.FindFirst(model), Does.Contain("LongRoPE").And.Contain("If"));
     }
 
     [Test]
@@ -52,13 +52,13 @@ public sealed class RowMixingTests
         var inner = Node("If", "flag", "long");
         inner.Attribute.Add(new OnnxAttribute { Name = "then_branch", G = new OnnxGraph { Node = { Node("Size", "attention_mask", "size") } } });
 
-        Assert.That(RowMixing.FindFirst(Model(inner, Node("If", "long", "y", "outer"))), Does.Contain("outer"));
+        Assert.That(CrossRowOperators.FindFirst(Model(inner, Node("If", "long", "y", "outer"))), Does.Contain("outer"));
     }
 
     [TestCase("flag")]
     [TestCase("weight")]
     public void A_branch_on_a_flag_or_a_constant_passes(string condition) =>
-        Assert.That(RowMixing.FindFirst(Model(Node("Not", condition, "no"), Node("If", "no", "y"))), Is.Null);
+        Assert.That(CrossRowOperators.FindFirst(Model(Node("Not", condition, "no"), Node("If", "no", "y"))), Is.Null);
 
     private static OnnxModel Model(params OnnxNode[] nodes) => new()
     {

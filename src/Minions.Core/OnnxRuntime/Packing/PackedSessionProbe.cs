@@ -7,13 +7,13 @@ namespace Minions.Core.OnnxRuntime.Packing;
 /// Finds out whether a graph for several requests gives each of them, bit for bit, the logits it has in the graph for one: every slot with a
 /// text of its own, at widths that change from run to run, one of them the chunk of a long prompt.
 /// </summary>
-internal static class SlotProbe
+internal static class PackedSessionProbe
 {
     private const int Runs = 3;
     private static readonly int[] Widths = [2, 3, 5];
 
     /// <returns>What differs, or null.</returns>
-    public static string? FindDifference(SlotSession session, CancellationToken cancellationToken)
+    public static string? FindDifference(PackedSession session, CancellationToken cancellationToken)
     {
         OnnxDecoder decoder = session.Decoder;
         int room = decoder.Folder.ContextLength;
@@ -21,7 +21,7 @@ internal static class SlotProbe
             return $"the context of {room} ids is too short to try it";
 
         int[][] widths = [.. Enumerable.Range(0, session.Slots).Select(slot => WidthsOf(slot, room))];
-        ProbeWork[] works = [.. widths.Select((own, slot) => Open(decoder, slot, own))];
+        ProbeItem[] items = [.. widths.Select((own, slot) => Open(decoder, slot, own))];
 
         // Memory of its own: no later run needs as much for logits.
         using var frame = new PackedFrame(session);
@@ -30,13 +30,13 @@ internal static class SlotProbe
         {
             for (int run = 0; run < Runs; run++)
             {
-                foreach (ProbeWork work in works)
-                    work.Take(run);
+                foreach (ProbeItem item in items)
+                    item.Take(run);
                 cancellationToken.ThrowIfCancellationRequested();
-                frame.Run(works, rows, isLast: run == Runs - 1);
-                foreach (ProbeWork work in works)
-                    work.Complete();
-                int differs = Array.FindIndex(works, work => !work.Read());
+                frame.Run(items, rows, isLast: run == Runs - 1);
+                foreach (ProbeItem item in items)
+                    item.Complete();
+                int differs = Array.FindIndex(items, item => !item.Read());
                 if (differs >= 0)
                     return $"the logits of slot {differs} differ from those it has alone, with {widths[differs][run]} rows in run {run + 1}";
             }
@@ -45,16 +45,16 @@ internal static class SlotProbe
         }
         finally
         {
-            foreach (ProbeWork work in works)
-                work.Dispose();
+            foreach (ProbeItem item in items)
+                item.Dispose();
         }
     }
 
     // Every other slot wants all logits; the rest, among them the one with the chunk, only their last ones, as prompts do.
-    private static ProbeWork Open(OnnxDecoder decoder, int slot, int[] widths)
+    private static ProbeItem Open(OnnxDecoder decoder, int slot, int[] widths)
     {
         int length = widths.Sum();
-        return new ProbeWork(decoder, ExactnessProbe.Text(length, decoder.Signature.VocabularySize, slot), widths, wanted: slot % 2 == 1 ? length : 3);
+        return new ProbeItem(decoder, ExactnessProbe.Text(length, decoder.Signature.VocabularySize, slot), widths, wanted: slot % 2 == 1 ? length : 3);
     }
 
     // The last run of the first slot is a chunk of a long prompt where the context has room for one.
@@ -67,14 +67,14 @@ internal static class SlotProbe
     }
 
     /// <summary>A text that is run in pieces of given widths and compared with one run of all of it.</summary>
-    private sealed class ProbeWork : SequenceWork
+    private sealed class ProbeItem : BatchItem
     {
         private readonly NativeBuffer _alone;
         private readonly int[] _text;
         private readonly int[] _widths;
         private readonly int _firstWanted;
 
-        public ProbeWork(OnnxDecoder decoder, int[] text, int[] widths, int wanted)
+        public ProbeItem(OnnxDecoder decoder, int[] text, int[] widths, int wanted)
             : base(new OnnxSequence(decoder.OpenCache(), bitIdentical: true))
         {
             _text = text;
@@ -126,7 +126,7 @@ internal static class SlotProbe
         {
             int width = decoder.Signature.VocabularySize;
             var logits = new NativeBuffer((long)wanted * width * sizeof(float));
-            using DecoderCache cache = decoder.OpenCache();
+            using KvCache cache = decoder.OpenCache();
             cache.Reserve(text.Length, 0);
             cache.Run(text, 0, wanted);
             for (int row = 0; row < wanted; row++)

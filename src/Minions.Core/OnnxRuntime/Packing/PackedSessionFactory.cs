@@ -6,18 +6,18 @@ using Minions.Core.OnnxRuntime.Sessions;
 namespace Minions.Core.OnnxRuntime.Packing;
 
 /// <summary>Makes the session for a number of slots: rewrites the graph, opens it beside the first and tries it.</summary>
-internal sealed class SlotSessionMaker(OnnxDecoder decoder, DecoderGraph graph, OpenedSession first, SharedWeights weights, ILogger logger)
+internal sealed class PackedSessionFactory(OnnxDecoder decoder, DecoderGraph graph, OpenedSession first, SharedWeights weights, ILogger logger)
 {
     /// <returns>The session, or null, after one log line, where it cannot be had or gives other logits.</returns>
     /// <exception cref="OperationCanceledException">The model is being disposed.</exception>
-    public SlotSession? Make(int slots, CancellationToken cancellationToken)
+    public PackedSession? Make(int slots, CancellationToken cancellationToken)
     {
-        SlotSession? session = null;
+        PackedSession? session = null;
         string reason;
         try
         {
             session = Open(slots, cancellationToken);
-            if (SlotProbe.FindDifference(session, cancellationToken) is not { } difference)
+            if (PackedSessionProbe.FindDifference(session, cancellationToken) is not { } difference)
                 return session;
             reason = difference;
         }
@@ -40,13 +40,13 @@ internal sealed class SlotSessionMaker(OnnxDecoder decoder, DecoderGraph graph, 
         return null;
     }
 
-    private SlotSession Open(int slots, CancellationToken cancellationToken)
+    private PackedSession Open(int slots, CancellationToken cancellationToken)
     {
         RewrittenGraph rewritten = graph.Rewrite(slots, decoder.Folder, out string? reason) ?? throw new InvalidOperationException(reason);
         OpenedSession opened = SessionFactory.OpenBeside(first, decoder.Folder, rewritten, weights, cancellationToken);
         try
         {
-            return new SlotSession(decoder, opened, slots);
+            return new PackedSession(decoder, opened, slots);
         }
         catch
         {

@@ -2,7 +2,7 @@ using Minions.Core.OnnxRuntime.Packing;
 
 namespace Minions.Core.Tests.OnnxRuntime.Packing;
 
-public sealed class SlotSizesTests
+public sealed class PackedSessionSetTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -15,11 +15,11 @@ public sealed class SlotSizesTests
     public async Task The_smallest_size_that_takes_all_requests_is_made_and_no_other(int requests, int made)
     {
         using var maker = new Maker();
-        using var sizes = new SlotSizes<Size>(16, maker.Make);
-        Assert.That(sizes.For(requests), Is.Null, "nothing is there yet");
-        await sizes.Settled.WaitAsync(Patience);
+        using var sessions = new PackedSessionSet<Size>(16, maker.Make);
+        Assert.That(sessions.For(requests), Is.Null, "nothing is there yet");
+        await sessions.Settled.WaitAsync(Patience);
 
-        Assert.That(sizes.For(requests)?.Slots, Is.EqualTo(made));
+        Assert.That(sessions.For(requests)?.Slots, Is.EqualTo(made));
         Assert.That(maker.Made, Is.EqualTo(new[] { made }));
     }
 
@@ -27,33 +27,33 @@ public sealed class SlotSizesTests
     public async Task Sizes_at_hand_serve_while_a_larger_one_is_made()
     {
         using var maker = new Maker();
-        using var sizes = new SlotSizes<Size>(16, maker.Make);
-        sizes.For(4);
-        await sizes.Settled.WaitAsync(Patience);
+        using var sessions = new PackedSessionSet<Size>(16, maker.Make);
+        sessions.For(4);
+        await sessions.Settled.WaitAsync(Patience);
 
         maker.Gate.Reset();
-        Assert.That(sizes.For(5)?.Slots, Is.EqualTo(4), "five run as four and one");
+        Assert.That(sessions.For(5)?.Slots, Is.EqualTo(4), "five run as four and one");
         Assert.That(maker.Entered.Wait(Patience), Is.True);
-        Assert.That(sizes.For(8)?.Slots, Is.EqualTo(4));
-        Assert.That(sizes.For(3)?.Slots, Is.EqualTo(4));
+        Assert.That(sessions.For(8)?.Slots, Is.EqualTo(4));
+        Assert.That(sessions.For(3)?.Slots, Is.EqualTo(4));
         maker.Gate.Set();
-        await sizes.Settled.WaitAsync(Patience);
-        Assert.That(sizes.For(5)?.Slots, Is.EqualTo(8));
-        Assert.That(sizes.For(2)?.Slots, Is.EqualTo(4), "a larger one serves until the right one is there");
+        await sessions.Settled.WaitAsync(Patience);
+        Assert.That(sessions.For(5)?.Slots, Is.EqualTo(8));
+        Assert.That(sessions.For(2)?.Slots, Is.EqualTo(4), "a larger one serves until the right one is there");
     }
 
     [Test]
     public async Task What_is_asked_for_while_another_is_made_is_made_after_it()
     {
         using var maker = new Maker();
-        using var sizes = new SlotSizes<Size>(16, maker.Make);
+        using var sessions = new PackedSessionSet<Size>(16, maker.Make);
         maker.Gate.Reset();
-        sizes.For(16);
+        sessions.For(16);
         Assert.That(maker.Entered.Wait(Patience), Is.True);
-        sizes.For(2);
-        sizes.For(7);
+        sessions.For(2);
+        sessions.For(7);
         maker.Gate.Set();
-        await sizes.Settled.WaitAsync(Patience);
+        await sessions.Settled.WaitAsync(Patience);
 
         Assert.That(maker.Made, Is.EqualTo(new[] { 16, 2, 8 }));
     }
@@ -62,14 +62,14 @@ public sealed class SlotSizesTests
     public async Task A_refused_size_is_never_tried_again_and_smaller_ones_stand_in()
     {
         using var maker = new Maker { Refused = 8 };
-        using var sizes = new SlotSizes<Size>(16, maker.Make);
+        using var sessions = new PackedSessionSet<Size>(16, maker.Make);
         for (int i = 0; i < 3; i++)
         {
-            sizes.For(8);
-            await sizes.Settled.WaitAsync(Patience);
+            sessions.For(8);
+            await sessions.Settled.WaitAsync(Patience);
         }
 
-        Assert.That(sizes.For(8)?.Slots, Is.EqualTo(4));
+        Assert.That(sessions.For(8)?.Slots, Is.EqualTo(4));
         Assert.That(maker.Made, Is.EqualTo(new[] { 8, 4 }));
     }
 
@@ -77,16 +77,16 @@ public sealed class SlotSizesTests
     public async Task Disposal_stops_the_size_in_the_making_and_waits_for_its_end()
     {
         using var maker = new Maker();
-        var sizes = new SlotSizes<Size>(16, maker.Make);
-        sizes.For(2);
-        await sizes.Settled.WaitAsync(Patience);
-        Size ready = sizes.For(2)!;
+        var sessions = new PackedSessionSet<Size>(16, maker.Make);
+        sessions.For(2);
+        await sessions.Settled.WaitAsync(Patience);
+        Size ready = sessions.For(2)!;
 
         maker.Gate.Reset();
-        sizes.For(4);
-        sizes.For(16);
+        sessions.For(4);
+        sessions.For(16);
         Assert.That(maker.Entered.Wait(Patience), Is.True);
-        await Task.Run(sizes.Dispose).WaitAsync(Patience);
+        await Task.Run(sessions.Dispose).WaitAsync(Patience);
 
         Assert.That(maker.Cancelled, Is.EqualTo(1), "the one in the making; the one behind it was never begun");
         Assert.That(ready.IsDisposed, Is.True);

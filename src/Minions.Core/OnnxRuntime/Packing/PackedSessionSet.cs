@@ -3,11 +3,11 @@ using System.Numerics;
 namespace Minions.Core.OnnxRuntime.Packing;
 
 /// <summary>
-/// What runs 2, 4, 8 or 16 requests at once, each size made when it is first asked for. That takes a while, so a task of its own makes it
-/// and the sizes at hand serve until then. Safe to use from several threads.
+/// The sessions for 2, 4, 8 and 16 requests, each made when it is first asked for. That takes a while, so a task of its own makes it, and the
+/// sizes made before serve until then. Safe to use from several threads.
 /// </summary>
-/// <typeparam name="T">What there is one of a size.</typeparam>
-internal sealed class SlotSizes<T> : IDisposable
+/// <typeparam name="T">The kind of session; there is one of each size.</typeparam>
+internal sealed class PackedSessionSet<T> : IDisposable
     where T : class, IDisposable
 {
     private readonly Func<int, CancellationToken, T?> _make;
@@ -20,8 +20,8 @@ internal sealed class SlotSizes<T> : IDisposable
     private bool _isClosed;
 
     /// <param name="most">The largest size, a power of two.</param>
-    /// <param name="make">Makes a size; null, or a cancellation, when it cannot be had. Must not throw anything else.</param>
-    public SlotSizes(int most, Func<int, CancellationToken, T?> make)
+    /// <param name="make">Makes a session for a number of requests; null or an exception where it cannot be made.</param>
+    public PackedSessionSet(int most, Func<int, CancellationToken, T?> make)
     {
         _make = make;
         _sizes = BitOperations.Log2((uint)most) + 1;
@@ -47,9 +47,9 @@ internal sealed class SlotSizes<T> : IDisposable
         }
     }
 
-    /// <summary>The best size at hand for a number of requests: the smallest that takes all, or else the largest.</summary>
+    /// <summary>The best session made so far for a number of requests: the smallest that takes all, or else the largest.</summary>
     /// <param name="requests">The requests that wait, at least 2.</param>
-    /// <returns>The size, or null when no request can have company.</returns>
+    /// <returns>The session, or null where none has been made.</returns>
     public T? For(int requests)
     {
         int wanted = Math.Min(_sizes - 1, BitOperations.Log2((uint)requests - 1) + 1);
@@ -72,7 +72,7 @@ internal sealed class SlotSizes<T> : IDisposable
         return null;
     }
 
-    /// <summary>Does something with each size at hand.</summary>
+    /// <summary>Does something with each session made so far.</summary>
     public void ForEach<TArgument>(TArgument argument, Action<T, TArgument> action)
     {
         for (int size = 1; size < _sizes; size++)
@@ -82,7 +82,7 @@ internal sealed class SlotSizes<T> : IDisposable
         }
     }
 
-    /// <summary>Stops what is being made, waits for its end, and disposes all sizes. None may be in use.</summary>
+    /// <summary>Stops what is being made, waits for its end, and disposes all sessions. None may be in use.</summary>
     public void Dispose()
     {
         Task making;
@@ -101,7 +101,7 @@ internal sealed class SlotSizes<T> : IDisposable
             ready?.Dispose();
     }
 
-    // What was refused is made up for by the next smaller size.
+    // In place of a size that cannot be made the next smaller one is.
     private void AskFor(int size)
     {
         lock (_gate)
@@ -138,7 +138,7 @@ internal sealed class SlotSizes<T> : IDisposable
             if (size >= 0)
                 return size;
 
-            // From here on whoever asks starts anew.
+            // The task ends: the next request for a size starts another one.
             _making = Task.CompletedTask;
             return null;
         }

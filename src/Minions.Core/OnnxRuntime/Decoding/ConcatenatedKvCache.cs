@@ -3,10 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>
-/// A cache for graphs that answer past and new entries together as a new tensor (Optimum's and transformers.js's exports). What a run
-/// answers is what the next one takes; going back cuts the tensors.
+/// A cache for graphs that concatenate past and new entries into a new tensor (Optimum's and transformers.js's exports). The outputs of a run
+/// are the inputs of the next one; rewinding truncates the tensors.
 /// </summary>
-internal sealed class HandedOnCache(OnnxDecoder decoder, KvCut cut) : DecoderCache
+internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation truncation) : KvCache
 {
     private readonly DecoderSignature _signature = decoder.Signature;
     private readonly LogitsReader _reader = new(decoder.Signature);
@@ -18,7 +18,7 @@ internal sealed class HandedOnCache(OnnxDecoder decoder, KvCut cut) : DecoderCac
 
     public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)
     {
-        Cut(start);
+        Truncate(start);
         using var memory = new HostInputs(decoder, ids, start);
         using OrtIoBinding binding = decoder.Session.CreateIoBinding();
         memory.Bind(binding);
@@ -30,7 +30,7 @@ internal sealed class HandedOnCache(OnnxDecoder decoder, KvCut cut) : DecoderCac
 
         decoder.Run(binding, start, ids.Length);
 
-        // In the order they were bound: the cache, then the logits. The values are ours from here on, the list is not.
+        // In the order they were bound: the cache, then the logits. The values are owned here from now on, the list is not.
         OrtValue[] outputs = [.. binding.GetOutputValues()];
         Free();
         _entries = outputs[..^1];
@@ -42,7 +42,7 @@ internal sealed class HandedOnCache(OnnxDecoder decoder, KvCut cut) : DecoderCac
 
     public override void Dispose() => Free();
 
-    private void Cut(int length)
+    private void Truncate(int length)
     {
         if (_entries.Count == 0 || length == 0)
         {
@@ -52,7 +52,7 @@ internal sealed class HandedOnCache(OnnxDecoder decoder, KvCut cut) : DecoderCac
         }
         else if (length < _length)
         {
-            IReadOnlyList<OrtValue> kept = cut.Keep(_entries, length);
+            IReadOnlyList<OrtValue> kept = truncation.Truncate(_entries, length);
             Free();
             _entries = kept;
         }

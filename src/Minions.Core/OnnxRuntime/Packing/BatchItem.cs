@@ -3,10 +3,10 @@ using Minions.Core.OnnxRuntime.Decoding;
 namespace Minions.Core.OnnxRuntime.Packing;
 
 /// <summary>
-/// What one request wants of a batch: its text run, and the logits read as they come. One a sequence, reused every round; used by one thread
-/// at a time.
+/// One request's part of a batch: the text to run, and the reader of its logits. Each sequence has one and reuses it every round. Used by one
+/// thread at a time.
 /// </summary>
-internal abstract class SequenceWork(OnnxSequence sequence) : IDisposable
+internal abstract class BatchItem(OnnxSequence sequence) : IDisposable
 {
     public OnnxSequence Sequence { get; } = sequence;
 
@@ -35,13 +35,13 @@ internal abstract class SequenceWork(OnnxSequence sequence) : IDisposable
 
     public abstract void ThrowIfCancelled();
 
-    /// <summary>Settles which rows the next run takes.</summary>
+    /// <summary>Chooses the rows that the next run takes.</summary>
     public void TakeRows() => Chunk = Sequence.NextChunk(Ids, RowLimit);
 
-    /// <summary>Runs the rows without company.</summary>
+    /// <summary>Runs the rows in a run of their own.</summary>
     public void RunAlone() => Sequence.RunChunk(Ids, RowLimit);
 
-    /// <summary>Records that the rows were run in company.</summary>
+    /// <summary>Records that the rows were run together with those of other requests.</summary>
     public void Complete() => Sequence.Complete(Ids, Chunk);
 
     public virtual void Dispose() => Sequence.Dispose();

@@ -6,10 +6,10 @@ using Minions.Core.OnnxRuntime.Graph;
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>
-/// Cuts cache tensors to a length where they lie, by a graph of one Slice node a tensor that runs on the decoder's own provider: the host
-/// need not see a device's memory. Safe to use from several threads.
+/// Truncates cache tensors by a graph of one Slice node for each tensor, which runs on the decoder's own device: nothing is copied to the
+/// host. Safe to use from several threads.
 /// </summary>
-internal sealed class KvCut : IDisposable
+internal sealed class KvTruncation : IDisposable
 {
     private const string Length = "length";
 
@@ -18,7 +18,7 @@ internal sealed class KvCut : IDisposable
     private readonly RunOptions _runOptions = new();
     private readonly int _tensors;
 
-    public KvCut(OnnxDecoder decoder)
+    public KvTruncation(OnnxDecoder decoder)
     {
         _decoder = decoder;
         _tensors = decoder.Signature.Past.Count;
@@ -29,7 +29,7 @@ internal sealed class KvCut : IDisposable
     }
 
     /// <summary>The first entries of each tensor, as new tensors.</summary>
-    public IReadOnlyList<OrtValue> Keep(IReadOnlyList<OrtValue> tensors, int entries)
+    public IReadOnlyList<OrtValue> Truncate(IReadOnlyList<OrtValue> tensors, int entries)
     {
         using var memory = new NativeBuffer(sizeof(long));
         memory.AsSpan<long>()[0] = entries;

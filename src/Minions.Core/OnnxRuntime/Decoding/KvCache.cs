@@ -4,10 +4,10 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// The keys and values of one text, and the runs over them. It knows lengths, not ids: which ids an entry stands for is its owner's
 /// business. Used by one thread at a time.
 /// </summary>
-internal abstract class DecoderCache : IDisposable
+internal abstract class KvCache : IDisposable
 {
     /// <summary>
-    /// Runs ids over the first <paramref name="start"/> entries; what stood behind them is overwritten. Afterwards the cache holds
+    /// Runs ids over the first <paramref name="start"/> entries; the entries behind them are overwritten. Afterwards the cache holds
     /// <paramref name="start"/> + the number of ids.
     /// </summary>
     /// <param name="ids">The ids, one row each.</param>

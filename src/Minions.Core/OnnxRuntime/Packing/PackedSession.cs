@@ -6,24 +6,24 @@ using Minions.Core.OnnxRuntime.Sessions;
 namespace Minions.Core.OnnxRuntime.Packing;
 
 /// <summary>
-/// A model opened for several requests in one run: its session, and the bindings of runs, which are lent out one to each run in flight. Safe
+/// A model opened for several requests in one run: its session, and the bindings of its runs, of which each run in flight rents one. Safe
 /// to use from several threads; disposed when no run is in flight.
 /// </summary>
-internal sealed class SlotSession : IDisposable
+internal sealed class PackedSession : IDisposable
 {
     /// <summary>The most requests in one run.</summary>
-    public const int MostSlots = 16;
+    public const int MaxSlots = 16;
 
-    // The second row pair of a slot without a request; it starts at the first entry in every run.
+    // Scratch KV cache for empty slots; always written from position 0.
     private const int ScratchCapacity = 4;
 
     private readonly OpenedSession _opened;
     private readonly OrtValue[] _scratch;
     private readonly Stack<PackedFrame> _free = [];
     private readonly Lock _gate = new();
-    private int _lent;
+    private int _rented;
 
-    public SlotSession(OnnxDecoder decoder, OpenedSession opened, int slots)
+    public PackedSession(OnnxDecoder decoder, OpenedSession opened, int slots)
     {
         DecoderSignature signature = decoder.Signature;
         _opened = opened;
@@ -50,17 +50,17 @@ internal sealed class SlotSession : IDisposable
     /// <summary>The buffers of slots without a request.</summary>
     public IReadOnlyList<OrtValue> Scratch => _scratch;
 
-    /// <summary>The bindings that are lent.</summary>
-    public int Lent
+    /// <summary>The bindings that are rented.</summary>
+    public int Rented
     {
         get
         {
             lock (_gate)
-                return _lent;
+                return _rented;
         }
     }
 
-    /// <summary>The slots of bindings not lent that are bound to the cache of a text.</summary>
+    /// <summary>The slots of bindings not rented that are bound to the cache of a text.</summary>
     public int BoundSlots
     {
         get
@@ -74,7 +74,7 @@ internal sealed class SlotSession : IDisposable
     {
         lock (_gate)
         {
-            _lent++;
+            _rented++;
             if (_free.TryPop(out PackedFrame? frame))
                 return frame;
         }
@@ -86,7 +86,7 @@ internal sealed class SlotSession : IDisposable
     {
         lock (_gate)
         {
-            _lent--;
+            _rented--;
             frame.DropDisposed();
             _free.Push(frame);
         }

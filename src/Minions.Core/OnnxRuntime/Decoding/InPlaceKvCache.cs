@@ -5,15 +5,15 @@ using Minions.Core.Generation;
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>
-/// A cache that attention appends to in place: past and present are one buffer, and how much of it counts is an input. Going back costs
+/// A cache that attention appends to in place: past and present are one buffer, and how much of it is valid is an input. Rewinding costs
 /// nothing. The buffers double when full, up to the context.
 /// </summary>
-internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength) : DecoderCache
+internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : KvCache
 {
-    // A verification is up to this wide; wider runs are chunks of a prompt and not worth a frame that stays.
+    // The widest verification. Wider runs are chunks of a prompt, whose frame is not kept.
     private const int KeptWidths = GenerationOptions.MaximumSpeculationLength + 1;
 
-    // Of what a request may come to need, this much is made at once: growing later means a copy and new bindings.
+    // The most entries allocated at once for the expected length; growing later means a copy and new bindings.
     private const int LargestFirstCapacity = 512;
 
     private readonly DecoderSignature _signature = decoder.Signature;
@@ -46,9 +46,12 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
         (_source, _firstRow) = (frame, computed - ids.Length);
     }
 
-    /// <summary>Tells that the last run was made from elsewhere.</summary>
+    /// <summary>Records that the last run was a packed one.</summary>
     /// <param name="source">Where its logits lie.</param>
-    /// <param name="firstRow">Which row there is the first of this text's part; where that was not computed, which it would have been.</param>
+    /// <param name="firstRow">
+    /// The row of the source that belongs to the first row of this text's part. It was not computed where that text wanted fewer rows, and may
+    /// then be negative.
+    /// </param>
     public void ReadFrom(ILogitsSource source, int firstRow)
     {
         DropTransientFrame();
@@ -83,7 +86,7 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
         long[] shape = [1, _signature.KvHeads, capacity, _signature.HeadSize];
         OrtValue[] grown = [.. _signature.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(decoder.KvAllocator, _signature.KvType, shape))];
 
-        // Memory of a device is not the host's to copy; what was in there is a cache, so it can be run again.
+        // The host cannot copy memory of a device. The entries are lost then and run again.
         bool copies = decoder.IsOnHost && _buffers.Length > 0;
         for (int i = 0; copies && i < grown.Length; i++)
             CopyHeads(_buffers[i], grown[i], keep, capacity);
@@ -110,7 +113,7 @@ internal sealed class SharedBufferCache(OnnxDecoder decoder, int expectedLength)
         return _frames[width] ??= new RunFrame(decoder, _buffers, width, _memory, isTransient: false);
     }
 
-    // Each head has its own stretch of the buffer, and the stretch grows.
+    // Each head has a contiguous part of the buffer, so every part moves when the capacity grows.
     private void CopyHeads(OrtValue from, OrtValue to, int entries, int capacity)
     {
         int element = ElementTypes.SizeOf(_signature.KvType) * _signature.HeadSize;
