@@ -31,7 +31,7 @@ internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int
 
     private async Task<List<ArmTally>> CompareAsync(RepositoryModels set, LoadedModels models, CancellationToken cancellationToken)
     {
-        List<ExactnessText> texts = [.. Prompt.Read(set.PromptFile, limitPerDomain).SelectMany(prompt => samplings.Select(sampling => new ExactnessText(prompt, sampling)))];
+        List<ExactnessText> texts = [.. PromptFile.Read(set.PromptFile, limitPerDomain).SelectMany(prompt => samplings.Select(sampling => new ExactnessText(prompt, sampling)))];
         List<GenerationResult> own = await PlainAsync(set, models, texts, cancellationToken);
         var tallies = new List<ArmTally>();
         foreach (ExactnessArm arm in ExactnessArm.All)

@@ -17,7 +17,7 @@ internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPer
         await using SpeculativePipeline pipeline = models.Pipeline(0, 0);
         await pipeline.LoadAsync(cancellationToken);
         var texts = new List<RecordedText>();
-        foreach (Prompt prompt in Prompt.Read(set.PromptFile, limitPerDomain))
+        foreach (Prompt prompt in PromptFile.Read(set.PromptFile, limitPerDomain))
         {
             ProgressLine.Milestone($"{set.Name}: {prompt.Id}");
             IReadOnlyList<int> promptIds = pipeline.Tokenizer!.Encode(prompt.Text);

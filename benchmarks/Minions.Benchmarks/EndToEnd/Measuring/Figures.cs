@@ -1,4 +1,5 @@
 using Minions.Benchmarks.EndToEnd.Costs;
+using Minions.Benchmarks.Reporting;
 using Minions.Core.Diagnostics;
 
 namespace Minions.Benchmarks.EndToEnd.Measuring;

@@ -2,6 +2,7 @@ using CsCheck;
 using Minions.Benchmarks.EndToEnd;
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Core.Generation;
+using Quickstart;
 
 namespace Minions.Benchmarks.Tests.EndToEnd.Arms;
 

@@ -1,4 +1,4 @@
-namespace Minions.Benchmarks.EndToEnd.Measuring;
+namespace Minions.Benchmarks.Reporting;
 
 /// <summary>The middle of some figures, and how far they lie apart.</summary>
 internal readonly record struct Spread(double Median, double Minimum, double Maximum)

@@ -1,7 +1,7 @@
-using Minions.Benchmarks.EndToEnd.Measuring;
 using Minions.Benchmarks.Models;
+using Quickstart;
 
-namespace Minions.Benchmarks.Tests.EndToEnd.Measuring;
+namespace Minions.Benchmarks.Tests.Models;
 
 public sealed class PromptFileTests
 {
@@ -23,14 +23,14 @@ public sealed class PromptFileTests
     {
         File.WriteAllText(_file, "\n{\"prompt\": \"one\"}\n{\"prompt\": \"two\", \"id\": \"x\", \"domain\": \"y\", \"more\": 1}\n");
 
-        Assert.That(PromptFile.Read(_file, 9), Is.EqualTo(new[] { new Prompt("line-2", PromptFile.NoDomain, "one"), new Prompt("x", "y", "two") }));
+        Assert.That(PromptFile.ReadInTurn(_file, 9), Is.EqualTo(new[] { new Prompt("line-2", PromptFile.NoDomain, "one"), new Prompt("x", "y", "two") }));
     }
 
     [TestCase("", "holds no prompt")]
     [TestCase("{\"prompt\": \"a\"}\n{", "line 2: malformed JSON")]
     [TestCase("[]", "line 1: expected a JSON object")]
-    [TestCase("{\"prompt\": 3}", "line 1: expected a JSON object with a text")]
-    [TestCase("{\"prompt\": \"\"}", "line 1: expected a JSON object with a text")]
+    [TestCase("{\"prompt\": 3}", "line 1: the field 'prompt' has to be a text, found a number")]
+    [TestCase("{\"prompt\": \"\"}", "line 1: the field 'prompt' is empty")]
     public void A_file_that_cannot_be_used_is_refused_by_line(string content, string message)
     {
         File.WriteAllText(_file, content);

@@ -1,7 +1,7 @@
 using CsCheck;
-using Minions.Benchmarks.EndToEnd.Measuring;
+using Minions.Benchmarks.Reporting;
 
-namespace Minions.Benchmarks.Tests.EndToEnd.Measuring;
+namespace Minions.Benchmarks.Tests.Reporting;
 
 public sealed class SpreadTests
 {
