@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Verification;
@@ -15,7 +16,14 @@ internal sealed class CountingTarget : ITargetVerifier
 
     public Exactness Exactness => Exactness.Guaranteed;
 
-    public ITargetSequence OpenSequence(SequenceOptions options) => new Sequence();
+    /// <summary>What its sequences were opened with.</summary>
+    public ConcurrentQueue<SequenceOptions> Opened { get; } = [];
+
+    public ITargetSequence OpenSequence(SequenceOptions options)
+    {
+        Opened.Enqueue(options);
+        return new Sequence();
+    }
 
     public void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
     {
@@ -51,7 +59,14 @@ internal sealed class CountingDraft(string name, int step) : IDraftModel
 
     public int ContextLength => 64;
 
-    public IDraftSequence OpenSequence(SequenceOptions options) => new Sequence();
+    /// <summary>What its sequences were opened with.</summary>
+    public ConcurrentQueue<SequenceOptions> Opened { get; } = [];
+
+    public IDraftSequence OpenSequence(SequenceOptions options)
+    {
+        Opened.Enqueue(options);
+        return new Sequence();
+    }
 
     public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
     {

@@ -39,6 +39,8 @@ internal sealed class RequestState
             Selector = TokenSelector.Create(setup.Options.Sampling, PromptLength),
             BitIdentical = setup.Options.Mode == DecodingMode.BitIdentical,
             ExpectedLength = Limit,
+            Properties = setup.Options.Properties,
+            CacheKey = setup.Options.CacheKey,
         };
         Members = new DraftMember[drafts];
         for (int i = 0; i < drafts; i++)

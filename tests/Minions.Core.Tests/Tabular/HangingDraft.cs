@@ -74,7 +74,7 @@ internal sealed class HangingDraft(string name, Func<ReadOnlySpan<int>, int> nex
 
     public IDraftSequence OpenSequence(SequenceOptions options)
     {
-        Sequence sequence = IsReusable ? new ReusableSequence(this) : new Sequence(this);
+        Sequence sequence = IsReusable ? new ReusableSequence(this, options.CacheKey) : new Sequence(this);
         return Call([sequence], isOpening: true, _ => sequence);
     }
 
@@ -177,10 +177,14 @@ internal sealed class HangingDraft(string name, Func<ReadOnlySpan<int>, int> nex
         }
     }
 
-    private sealed class ReusableSequence(HangingDraft draft) : Sequence(draft), IReusableSequence
+    private sealed class ReusableSequence(HangingDraft draft, string? cacheKey) : Sequence(draft), IReusableSequence
     {
+        private readonly ConcurrentQueue<string> _offences = draft._offences;
+
         public void Reopen(SequenceOptions options)
         {
+            if (options.CacheKey != cacheKey)
+                _offences.Enqueue("A sequence was reopened under another cache key.");
         }
     }
 }

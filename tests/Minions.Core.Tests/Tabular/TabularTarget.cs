@@ -25,6 +25,9 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
 
     public int OpenSequences { get; private set; }
 
+    /// <summary>How often a sequence was reopened under another cache key than its own.</summary>
+    public int MixedKeys { get; private set; }
+
     public int Verifications { get; private set; }
 
     public bool IsDisposed { get; private set; }
@@ -32,7 +35,7 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
     public ITargetSequence OpenSequence(SequenceOptions options)
     {
         OpenSequences++;
-        return IsReusable ? new ReusableSequence(this) : new Sequence(this);
+        return IsReusable ? new ReusableSequence(this, options.CacheKey) : new Sequence(this);
     }
 
     public void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
@@ -68,10 +71,10 @@ internal sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocab
         public void Dispose() => target.OpenSequences--;
     }
 
-    private sealed class ReusableSequence(TabularTarget target) : Sequence(target), IReusableSequence
+    private sealed class ReusableSequence(TabularTarget target, string? cacheKey) : Sequence(target), IReusableSequence
     {
-        public void Reopen(SequenceOptions options)
-        {
-        }
+        private readonly TabularTarget _target = target;
+
+        public void Reopen(SequenceOptions options) => _target.MixedKeys += options.CacheKey == cacheKey ? 0 : 1;
     }
 }
