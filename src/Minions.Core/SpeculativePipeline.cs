@@ -3,8 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.Tokenization;
-using Minions.Core.Verification;
 
 namespace Minions.Core;
 
@@ -78,32 +76,22 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <summary>Whether the models are loaded.</summary>
     public bool IsLoaded => _engine.Value is not null;
 
-    /// <summary>Whether texts are the same, bit for bit, with speculation on and off, on this machine with this target.</summary>
+    /// <summary>What is known of the pipeline once its models are loaded, as <see cref="LoadAsync"/> returns it.</summary>
     /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
-    public Exactness Exactness => Engine.Components.Target.Exactness;
-
-    /// <summary>The target's tokenizer, or <see langword="null"/> for a pipeline that speaks ids only.</summary>
-    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
-    public ITextTokenizer? Tokenizer => Engine.Components.Tokenizer;
-
-    /// <summary>The names of the drafts, in the order of their statistics.</summary>
-    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
-    public IReadOnlyList<string> DraftNames => [.. Engine.Components.Drafts.Select(draft => draft.Name)];
-
-    private SpeculationEngine Engine =>
-        _engine.Value ?? throw new InvalidOperationException("The models of the pipeline are not loaded yet: await LoadAsync first.");
+    public PipelineInfo Info =>
+        _engine.Value?.Info ?? throw new InvalidOperationException("The models of the pipeline are not loaded yet: await LoadAsync first.");
 
     /// <summary>Loads the models ahead of the first call. Does nothing when they are loaded; callers share one load.</summary>
     /// <param name="cancellationToken">Ends the wait; the load itself is cancelled when nobody waits for it any more.</param>
-    /// <returns>A task that ends when the models are ready.</returns>
+    /// <returns>What is known of the pipeline now that its models are ready; <see cref="Info"/> from then on.</returns>
     /// <exception cref="ModelLoadException">A model cannot be used; a later call tries again.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
     /// The options of a pipeline from <c>AddMinions</c> have faults, a folder that does not exist among them.
     /// </exception>
     /// <exception cref="PipelineStoppedException"><see cref="StopAsync"/> was called.</exception>
     /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
-    public async Task LoadAsync(CancellationToken cancellationToken = default) =>
-        await LoadedAsync(cancellationToken).ConfigureAwait(false);
+    public async Task<PipelineInfo> LoadAsync(CancellationToken cancellationToken = default) =>
+        (await LoadedAsync(cancellationToken).ConfigureAwait(false)).Info;
 
     // Again overloads that differ in their first parameter.
 #pragma warning disable RS0026

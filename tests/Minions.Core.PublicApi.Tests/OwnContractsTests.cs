@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 
@@ -45,6 +46,27 @@ public class OwnContractsTests
 
         Assert.That(result.TokenIds, Is.EqualTo(Expected));
         Assert.That(result.Statistics.Drafts.Single().Name, Is.EqualTo("right"));
+    }
+
+    [Test]
+    public async Task Own_models_see_the_properties_and_the_cache_key_of_each_request()
+    {
+        var target = new CountingTarget();
+        var draft = new CountingDraft("right", 1);
+        await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target, Drafts = [draft] }, new PipelineOptions { Panel = PanelMode.All });
+        var adapter = new object();
+        var properties = new Dictionary<string, object?> { ["adapter"] = adapter, ["nothing"] = null };
+        var options = new GenerationOptions { MaxOutputTokens = 20, SpeculationLength = 2, Properties = properties, CacheKey = "fiction" };
+        properties.Clear();
+        await pipeline.GenerateAsync([5], options);
+        await pipeline.GenerateAsync([5], options with { Properties = new Dictionary<string, object?>(), CacheKey = null });
+
+        foreach (SequenceOptions[] opened in new[] { target.Opened.ToArray(), draft.Opened.ToArray() })
+        {
+            Assert.That(opened[0].Properties, Is.EquivalentTo(new Dictionary<string, object?> { ["adapter"] = adapter, ["nothing"] = null }));
+            Assert.That(opened[0].CacheKey, Is.EqualTo("fiction"));
+            Assert.That((opened[^1].Properties.Count, opened[^1].CacheKey), Is.EqualTo((0, (string?)null)));
+        }
     }
 
     [Test]

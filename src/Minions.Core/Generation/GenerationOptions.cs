@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Minions.Core.Sampling;
 
 namespace Minions.Core.Generation;
@@ -46,6 +47,29 @@ public sealed record GenerationOptions
     /// </summary>
     public bool ParseSpecialTokens { get; init; } = true;
 
+    /// <summary>
+    /// What else the request tells its models: the place for adapters, constraints, conversations and the like. The target and every draft see it
+    /// as <see cref="SequenceOptions.Properties"/>; the library itself only passes it on. The values must be safe to read from several threads.
+    /// The dictionary is copied, the values are not; keys compare by their characters. Default: empty.
+    /// </summary>
+    /// <remarks>
+    /// Where a property changes what a model computes for the same ids, such as an adapter, set <see cref="CacheKey"/> too. Where one would change
+    /// the text from round to round or from draft to draft, texts depend on speculation.
+    /// </remarks>
+    public IReadOnlyDictionary<string, object?> Properties
+    {
+        get;
+        init => field = value is null ? null! : value.ToFrozenDictionary();
+    }
+    = FrozenDictionary<string, object?>.Empty;
+
+    /// <summary>
+    /// What, beside ids, decides what a KV cache holds: requests share caches (<see cref="Pipeline.PipelineOptions.MaxIdleSequences"/>) only where
+    /// their keys are equal, character by character. Set it when <see cref="Properties"/> change what a cache holds, for instance to the adapter's
+    /// name. Default: <see langword="null"/>, a key like any other.
+    /// </summary>
+    public string? CacheKey { get; init; }
+
     internal const int MaximumSpeculationLength = 64;
 
     /// <summary>Refuses values no request can mean.</summary>
@@ -60,6 +84,8 @@ public sealed record GenerationOptions
         if (Sampling is null)
             throw new ArgumentNullException(nameof(Sampling), "The sampling options must not be null; leave them out for greedy decoding.");
         Sampling.Validate();
+        if (Properties is null)
+            throw new ArgumentNullException(nameof(Properties), "The properties must not be null; leave them empty for none.");
         if (StopSequences is null)
             throw new ArgumentNullException(nameof(StopSequences), "The list of stop sequences must not be null; leave it empty for none.");
         for (int i = 0; i < StopSequences.Count; i++)

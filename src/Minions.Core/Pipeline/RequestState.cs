@@ -36,6 +36,8 @@ internal sealed class RequestState
             Selector = TokenSelector.Create(setup.Options.Sampling, PromptLength),
             BitIdentical = setup.Options.Mode == DecodingMode.BitIdentical,
             ExpectedLength = Limit,
+            Properties = setup.Options.Properties,
+            CacheKey = setup.Options.CacheKey,
         };
         Drafts = new RequestDraft[drafts];
         for (int i = 0; i < drafts; i++)

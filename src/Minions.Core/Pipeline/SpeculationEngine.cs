@@ -45,6 +45,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     public SpeculationEngine(PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane)
     {
         _components = components;
+        Info = PipelineInfo.Of(components);
         _options = options;
         _time = time;
         _logger = logger;
@@ -81,6 +82,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     }
 
     public PipelineComponents Components => _components;
+
+    public PipelineInfo Info { get; }
 
     /// <summary>The requests in work, those in the pools twice.</summary>
     internal int Held => _active.Count + _running.Count + _intermediate.Count;

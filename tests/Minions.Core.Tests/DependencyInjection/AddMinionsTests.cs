@@ -38,8 +38,8 @@ internal sealed class AddMinionsTests
         Assert.Multiple(() =>
         {
             Assert.That(result.Text, Is.Not.Empty);
-            Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "draft-tales", "draft-docs" }));
-            Assert.That(pipeline.Tokenizer, Is.Not.Null);
+            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "draft-tales", "draft-docs" }));
+            Assert.That(pipeline.Info.Tokenizer, Is.Not.Null);
         });
     }
 
@@ -99,8 +99,8 @@ internal sealed class AddMinionsTests
         {
             Assert.That((await shorter.GenerateAsync([10])).TokenIds, Is.EqualTo(new[] { 11, 12, 13 }));
             Assert.That((await longer.GenerateAsync([10])).TokenIds, Is.EqualTo(new[] { 11, 12, 13, 14, 15, 16 }));
-            Assert.That(shorter.DraftNames, Is.Empty);
-            Assert.That(longer.DraftNames, Is.EqualTo(new[] { "counting" }));
+            Assert.That(shorter.Info.DraftNames, Is.Empty);
+            Assert.That(longer.Info.DraftNames, Is.EqualTo(new[] { "counting" }));
             Assert.That(provider.GetKeyedService<SpeculativePipeline>("long"), Is.SameAs(longer));
             Assert.That(provider.GetService<SpeculativePipeline>(), Is.Null, "named pipelines are not the default one");
         });

@@ -30,7 +30,7 @@ internal sealed class MinionsBuilderTests
         Assert.Multiple(() =>
         {
             Assert.That(result.Text, Is.EqualTo("bcdefghijk"));
-            Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "first", "second" }));
+            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "first", "second" }));
             Assert.That(result.Statistics.AcceptedTokens, Is.GreaterThan(0));
         });
     }
@@ -59,8 +59,7 @@ internal sealed class MinionsBuilderTests
         string target = Path.Combine(RepositoryFiles.Family, "target");
         await using ServiceProvider reversed = new ServiceCollection()
             .AddMinions().UseTarget(_ => Counting.Target()).UseTarget(target).Services.BuildServiceProvider();
-        await reversed.GetRequiredService<SpeculativePipeline>().LoadAsync();
-        Assert.That(reversed.GetRequiredService<SpeculativePipeline>().Tokenizer, Is.Not.Null);
+        Assert.That((await reversed.GetRequiredService<SpeculativePipeline>().LoadAsync()).Tokenizer, Is.Not.Null);
     }
 
     [TestCase(null)]
@@ -122,7 +121,7 @@ internal sealed class MinionsBuilderTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "again", "own" }), "one n-gram draft, however often it is configured");
+            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "again", "own" }), "one n-gram draft, however often it is configured");
             Assert.That(services.GetRequiredService<IOptions<MinionsOptions>>().Value.Ngram!.MinMatchLength, Is.EqualTo(1));
             Assert.That(result.TokenIds, Is.EqualTo(Enumerable.Range(11, 10)));
         });

@@ -68,7 +68,7 @@ public class FolderTests
         {
             GenerationResult own = await pipeline.GenerateAsync(prompt, options with { Speculate = false });
             GenerationResult result = await pipeline.GenerateAsync(prompt, options);
-            Assert.That(pipeline.Exactness.IsGuaranteed, Is.True, pipeline.Exactness.Reason);
+            Assert.That(pipeline.Info.Exactness.IsGuaranteed, Is.True, pipeline.Info.Exactness.Reason);
             Assert.That(result.TokenIds, Is.EqualTo(own.TokenIds));
             Assert.That(result.Statistics.AcceptedTokens, Is.GreaterThan(0), "a model is a good draft of itself");
         }

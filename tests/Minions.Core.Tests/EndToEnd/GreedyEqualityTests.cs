@@ -43,7 +43,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
     {
         await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length), options);
         await pipeline.LoadAsync();
-        Assert.That(pipeline.Exactness, Is.EqualTo(Exactness.Guaranteed));
+        Assert.That(pipeline.Info.Exactness, Is.EqualTo(Exactness.Guaranteed));
         int worked = 0;
         foreach ((string prompt, GenerationResult own) in _texts)
         {

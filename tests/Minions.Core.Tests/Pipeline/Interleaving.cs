@@ -108,7 +108,7 @@ internal sealed class Interleaving : IDisposable
     // What hung calls do not hold is free at once, the rest when they return.
     private void CheckDisposal()
     {
-        Assert.That((_target.OpenSequences, _target.IsDisposed), Is.EqualTo((0, true)), _name);
+        Assert.That((_target.OpenSequences, _target.IsDisposed, _target.MixedKeys), Is.EqualTo((0, true, 0)), _name);
         foreach (HangingDraft draft in _drafts)
         {
             if (draft.IsHanging)
@@ -160,6 +160,7 @@ internal sealed class Interleaving : IDisposable
             MaxOutputTokens = submitted.Count,
             Speculate = _random.Next(5) > 0,
             SpeculationLength = _random.Next(3) == 0 ? _random.Next(17) : null,
+            CacheKey = _submitted.Count % 4 == 0 ? "adapter" : null,
         };
         submitted.Call = engine.Submit(prompt, options, submitted.Tokens.Writer, submitted.Cancellation.Token);
         _submitted.Add(submitted);
