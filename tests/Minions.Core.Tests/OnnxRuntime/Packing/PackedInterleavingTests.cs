@@ -80,6 +80,7 @@ public sealed class PackedInterleavingTests : IDisposable
         {
             Target = _target,
             Drafts = [_trusted, late],
+            EndTokens = [],
             LengthController = new FixedSpeculationLength(random.Next(1, 6)),
             LeaveOpen = true,
         };
@@ -154,7 +155,7 @@ public sealed class PackedInterleavingTests : IDisposable
         if (_alone.TryGetValue(key, out int[]? text))
             return text;
 
-        using var engine = new SteppedEngine(new PipelineComponents { Target = _target, LeaveOpen = true }, new PipelineOptions { MaxIdleSequences = 0 });
+        using var engine = new SteppedEngine(new PipelineComponents { Target = _target, EndTokens = [], LeaveOpen = true }, new PipelineOptions { MaxIdleSequences = 0 });
         return _alone[key] = [.. engine.Run(prompt, new GenerationOptions { MaxOutputTokens = 30 }).TokenIds];
     }
 }
