@@ -40,6 +40,15 @@ public abstract class DelegatingDraftModel : IDraftModel
     /// <inheritdoc/>
     public virtual bool HeedsCancellation => Inner.HeedsCancellation;
 
+    /// <inheritdoc/>
+    public virtual bool WantsWarmUp => Inner.WantsWarmUp;
+
+    /// <inheritdoc/>
+    public virtual string? Fingerprint => Inner.Fingerprint;
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<double> ExpectedAgreement => Inner.ExpectedAgreement;
+
     /// <summary>The draft that everything is forwarded to.</summary>
     protected IDraftModel Inner { get; }
 

@@ -61,6 +61,24 @@ public interface IDraftModel : IDisposable
     /// </summary>
     bool HeedsCancellation => false;
 
+    /// <summary>
+    /// Whether it takes part when a pipeline warms up, in a text that means nothing, so that its first runs for a request are not slow. Default:
+    /// <see langword="false"/>, as befits a draft that learns from the texts it is shown.
+    /// </summary>
+    bool WantsWarmUp => false;
+
+    /// <summary>
+    /// What is known beforehand of how often its choices are the target's: at index i, the probability that the id at place i of a proposal is
+    /// accepted when those before it were, each in (0, 1). Requests start from it until they know better. Default: empty, nothing is known.
+    /// </summary>
+    IReadOnlyList<double> ExpectedAgreement => [];
+
+    /// <summary>
+    /// What tells this model from others, so that what a pipeline learnt with it is not taken for another's
+    /// (<see cref="SpeculativePipeline.LoadKnowledgeAsync"/>). Default: <see langword="null"/>, nothing does.
+    /// </summary>
+    string? Fingerprint => null;
+
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens.</param>
     /// <returns>A sequence that holds no ids yet.</returns>

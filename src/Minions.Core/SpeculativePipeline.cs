@@ -78,8 +78,10 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
 
     /// <summary>What is known of the pipeline once its models are loaded, as <see cref="LoadAsync"/> returns it.</summary>
     /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
-    public PipelineInfo Info =>
-        _engine.Value?.Info ?? throw new InvalidOperationException("The models of the pipeline are not loaded yet: await LoadAsync first.");
+    public PipelineInfo Info => LoadedEngine.Info;
+
+    private SpeculationEngine LoadedEngine =>
+        _engine.Value ?? throw new InvalidOperationException("The models of the pipeline are not loaded yet: await LoadAsync first.");
 
     /// <summary>Loads the models ahead of the first call. Does nothing when they are loaded; callers share one load.</summary>
     /// <param name="cancellationToken">Ends the wait; the load itself is cancelled when nobody waits for it any more.</param>
@@ -90,8 +92,46 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// </exception>
     /// <exception cref="PipelineStoppedException"><see cref="StopAsync"/> was called.</exception>
     /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
-    public async Task<PipelineInfo> LoadAsync(CancellationToken cancellationToken = default) =>
-        (await LoadedAsync(cancellationToken).ConfigureAwait(false)).Info;
+    /// <remarks>
+    /// With <see cref="PipelineOptions.WarmUp"/> the pipeline then runs a text of its own for some tenths of a second, so that the first answers cost
+    /// what later ones do.
+    /// </remarks>
+    public async Task<PipelineInfo> LoadAsync(CancellationToken cancellationToken = default)
+    {
+        SpeculationEngine engine = await LoadedAsync(cancellationToken).ConfigureAwait(false);
+        await engine.WarmUpAsync(cancellationToken).ConfigureAwait(false);
+        return engine.Info;
+    }
+
+    /// <summary>
+    /// Writes down what requests have taught about costs and drafts, as JSON, so that a later process need not learn it again. Prompts and answers
+    /// are not in it.
+    /// </summary>
+    /// <param name="destination">Where to write; it is left open.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    /// <returns>A task that ends when all is written.</returns>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
+    /// <exception cref="IOException">The destination cannot be written to.</exception>
+    public Task SaveKnowledgeAsync(Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return LoadedEngine.SaveKnowledgeAsync(destination, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes over what <see cref="SaveKnowledgeAsync"/> wrote, in place of what this pipeline has learnt so far. Speed depends on it, texts do not.
+    /// What was written by another version, for other models or on another machine, or is damaged, is not used: a warning says why.
+    /// </summary>
+    /// <param name="source">Where to read; it is left open.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>Whether it was used.</returns>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
+    /// <exception cref="IOException">The source cannot be read.</exception>
+    public Task<bool> LoadKnowledgeAsync(Stream source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return LoadedEngine.LoadKnowledgeAsync(source, cancellationToken);
+    }
 
     // Again overloads that differ in their first parameter.
 #pragma warning disable RS0026

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime.Decoding;
+using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Packing;
 
 namespace Minions.Core.OnnxRuntime;
@@ -21,9 +22,10 @@ public sealed class OnnxDraftModel : IDraftModel
     private readonly PackedDecoder _packed;
     private readonly ObjectPool<RunBatch> _batches;
 
-    private OnnxDraftModel(PackedDecoder packed)
+    private OnnxDraftModel(PackedDecoder packed, ILogger logger)
     {
         _packed = packed;
+        ExpectedAgreement = AgreementFile.Read(packed.Decoder.Folder.Path, logger);
         _batches = new ObjectPool<RunBatch>(() => new RunBatch(packed));
     }
 
@@ -50,6 +52,19 @@ public sealed class OnnxDraftModel : IDraftModel
     /// <value><see langword="true"/>: it looks at its tokens between two runs.</value>
     public bool HeedsCancellation => true;
 
+    /// <inheritdoc cref="IDraftModel.WantsWarmUp"/>
+    /// <value><see langword="true"/>.</value>
+    public bool WantsWarmUp => true;
+
+    /// <summary>
+    /// From <c>speculation.json</c> in the model's folder, where it lies: an object with <c>"version": 1</c> and <c>"agreement"</c>, a list of 1 to 64
+    /// numbers between 0 and 1. A file that is anything else is ignored, with a warning.
+    /// </summary>
+    public IReadOnlyList<double> ExpectedAgreement { get; }
+
+    /// <summary>The folder's name and the size of its files.</summary>
+    public string? Fingerprint => _packed.Decoder.Folder.Fingerprint;
+
     /// <summary>What is held of the model now.</summary>
     internal DecoderUse Use => _packed.Use with { Rented = _packed.Use.Rented + _batches.Rented };
 
@@ -67,7 +82,7 @@ public sealed class OnnxDraftModel : IDraftModel
     {
         ArgumentNullException.ThrowIfNull(options);
         return BlockingLoad.RunAsync(
-            () => new OnnxDraftModel(PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Draft), logger ?? NullLogger.Instance, cancellationToken)),
+            () => new OnnxDraftModel(PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Draft), logger ?? NullLogger.Instance, cancellationToken), logger ?? NullLogger.Instance),
             cancellationToken);
     }
 

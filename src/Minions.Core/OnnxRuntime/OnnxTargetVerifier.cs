@@ -47,6 +47,13 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     /// </summary>
     public int MaxBatchSize { get; }
 
+    /// <inheritdoc cref="ITargetVerifier.WantsWarmUp"/>
+    /// <value><see langword="true"/>.</value>
+    public bool WantsWarmUp => true;
+
+    /// <summary>The folder's name and the size of its files.</summary>
+    public string? Fingerprint => _packed.Decoder.Folder.Fingerprint;
+
     /// <summary>What is held of the model now.</summary>
     internal DecoderUse Use => _packed.Use with { Rented = _packed.Use.Rented + _batches.Rented };
 

@@ -35,6 +35,6 @@ public sealed class PipelineInfo
         DraftNames = [.. components.Drafts.Select(draft => draft.Name)],
         ContextLength = components.Target.ContextLength,
         VocabularySize = components.Target.VocabularySize,
-        EndTokens = [.. components.EndTokens],
+        EndTokens = [.. components.EndTokens ?? components.Target.EndTokens],
     };
 }

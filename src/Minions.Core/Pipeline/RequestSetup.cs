@@ -17,6 +17,9 @@ internal sealed record RequestSetup(
     ILogger Logger,
     CancellationToken Cancellation)
 {
+    /// <summary>Whether nobody reads the text, so that nothing of it is kept.</summary>
+    public bool IsWarmUp { get; init; }
+
     /// <summary>Opens what decides the request's rounds: within the pipeline's limits, unless the request asks for a length of its own.</summary>
     /// <param name="minRows">The fewest rows of a target run.</param>
     /// <param name="capacity">The most ids of the text.</param>

@@ -32,7 +32,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
     {
         (_shared, _tuning, _limits) = (shared, shared.Tuning, limits);
         int lengths = Math.Clamp(limits.Maximum, 1, Generation.GenerationOptions.MaximumSpeculationLength);
-        _acceptance = new AcceptanceModel(shared, lengths, limits.RunsAllDrafts);
+        _acceptance = new AcceptanceModel(shared, lengths, limits);
         _probes = new ProbeSchedule(shared);
         (_kept, _stops, _cuts, _expected) = (new double[lengths], new double[lengths], new double[lengths], new double[lengths]);
         _signs = new ChainSign[lengths];
@@ -174,16 +174,9 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
 
     private void ObserveNeedsLock(SpeculationRound round)
     {
-        ulong ran = round.Running.Union(round.Plan.Probes).Bits;
-        int missed = RecordNeedsLock(round, ran);
-        int steps = ran == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.DraftSteps));
-        CostModel costs = _shared.Costs;
-        double drafting = steps == 0 ? 0 : (steps + costs.Start) * costs.Step(ran) * costs.Company(round.DraftRequests);
-        double time = costs.Run(round.Rows, round.Requests) + drafting;
+        RecordNeedsLock(round);
+        double time = _shared.LearnCostsNeedsLock(round, round.MissedTokens);
         _shared.EarnProbes(time / round.Requests);
-        costs.LearnRun(round.Rows, round.Requests, round.VerifyTime.TotalSeconds);
-        if (steps > 0)
-            costs.LearnDrafting(ran, steps, missed, round.DraftRequests, round.DraftTime.TotalSeconds);
 
         // What was not by choice says nothing about the rate of choosing.
         if (!_isProbe)
@@ -193,7 +186,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         }
 
         // A text that ended within the chain tells nothing about what stood behind.
-        if (steps == 0 || round.IsLast)
+        if (round.Ran == 0 || round.IsLast)
             return;
 
         ReadOnlySpan<ChainSign> signs = _signs.AsSpan(0, Math.Min(_signCount, round.ChainLength));
@@ -206,24 +199,19 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         LearnVoteNeedsLock(round);
     }
 
-    // Returns the most ids that a draft had to catch up on beyond what a round commits.
-    private int RecordNeedsLock(SpeculationRound round, ulong ran)
+    private void RecordNeedsLock(SpeculationRound round)
     {
-        int missed = 0;
         _acceptance.Window.Extend(round.ContextLength + round.Committed);
-        _probes.Observe(ran, round.ContextLength);
-        for (ulong rest = ran; rest != 0; rest &= rest - 1)
+        _probes.Observe(round.Ran, round.ContextLength);
+        for (ulong rest = round.Ran; rest != 0; rest &= rest - 1)
         {
             int index = BitOperations.TrailingZeroCount(rest);
             ref readonly DraftRound draft = ref round.Drafts[index];
-            missed = Math.Max(missed, draft.NewTokens - round.Plan.Length - 1);
             for (int i = 0; i < draft.Scored; i++)
                 _acceptance.Window.Record(round.ContextLength - draft.Scored + i, index, (draft.ScoredAgreements >> i & 1) != 0);
             for (int i = 0; i < draft.Evaluated; i++)
                 _acceptance.Window.Record(round.ContextLength + i, index, i < draft.Agreed);
         }
-
-        return Math.Max(0, missed);
     }
 
     private void LearnReachNeedsLock(SpeculationRound round)
