@@ -42,9 +42,9 @@ public sealed class OnnxDraftModel : IDraftModel
     /// </summary>
     public int MaxBatchSize => _packed.Sizes is null ? 1 : SlotSession.MostSlots;
 
-    /// <inheritdoc cref="IDraftModel.CanDraftAhead"/>
+    /// <inheritdoc cref="IDraftModel.SupportsPreDrafting"/>
     /// <value><see langword="true"/>.</value>
-    public bool CanDraftAhead => true;
+    public bool SupportsPreDrafting => true;
 
     /// <inheritdoc cref="IDraftModel.HeedsCancellation"/>
     /// <value><see langword="true"/>: it looks at its tokens between two runs.</value>
