@@ -131,7 +131,7 @@ internal static class BenchmarkCommands
                 passed = [.. passed, "--filter", "*"];
             Type[] benchmarks =
             [
-                typeof(VoteBenchmarks), typeof(TokenSelectionBenchmarks), typeof(NgramBenchmarks), typeof(LengthBenchmarks), typeof(RoundBenchmarks),
+                typeof(VoteBenchmarks), typeof(TokenSelectionBenchmarks), typeof(NgramBenchmarks), typeof(PolicyBenchmarks), typeof(RoundBenchmarks),
                 typeof(TokenizerBenchmarks),
             ];
             bool failed = BenchmarkSwitcher.FromTypes(benchmarks)

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Minions.Core;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Benchmarks.Micro;
 

@@ -2,7 +2,7 @@ using Minions.Core;
 using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tokenization;
 
 namespace Minions.Benchmarks.Models;

@@ -21,7 +21,7 @@ internal static class CostMeter
         using ITargetSequence sequence = models.Target.OpenSequence(options);
         var request = new VerificationRequest(sequence, options);
         var drafts = models.Drafts.Select(draft => (Model: draft, Request: new DraftRequest(draft.OpenSequence(options)))).ToList();
-        using var threads = new PanelThreads(i => drafts[i].Model.Propose([drafts[i].Request], CancellationToken.None), Math.Min(drafts.Count, Environment.ProcessorCount));
+        using var threads = new DraftThreads(i => drafts[i].Model.Propose([drafts[i].Request], CancellationToken.None), Math.Min(drafts.Count, Environment.ProcessorCount));
         Action[] measured =
         [
             .. Enumerable.Range(1, Rows).Select<int, Action>(rows => () => Verify(models.Target, request, ids.AsMemory(0, ContextLength + rows), rows)),

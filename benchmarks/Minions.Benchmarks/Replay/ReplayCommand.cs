@@ -98,10 +98,10 @@ internal sealed class ReplayCommand(ReplaySettings settings)
 
         Recording recovery = ReplayScenarios.Recovery(recording);
         int third = recovery.Texts[0].Ids.Length / 3;
-        ReplayRun run = new ReplayRun(LengthRule.Goodput.Create(), new ReplayMachine(recovery.Costs, settings.IsNoisy), drafts).Decode(recovery.Texts);
+        ReplayRun run = new ReplayRun(ReplayRule.Goodput, new ReplayMachine(recovery.Costs, settings.IsNoisy), drafts).Decode(recovery.Texts);
         Console.WriteLine($"recovery: {RoundsUntil(run, third, length => length >= 6)} rounds until drafts go 6 ids or further when the text turns predictable, {RoundsUntil(run, 2 * third, length => length <= 2)} until 2 or less when it turns back");
 
-        double Goodput(Recording bent) => Table(bent).Speed(LengthRule.Goodput);
+        double Goodput(Recording bent) => Table(bent).Speed(ReplayRule.Goodput);
 
         ReplayTable Table(Recording bent) => new(bent, drafts, settings.IsNoisy, settings.WarmUp);
     }

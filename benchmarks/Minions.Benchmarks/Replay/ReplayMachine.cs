@@ -1,3 +1,5 @@
+using Minions.Core.Speculation;
+
 namespace Minions.Benchmarks.Replay;
 
 /// <summary>Virtual time: recorded costs, disturbed as a busy machine would.</summary>
@@ -5,6 +7,9 @@ internal sealed class ReplayMachine
 {
     private const double Scatter = 0.2;
     private const double BusyFactor = 2;
+
+    // In steps, an id that a draft missed: these run many at a time. Not recorded.
+    private const double CatchUp = 0.05;
 
     private readonly RecordedCosts _costs;
     private readonly Random? _random;
@@ -27,10 +32,17 @@ internal sealed class ReplayMachine
         ? _costs.Runs[rows - 1]
         : _costs.Runs[^1] + (rows - _costs.Runs.Length) * (_costs.Runs[^1] - _costs.Runs[0]) / Math.Max(1, _costs.Runs.Length - 1);
 
-    /// <summary>What drafting takes in a round.</summary>
-    /// <param name="drafts">The drafts, side by side.</param>
-    /// <param name="steps">How far they go.</param>
-    public double Drafting(int drafts, int steps) => drafts == 0 || steps == 0 ? 0 : Of(_costs.Starts, drafts) + steps * Of(_costs.Steps, drafts);
+    /// <summary>What drafting takes in a round: beginning, steps, a step more with the drafts that are only probed, and catching up.</summary>
+    /// <param name="round">The round, with proposals.</param>
+    /// <param name="missed">The most ids that a draft has to catch up on, beyond those that a round commits.</param>
+    public double Drafting(SpeculationRound round, int missed)
+    {
+        int running = round.Running.Count, probed = round.Plan.Probes.Count;
+        double time = CatchUp * _costs.Steps[0] * missed;
+        if (running > 0 && round.ProposedLength > 0)
+            time += Of(_costs.Starts, running) + round.ProposedLength * Of(_costs.Steps, running);
+        return probed > 0 ? time + Of(_costs.Steps, running + probed) : time;
+    }
 
     /// <summary>What the next round's times are multiplied with on the way to the controller.</summary>
     public double NextDisturbance()

@@ -1,19 +1,29 @@
-using Minions.Core;
-using Minions.Core.Drafting.Ngram;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Benchmarks.Replay;
 
-/// <summary>Decodes recorded texts under a controller, one request after the other, in virtual time.</summary>
-internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayMachine machine, int[] drafts)
+/// <summary>Decodes recorded texts by the library's own policy, one request after the other, in virtual time.</summary>
+internal sealed class ReplayRun
 {
     // As in bit-identical mode: plain decoding runs a second row, for a guess by the answer so far; the first id of a chain takes it over.
-    private const int LeastRows = 2;
+    private const int MinRows = 2;
 
-    private readonly WeightPrior _prior = new(drafts.Length);
-    private readonly SharedHitRates _guesses = new(FillerGuess.PriorStrength);
-    private readonly SpeculationLimits _limits = new(0, Recording.ProposalLength);
+    private readonly ReplayMachine _machine;
+    private readonly int[] _drafts;
+    private readonly PolicyKnowledge _knowledge;
+    private readonly RowAllocation _allocation = new(1);
+    private readonly int[] _chain = new int[Recording.ProposalLength];
+
+    /// <summary>Makes a run, which has learnt nothing yet.</summary>
+    /// <param name="rule">The rule to decode by.</param>
+    /// <param name="machine">The times.</param>
+    /// <param name="drafts">Which of the recorded drafts there are.</param>
+    public ReplayRun(ReplayRule rule, ReplayMachine machine, int[] drafts)
+    {
+        (_machine, _drafts) = (machine, drafts);
+        _knowledge = new PolicyKnowledge(drafts.Length, new WeightedMajorityVote(), rule.Create(), DraftWeighting.FullInformation, rule.RunsAllDrafts);
+    }
 
     /// <summary>Undisturbed milliseconds.</summary>
     public double Milliseconds { get; private set; }
@@ -42,43 +52,51 @@ internal sealed class ReplayRun(ISpeculationLengthController controller, ReplayM
 
     private void Decode(RecordedText text)
     {
-        ISpeculationLengthPlanner planner = controller.OpenRequest(_limits);
-        var panel = new ReplayedPanel(text, drafts, _prior);
-        var filler = new FillerGuess(text.Ids.Length, _guesses);
+        // The prompt was not recorded: ids that occur nowhere else stand for it.
+        int[] ids = [.. Enumerable.Range(1, text.PromptLength).Select(i => -i), .. text.Ids];
+        var policy = new RequestPolicy(_knowledge, 0, Recording.ProposalLength, isFixed: false, MinRows, ids.Length);
+        var drafts = new ReplayedDrafts(text, _drafts);
         int place = 1;
         while (place < text.Ids.Length)
-        {
-            int remaining = text.Ids.Length - place;
-            int context = text.PromptLength + place;
-            filler.Guess(text.Ids.AsSpan(0, place));
-            double plainTokens = 1 + (remaining > 1 ? filler.Probability : 0);
-            SpeculationPlan plan = planner.Plan(new RoundOutlook(context, remaining, drafts.Length, LeastRows: LeastRows, PlainTokens: plainTokens));
-            plan = plan with { Length = Math.Min(plan.Length, remaining - 1) };
-            (int proposed, int chain) = plan.Length == 0 ? (0, 0) : panel.Propose(place - 1, plan);
-            if (chain > 0)
-                chain = planner.Shorten(panel.Evidence(chain));
+            place += DecodeRound(policy, drafts, ids, text.PromptLength, place);
+        policy.Complete();
+    }
 
-            int accepted = panel.Chain[..chain].CommonPrefixLength(text.Ids.AsSpan(place));
-            int guessed = plan.Length == 0 && remaining > 1 && filler.Id == text.Ids[place] ? 1 : 0;
-            int committed = accepted + guessed + 1;
-            filler.Observe(text.Ids[place]);
-            double drafting = machine.Drafting(drafts.Length, proposed);
-            double verifying = machine.Run(chain + 1);
-            double disturbance = machine.NextDisturbance();
-            if (plan.Length > 0)
-                panel.Learn(chain, accepted, text.Ids.AsSpan(place, accepted + 1));
-            planner.Observe(new RoundObservation(
-                plan.Length, chain, accepted, committed, Time(drafting * disturbance), Time(verifying * disturbance), Math.Max(LeastRows, chain + 1), 1, context, proposed));
+    // Returns the number of ids committed.
+    private int DecodeRound(RequestPolicy policy, ReplayedDrafts drafts, int[] ids, int promptLength, int place)
+    {
+        ReadOnlySpan<int> next = ids.AsSpan(promptLength + place);
+        SpeculationRound round = policy.Round;
+        policy.Plan(ids.AsSpan(0, promptLength + place), next.Length, 0, 0);
+        drafts.Run(policy, place);
+        policy.Vote(_chain.AsSpan(0, round.ProposedLength));
+        ShareRows(policy);
 
-            Lengths.Add((place, proposed));
-            Milliseconds += drafting + verifying;
-            Tokens += committed;
-            Rounds++;
-            place += committed;
-        }
+        ReadOnlySpan<int> chain = _chain.AsSpan(0, round.ChainLength);
+        int accepted = chain.CommonPrefixLength(next);
+        int committed = accepted + (policy.Guess == next[0] ? 2 : 1);
+        double drafting = _machine.Drafting(round, drafts.Missed);
+        double verifying = _machine.Run(chain.Length + 1);
+        double disturbance = _machine.NextDisturbance();
+        (round.DraftTime, round.DraftSteps) = (Time(drafting * disturbance), round.ProposedLength);
+        (round.VerifyTime, round.Rows) = (Time(verifying * disturbance), Math.Max(MinRows, chain.Length + 1));
+        policy.Observe(next[..committed], chain.Length, accepted, isLast: committed == next.Length);
 
-        panel.Publish();
-        filler.Publish();
+        Lengths.Add((place, round.ProposedLength));
+        Milliseconds += drafting + verifying;
+        Tokens += committed;
+        Rounds++;
+        return committed;
+    }
+
+    private void ShareRows(RequestPolicy policy)
+    {
+        if (policy.Survival.IsEmpty)
+            return;
+
+        _allocation.Clear();
+        _allocation.Add(policy, pending: 1, MinRows);
+        _allocation.Settle();
     }
 
     private static TimeSpan Time(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);

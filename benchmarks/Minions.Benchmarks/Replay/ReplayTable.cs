@@ -17,7 +17,7 @@ internal sealed class ReplayTable
     {
         (_recording, _drafts, _isNoisy, _warmUp) = (recording, drafts, isNoisy, warmUp);
         _columns = [.. recording.Texts.Select(text => text.Domain).Distinct(), Mixed];
-        foreach (LengthRule rule in Rules)
+        foreach (ReplayRule rule in Rules)
         {
             foreach (string column in _columns)
                 Measure(rule, column);
@@ -30,24 +30,24 @@ internal sealed class ReplayTable
     /// <summary>The share on all kinds mixed.</summary>
     public double MixedShare => Share(Mixed);
 
-    private static IEnumerable<LengthRule> Rules => [.. LengthRule.Fixed, LengthRule.Trend, LengthRule.Goodput];
+    private static IEnumerable<ReplayRule> Rules => ReplayRule.All;
 
-    public double Speed(LengthRule rule, string column = Mixed) => _speeds[(rule.Name, column)] / _speeds[(LengthRule.Fixed[0].Name, column)];
+    public double Speed(ReplayRule rule, string column = Mixed) => _speeds[(rule.Name, column)] / _speeds[(ReplayRule.Plain.Name, column)];
 
-    public double BestFixed(string column = Mixed) => LengthRule.Fixed.Max(rule => Speed(rule, column));
+    public double BestFixed(string column = Mixed) => ReplayRule.Fixed.Max(rule => Speed(rule, column));
 
     public void Write(TextWriter output)
     {
         output.WriteLine($"{"rule",-22}{string.Concat(_columns.Select(column => $"{column,10}"))}{"tokens/round",14}");
-        foreach (LengthRule rule in Rules)
+        foreach (ReplayRule rule in Rules)
             output.WriteLine($"{rule.Name,-22}{string.Concat(_columns.Select(column => $"{Speed(rule, column),10:0.000}"))}{_tokensPerRound[rule.Name],14:0.00}");
         output.WriteLine($"{"goodput / best fixed",-22}{string.Concat(_columns.Select(column => $"{Share(column),10:0.000}"))}");
         output.WriteLine($"{"first request, cold",-22}{string.Concat(_columns.Select(column => $"{Cold(column),10:0.000}"))}");
     }
 
-    private double Share(string column) => Speed(LengthRule.Goodput, column) / BestFixed(column);
+    private double Share(string column) => Speed(ReplayRule.Goodput, column) / BestFixed(column);
 
-    private void Measure(LengthRule rule, string column)
+    private void Measure(ReplayRule rule, string column)
     {
         IReadOnlyList<RecordedText> texts = TextsOf(column);
         ReplayRun run = Open(rule);
@@ -59,10 +59,10 @@ internal sealed class ReplayTable
     private double Cold(string column)
     {
         IEnumerable<RecordedText> first = TextsOf(column).Take(1);
-        return Open(LengthRule.Goodput).Decode(first).TokensPerMillisecond / Open(LengthRule.Fixed[0]).Decode(first).TokensPerMillisecond;
+        return Open(ReplayRule.Goodput).Decode(first).TokensPerMillisecond / Open(ReplayRule.Plain).Decode(first).TokensPerMillisecond;
     }
 
-    private ReplayRun Open(LengthRule rule) => new(rule.Create(), new ReplayMachine(_recording.Costs, _isNoisy), _drafts);
+    private ReplayRun Open(ReplayRule rule) => new(rule, new ReplayMachine(_recording.Costs, _isNoisy), _drafts);
 
     // Mixed: one of each kind in turn, as requests may come.
     private IReadOnlyList<RecordedText> TextsOf(string column) => column != Mixed

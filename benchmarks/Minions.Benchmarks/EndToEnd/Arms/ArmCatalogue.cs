@@ -22,6 +22,7 @@ internal static class ArmCatalogue
         ["vote"] = new(ArmMatter.Panel | ArmMatter.Vote, (arm, _) => arm),
         ["fixed:K"] = new(ArmMatter.Length, (arm, length) => arm with { Length = Fixed(arm, length) }),
         ["trend"] = new(ArmMatter.Length, (arm, _) => arm with { Length = LengthRule.Of("trend") }),
+        ["moving"] = new(ArmMatter.Length, (arm, _) => arm with { Length = LengthRule.Of("moving") }),
         ["goodput"] = new(ArmMatter.Length, (arm, _) => arm with { Length = LengthRule.Of("goodput") }),
         ["unpacked"] = new(ArmMatter.Packing, (arm, _) => arm),
         ["full"] = new(ArmMatter.Packing, (arm, _) => arm with { Packs = true }),

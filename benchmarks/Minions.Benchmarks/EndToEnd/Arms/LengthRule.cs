@@ -1,6 +1,7 @@
 using System.Globalization;
+using Minions.Benchmarks.LengthRules;
 using Minions.Core;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Benchmarks.EndToEnd.Arms;
 
@@ -16,6 +17,7 @@ internal sealed record LengthRule(string Name, Func<ISpeculationLengthController
     private static readonly LengthRule[] Named =
     [
         new("trend", () => new TrendSpeculationLength()),
+        new("moving", () => new MovingAverageSpeculationLength()),
         new("goodput", () => new GoodputSpeculationLength()),
     ];
 

@@ -4,7 +4,7 @@ using Minions.Benchmarks.Models;
 using Minions.Core;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Benchmarks.Tests.EndToEnd.Measuring;
 

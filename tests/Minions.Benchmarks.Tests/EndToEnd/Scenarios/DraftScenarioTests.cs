@@ -6,7 +6,7 @@ using Minions.Core;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Benchmarks.Tests.EndToEnd.Scenarios;
 
