@@ -25,8 +25,8 @@ public class OwnContractsTests
 
         Assert.That(result.TokenIds, Is.EqualTo(Expected));
         Assert.That(policy.Votes, Is.GreaterThan(0));
-        Assert.That(controller.Rounds, Has.Count.EqualTo(result.Statistics.Rounds));
-        Assert.That(controller.Rounds[1].ChainLength, Is.EqualTo(2), "the controller's length is what is drafted");
+        Assert.That(controller.Chains, Has.Count.EqualTo(result.Statistics.Rounds));
+        Assert.That(controller.Chains[1], Is.EqualTo(2), "the controller's length is what is drafted");
         Assert.That(result.Statistics.TokensPerRound, Is.GreaterThan(2));
     }
 

@@ -5,7 +5,7 @@ using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.DependencyInjection;
 

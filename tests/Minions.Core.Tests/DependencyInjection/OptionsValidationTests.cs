@@ -6,7 +6,7 @@ using Minions.Core.Drafting;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.DependencyInjection;

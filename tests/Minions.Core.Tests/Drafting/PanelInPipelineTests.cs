@@ -3,7 +3,7 @@ using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.Pipeline;
 
 namespace Minions.Core.Tests.Drafting;

@@ -1,7 +1,7 @@
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
 namespace Minions.Core.Tests.EndToEnd;

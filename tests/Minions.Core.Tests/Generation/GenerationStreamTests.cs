@@ -1,6 +1,5 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.Tests.Tabular;
 
 namespace Minions.Core.Tests.Generation;
 

@@ -5,7 +5,7 @@ using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.Pipeline;
 using Minions.Core.Verification;
 

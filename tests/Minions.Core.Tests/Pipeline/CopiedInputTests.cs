@@ -2,8 +2,7 @@ using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
-using Minions.Core.SpeculationLength;
-using Minions.Core.Tests.Tabular;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Pipeline;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -207,7 +207,7 @@ public sealed class HangTests : IDisposable
 
         public SpeculationPlan Plan(in RoundOutlook outlook) => new(3);
 
-        public void Observe(in RoundObservation round) => DraftTimes.Add(round.DraftTime);
+        public void Observe(SpeculationRound round) => DraftTimes.Add(round.DraftTime);
     }
 
     private sealed class Lines : ILogger<SpeculativePipeline>

@@ -4,7 +4,7 @@ using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Tests.Pipeline;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.Tests.Tabular;
 
 namespace Minions.Core.Tests.Pipeline;
 

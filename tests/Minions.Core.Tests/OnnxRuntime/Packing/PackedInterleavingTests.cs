@@ -5,7 +5,7 @@ using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 using Minions.Core.Tests.Pipeline;
 

@@ -1,6 +1,7 @@
-using Minions.Core.SpeculationLength;
+using Minions.Core.Drafting;
+using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.SpeculationLength;
+namespace Minions.Core.Tests.Speculation;
 
 /// <summary>How fast the length follows a text that changes.</summary>
 public class GoodputRecoveryTests
@@ -37,15 +38,19 @@ public class GoodputRecoveryTests
     {
         var controller = new GoodputSpeculationLength();
         new VirtualDecoding(controller, VirtualMachine.Flat).Run(VirtualText.Sure(1000, right: true));
-        int afterGoodDrafts = controller.OpenRequest(new SpeculationLimits(0, 16)).Plan(new RoundOutlook(50, 100, 1)).Length;
+        int afterGoodDrafts = LengthOfNext(controller);
 
         controller = new GoodputSpeculationLength();
         new VirtualDecoding(controller, VirtualMachine.Flat with { Step = 6e-3 }).Run(VirtualText.Unsure(1, 1000, 0.05));
-        int afterBadDrafts = controller.OpenRequest(new SpeculationLimits(0, 16)).Plan(new RoundOutlook(50, 100, 1)).Length;
+        int afterBadDrafts = LengthOfNext(controller);
 
         Assert.That(afterGoodDrafts, Is.GreaterThanOrEqualTo(12));
         Assert.That(afterBadDrafts, Is.Zero);
     }
+
+    private static int LengthOfNext(GoodputSpeculationLength controller) =>
+        controller.OpenRequest(new SpeculationLimits { Maximum = 16, Drafts = 1 })
+            .Plan(new RoundOutlook { ContextLength = 50, Remaining = 100, Drafts = DraftSet.First(1) }).Length;
 
     private static int RoundsUntil(VirtualDecoding decoding, int position, Predicate<int> follows)
     {

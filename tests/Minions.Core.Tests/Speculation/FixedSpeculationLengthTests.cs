@@ -1,6 +1,6 @@
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.SpeculationLength;
+namespace Minions.Core.Tests.Speculation;
 
 public class FixedSpeculationLengthTests
 {
@@ -10,8 +10,8 @@ public class FixedSpeculationLengthTests
     [TestCase(0, 0, 16, 0)]
     public void Plans_its_length_within_the_limits(int length, int minimum, int maximum, int expected)
     {
-        ISpeculationLengthPlanner planner = new FixedSpeculationLength(length).OpenRequest(new SpeculationLimits(minimum, maximum));
-        Assert.That(planner.Plan(new RoundOutlook(10, 10, 1)).Length, Is.EqualTo(expected));
+        ISpeculationLengthPlanner planner = new FixedSpeculationLength(length).OpenRequest(new SpeculationLimits { Minimum = minimum, Maximum = maximum, Drafts = 1 });
+        Assert.That(planner.Plan(new RoundOutlook { ContextLength = 10, Remaining = 10 }).Length, Is.EqualTo(expected));
     }
 
     [Test]

@@ -2,10 +2,9 @@ using System.Threading.Channels;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
-using Minions.Core.Tests.Pipeline;
+using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.Drafting.Ahead;
+namespace Minions.Core.Tests.Pipeline.Ahead;
 
 /// <summary>
 /// A step ahead is held up on a thread of its own while the test's thread drives the verify stage: whatever the request comes to meanwhile, it

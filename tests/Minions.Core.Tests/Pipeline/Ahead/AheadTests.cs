@@ -2,10 +2,9 @@ using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
-using Minions.Core.Tests.Pipeline;
+using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.Drafting.Ahead;
+namespace Minions.Core.Tests.Pipeline.Ahead;
 
 /// <summary>What drafts are asked for during verifications and in the rounds behind them.</summary>
 public class AheadTests

@@ -4,11 +4,10 @@ using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
-using Minions.Core.SpeculationLength;
-using Minions.Core.Tests.Pipeline;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
-namespace Minions.Core.Tests.Drafting.Ahead;
+namespace Minions.Core.Tests.Pipeline.Ahead;
 
 /// <summary>Work ahead saves time and changes nothing else: every ballot, chain and counter is that of a pipeline without it.</summary>
 public class AheadLawTests
@@ -94,13 +93,18 @@ public class AheadLawTests
         {
             var random = new Random(seed + outlook.ContextLength);
             int length = random.Next(6) == 0 ? 0 : random.Next(1, longest + 1);
-            return new SpeculationPlan(length, random.Next(2) == 0 ? 0 : random.NextSingle());
+            return new SpeculationPlan(length) { MinimumConfidence = random.Next(2) == 0 ? 0 : random.NextSingle() };
         }
 
         public int Shorten(in ChainOutlook chain) => chain.Length % 5 == 4 ? chain.Length - 1 : chain.Length;
 
-        public void Observe(in RoundObservation round) =>
-            Lines.Add($"{round with { DraftTime = default, VerifyTime = default }}");
+        public void Observe(SpeculationRound round)
+        {
+            Lines.Add($"{round.ContextLength}: {round.Plan.Length} {round.Running.Bits} {round.ProposedLength} {round.DraftRequests} {round.DraftSteps}");
+            Lines.Add($"{round.VotedLength} {round.VotedAgreed} {round.ChainLength} {round.Accepted} {round.Committed} {round.Rows} {round.Requests} {round.IsLast}");
+            foreach (DraftRound draft in round.Drafts)
+                Lines.Add($"{draft.Proposed} {draft.Agreed} {draft.Evaluated} {draft.NewTokens}");
+        }
 
         public int Vote(in Ballot ballot, Span<int> chain)
         {

@@ -2,10 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
-using Minions.Core.Tests.Pipeline;
+using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.Drafting.Ahead;
+namespace Minions.Core.Tests.Pipeline.Ahead;
 
 /// <summary>Whether drafts work ahead where nobody said so, on a clock that only the models move.</summary>
 public class MeasuredAheadTests

@@ -1,6 +1,6 @@
-using Minions.Core.Drafting.Ahead;
+using Minions.Core.Pipeline.Ahead;
 
-namespace Minions.Core.Tests.Drafting.Ahead;
+namespace Minions.Core.Tests.Pipeline.Ahead;
 
 /// <summary>Rounds of random lengths and times, of which work ahead saves or costs a share.</summary>
 public class AheadTrialsTests

@@ -1,10 +1,10 @@
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.SpeculationLength;
+namespace Minions.Core.Tests.Speculation;
 
 public class TrendSpeculationLengthTests
 {
-    private static readonly SpeculationLimits Limits = new(0, 16);
+    private static readonly SpeculationLimits Limits = new() { Maximum = 16, Drafts = 1 };
 
     [Test]
     public void The_length_rises_while_the_fitted_time_per_id_falls_and_is_cut_when_it_rises()
@@ -72,7 +72,7 @@ public class TrendSpeculationLengthTests
     public void The_length_stays_within_the_limits_and_above_zero()
     {
         var trend = new TrendSpeculationLength();
-        ISpeculationLengthPlanner planner = trend.OpenRequest(new SpeculationLimits(0, 4));
+        ISpeculationLengthPlanner planner = trend.OpenRequest(new SpeculationLimits { Maximum = 4, Drafts = 1 });
         for (int i = 0; i < 200; i++)
             Round(planner, Falling(trend));
         Assert.That(trend.CurrentLength, Is.EqualTo(4));
@@ -89,8 +89,16 @@ public class TrendSpeculationLengthTests
 
     private static double Falling(TrendSpeculationLength trend) => 100 - trend.CurrentLength;
 
-    private static RoundOutlook Outlook() => new(100, 100, 1);
+    private static RoundOutlook Outlook() => new() { ContextLength = 100, Remaining = 100 };
 
-    private static RoundObservation Observation(int length, double millisecondsAnId) =>
-        new(length, length, 1, 2, TimeSpan.Zero, TimeSpan.FromMilliseconds(2 * millisecondsAnId), length + 1, 1, 100);
+    private static SpeculationRound Observation(int length, double millisecondsAnId) => new(drafts: 1)
+    {
+        Plan = new SpeculationPlan(length),
+        ChainLength = length,
+        Accepted = 1,
+        Committed = 2,
+        VerifyTime = TimeSpan.FromMilliseconds(2 * millisecondsAnId),
+        Rows = length + 1,
+        ContextLength = 100,
+    };
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Minions.Core.Drafting.Ahead;
+using Minions.Core.Pipeline.Ahead;
 
-namespace Minions.Core.Tests.Drafting.Ahead;
+namespace Minions.Core.Tests.Pipeline.Ahead;
 
 public class RoundTimerTests
 {

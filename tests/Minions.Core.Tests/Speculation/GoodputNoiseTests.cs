@@ -1,7 +1,8 @@
 using CsCheck;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Drafting;
+using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.SpeculationLength;
+namespace Minions.Core.Tests.Speculation;
 
 /// <summary>What a busy machine may do to times, and what it may not do to lengths.</summary>
 public class GoodputNoiseTests
@@ -56,8 +57,9 @@ public class GoodputNoiseTests
     {
         VirtualText text = VirtualText.Unsure(seed, Length, 0.7);
         VirtualMachine machine = VirtualMachine.Flat;
-        var decoding = new VirtualDecoding(new GoodputSpeculationLength(), machine with { DraftSet = round => 1ul << round / 25 % 6, Newcomer = 100 });
-        Assert.That(decoding.Run(text).Goodput / VirtualDecoding.BestFixed(text, machine), Is.GreaterThanOrEqualTo(0.97));
+        VirtualText sixfold = VirtualText.Together(Enumerable.Repeat(text, 6));
+        var decoding = new VirtualDecoding(new TurnsOfDrafts(rounds: 25), machine with { Newcomer = 100 }, drafts: 6);
+        Assert.That(decoding.Run(sixfold).Goodput / VirtualDecoding.BestFixed(text, machine), Is.GreaterThanOrEqualTo(0.97));
     }
 
     [Test]
@@ -75,24 +77,68 @@ public class GoodputNoiseTests
     [Test]
     public void Plans_are_sane_whatever_is_observed() => Gen.Select(Gen.Int[0, 64], Gen.Int[0, 16], Gen.Double[0, 1e6].Array[1, 40]).Sample((maximum, others, times) =>
     {
-        var limits = new SpeculationLimits(Math.Min(1, maximum), maximum);
+        const int drafts = 3;
+        var limits = new SpeculationLimits { Minimum = Math.Min(1, maximum), Maximum = maximum, Drafts = drafts };
         ISpeculationLengthPlanner planner = new GoodputSpeculationLength().OpenRequest(limits);
+        var round = new SpeculationRound(drafts);
+        double[] survival = new double[maximum];
         int context = 10;
         for (int i = 0; i < times.Length; i++)
         {
-            SpeculationPlan plan = planner.Plan(new RoundOutlook(context, 1 + times.Length - i, 3, others * 2, others));
+            SpeculationPlan plan = planner.Plan(new RoundOutlook
+            {
+                ContextLength = context,
+                Remaining = 1 + times.Length - i,
+                Drafts = DraftSet.First(drafts),
+                OtherRows = others * 2,
+                OtherRequests = others,
+            });
             Assert.That(plan.Length, Is.InRange(0, maximum));
             Assert.That(plan.MinimumConfidence, Is.InRange(0f, 0.999f));
             float[] signs = new float[plan.Length];
             Array.Fill(signs, i % 3 == 0 ? float.NaN : i % 2);
             int chain = plan.Length == 0 ? 0 : planner.Shorten(new ChainOutlook(signs, signs));
             Assert.That(chain, Is.InRange(0, plan.Length));
+            if (chain > 0 && planner.TryPredict(new ChainOutlook(signs.AsSpan(0, chain), signs.AsSpan(0, chain)), survival.AsSpan(0, chain)))
+                Assert.That(survival.Take(chain), Is.All.InRange(0, 1).And.Ordered.Descending);
+            Assert.That(planner.PriceOfRun(chain + 1, others + 1), Is.GreaterThanOrEqualTo(0));
             int accepted = i % 2 == 0 ? chain : 0;
             TimeSpan time = TimeSpan.FromTicks((long)times[i]);
-            planner.Observe(new RoundObservation(plan.Length, chain, accepted, accepted + 1, time, time, chain + 1 + others * 2, others + 1, context, plan.Length));
+            round.Begin(plan, context);
+            (round.ProposedLength, round.VotedLength, round.ChainLength, round.Accepted, round.Committed) = (plan.Length, plan.Length, chain, accepted, accepted + 1);
+            (round.DraftTime, round.VerifyTime, round.Rows, round.Requests) = (time, time, chain + 1 + others * 2, others + 1);
+            foreach (ref DraftRound draft in round.Drafts)
+                (draft.Agreed, draft.Evaluated, draft.NewTokens) = (accepted, Math.Min(plan.Length, accepted + 1), context);
+            planner.Observe(round);
             context += accepted + 1;
         }
     });
+
+    /// <summary>The goodput rule, with drafts that others choose: one of six, by turns.</summary>
+    private sealed class TurnsOfDrafts(int rounds) : ISpeculationLengthController
+    {
+        private readonly GoodputSpeculationLength _goodput = new();
+        private int _round;
+
+        public ISpeculationLengthPlanner OpenRequest(SpeculationLimits limits) => new Planner(this, _goodput.OpenRequest(limits));
+
+        private DraftSet Next(int drafts) => new(1ul << _round++ / rounds % drafts);
+
+        private sealed class Planner(TurnsOfDrafts owner, ISpeculationLengthPlanner planner) : ISpeculationLengthPlanner
+        {
+            public SpeculationPlan Plan(in RoundOutlook outlook) => planner.Plan(outlook with { Drafts = owner.Next(outlook.Drafts.Count) });
+
+            public int Shorten(in ChainOutlook chain) => planner.Shorten(chain);
+
+            public bool TryPredict(in ChainOutlook chain, Span<double> survival) => planner.TryPredict(chain, survival);
+
+            public double PriceOfRun(int rows, int requests) => planner.PriceOfRun(rows, requests);
+
+            public void Observe(SpeculationRound round) => planner.Observe(round);
+
+            public void Complete() => planner.Complete();
+        }
+    }
 
     // Twice as slow every now and then, and a fifth up or down in every run.
     private static Func<int, double> Busy(int seed)

@@ -1,6 +1,6 @@
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.SpeculationLength;
+namespace Minions.Core.Tests.Speculation;
 
 /// <summary>What the goodput rule promises to requests that share their runs, in virtual time.</summary>
 public class GoodputCompanyTests
