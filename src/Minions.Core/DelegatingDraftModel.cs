@@ -35,7 +35,7 @@ public abstract class DelegatingDraftModel : IDraftModel
     public virtual int MaxBatchSize => Inner.MaxBatchSize;
 
     /// <inheritdoc/>
-    public virtual bool CanDraftAhead => Inner.CanDraftAhead;
+    public virtual bool SupportsPreDrafting => Inner.SupportsPreDrafting;
 
     /// <inheritdoc/>
     public virtual bool HeedsCancellation => Inner.HeedsCancellation;

@@ -48,11 +48,11 @@ public interface IDraftModel : IDisposable
 
     /// <summary>
     /// Whether it may be asked ahead, about a text whose last ids are still being verified, so that its proposal is ready when they turn out
-    /// right (<see cref="Pipeline.PipelineOptions.DraftAhead"/>): each id it proposes is a matter of the ids before it alone, whether it is asked for
+    /// right (<see cref="Pipeline.PipelineOptions.PreDraft"/>): each id it proposes is a matter of the ids before it alone, whether it is asked for
     /// one id at a time or for several. Default: <see langword="false"/>, as befits a draft that learns from the contexts it is shown, or
     /// takes no time.
     /// </summary>
-    bool CanDraftAhead => false;
+    bool SupportsPreDrafting => false;
 
     /// <summary>
     /// Whether its calls look at their tokens and cannot hang. Then it is called on the threads that drafts share, several calls with different

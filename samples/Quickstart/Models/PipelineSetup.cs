@@ -23,7 +23,7 @@ internal static class PipelineSetup
     private static void Apply(Arguments arguments, MinionsOptions options)
     {
         // Each side of the comparison has to run the prompt itself.
-        options.Pipeline.MaxIdleSequences = 0;
+        options.Pipeline.PrefixCacheSize = 0;
         options.Pipeline.Panel = arguments.Panel;
 
         if (arguments.Target is { } target)

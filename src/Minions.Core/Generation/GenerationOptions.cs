@@ -25,8 +25,8 @@ public sealed record GenerationOptions
     public SamplingOptions Sampling { get; init; } = SamplingOptions.Greedy;
 
     /// <summary>
-    /// Whether drafts guess ahead for this request; the length controller may still decide for plain decoding. With <see langword="false"/> no
-    /// draft runs. Speed changes, text does not. Default <see langword="true"/>.
+    /// Whether drafts guess ahead for this request; the length controller may still decide for plain decoding. With <see langword="false"/> the
+    /// target is alone: no draft runs and nothing is guessed. Speed changes, text does not. Default <see langword="true"/>.
     /// </summary>
     public bool Speculate { get; init; } = true;
 
@@ -36,8 +36,8 @@ public sealed record GenerationOptions
     public DecodingMode Mode { get; init; } = DecodingMode.BitIdentical;
 
     /// <summary>
-    /// A fixed speculation length for this request, 0 to 64, instead of the pipeline's controller and of its least and greatest length. 0 is the
-    /// target alone, without the guesses of plain decoding. Default: the controller's.
+    /// A fixed speculation length for this request, 0 to 64, instead of the pipeline's controller and of its least and greatest length. 0
+    /// means the same as <see cref="Speculate"/> off. Default (<see langword="null"/>): the controller's.
     /// </summary>
     public int? SpeculationLength { get; init; }
 

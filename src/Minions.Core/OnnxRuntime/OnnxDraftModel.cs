@@ -44,9 +44,9 @@ public sealed class OnnxDraftModel : IDraftModel
     /// </summary>
     public int MaxBatchSize => _packed.Sessions is null ? 1 : PackedSession.MaxSlots;
 
-    /// <inheritdoc cref="IDraftModel.CanDraftAhead"/>
+    /// <inheritdoc cref="IDraftModel.SupportsPreDrafting"/>
     /// <value><see langword="true"/>.</value>
-    public bool CanDraftAhead => true;
+    public bool SupportsPreDrafting => true;
 
     /// <inheritdoc cref="IDraftModel.HeedsCancellation"/>
     /// <value><see langword="true"/>: it looks at its tokens between two runs.</value>

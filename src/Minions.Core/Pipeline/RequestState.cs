@@ -29,7 +29,7 @@ internal sealed class RequestState
             _ids[i] = setup.Prompt[i];
         Committed = PromptLength;
 
-        bool speculates = setup.Options.Speculate && Limit - PromptLength > 1;
+        bool speculates = setup.Speculates && Limit - PromptLength > 1;
         int drafts = speculates ? setup.Components.Drafts.Count : 0;
         SequenceOptions = new SequenceOptions
         {

@@ -58,12 +58,19 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
         int threads = options.DraftThreads ?? options.Processors;
         int batch = components.DraftBatch;
-        _knowledge = new PolicyKnowledge(components.Drafts.Count, components.VotingPolicy, components.LengthController, options.Weights, options.Panel == PanelMode.All, batch)
+        SpeculationOptions speculation = options.Speculation;
+        _knowledge = new PolicyKnowledge(
+            components.Drafts.Count,
+            components.VotingPolicy,
+            components.LengthController ?? speculation.OpenController(),
+            speculation.Weighting,
+            speculation.DraftSelection == DraftSelection.All,
+            batch)
         {
             ExpectedAgreement = [.. components.Drafts.Select(draft => draft.ExpectedAgreement)],
         };
         _aheadTrials = options.OpenAheadTrials(components.Drafts);
-        _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count, logger);
+        _idle = new IdleSequences(options.PrefixCacheSize, components.Drafts.Count, logger);
         _guests = new GuestDrafts(components.Drafts, !components.LeaveOpen, options.DraftTimeLimit, time, logger, _shutdown.Token);
         IStage verify = new VerifyStage(
             _intermediate,

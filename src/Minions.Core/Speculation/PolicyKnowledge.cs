@@ -43,5 +43,5 @@ internal sealed class PolicyKnowledge
     public SpeculationLimits Limits(int minimum, int maximum) =>
         new() { Minimum = minimum, Maximum = maximum, Drafts = Drafts, DraftBatchSize = DraftBatchSize, RunsAllDrafts = RunsAllDrafts, ExpectedAgreement = ExpectedAgreement };
 
-    public IDraftWeights OpenWeights() => Weighting == DraftWeighting.Paper ? new PaperWeights(Drafts) : new FullInformationWeights(Drafts, Weights);
+    public IDraftWeights OpenWeights() => Weighting == DraftWeighting.RewardPenalty ? new PaperWeights(Drafts) : new FullInformationWeights(Drafts, Weights);
 }

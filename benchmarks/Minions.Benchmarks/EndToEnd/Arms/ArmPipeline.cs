@@ -63,8 +63,8 @@ internal sealed class ArmPipeline : IAsyncDisposable
     internal static PipelineOptions OptionsOf(Arm arm, EndToEndArguments arguments)
     {
         // Every prompt comes again in each repetition, and every time it is to be run as a whole.
-        var options = new PipelineOptions { MaxIdleSequences = 0, Panel = arguments.Panel, Weights = arm.VotesAsPaper ? DraftWeighting.Paper : default };
-        options.DraftAhead = arm.DraftsAhead ? true : options.DraftAhead;
+        var options = new PipelineOptions { PrefixCacheSize = 0, Panel = arguments.Panel, Weights = arm.VotesAsPaper ? DraftWeighting.Paper : default };
+        options.PreDraft = arm.DraftsAhead ? true : options.PreDraft;
         options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlightOf(arm, arguments));
         options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, arm.Length?.FixedLength ?? 0);
         return options;
