@@ -64,7 +64,7 @@ public sealed record GenerationOptions
     = FrozenDictionary<string, object?>.Empty;
 
     /// <summary>
-    /// What, beside ids, decides what a KV cache holds: requests share caches (<see cref="Pipeline.PipelineOptions.MaxIdleSequences"/>) only where
+    /// What, beside ids, decides what a KV cache holds: requests share caches (<see cref="Pipeline.PipelineOptions.PrefixCacheSize"/>) only where
     /// their keys are equal, character by character. Set it when <see cref="Properties"/> change what a cache holds, for instance to the adapter's
     /// name. Default: <see langword="null"/>, a key like any other.
     /// </summary>
