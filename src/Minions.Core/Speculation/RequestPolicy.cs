@@ -217,6 +217,6 @@ internal sealed class RequestPolicy
     {
         _selector ??= new SpeculationPlanner(_knowledge.Selection, _limits);
         SpeculationPlan selected = _selector.PlanAt(plan.Length, outlook);
-        return plan with { Drafts = selected.Drafts, Probes = selected.Probes, TokensToScore = Math.Max(plan.TokensToScore, selected.TokensToScore) };
+        return plan with { Length = selected.Length, Drafts = selected.Drafts, Probes = selected.Probes, TokensToScore = Math.Max(plan.TokensToScore, selected.TokensToScore) };
     }
 }

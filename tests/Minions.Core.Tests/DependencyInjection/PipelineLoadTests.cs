@@ -45,14 +45,14 @@ internal sealed class PipelineLoadTests
     [Test]
     public async Task What_is_known_of_a_pipeline_is_there_from_its_load_on()
     {
-        using var target = new CountingTarget();
-        await using var pipeline = new SpeculativePipeline(_ => Task.FromResult(new PipelineComponents { Target = target, Drafts = [new CountingDraft()], EndTokens = [7] }));
+        using var target = Counting.Target();
+        await using var pipeline = new SpeculativePipeline(_ => Task.FromResult(new PipelineComponents { Target = target, Drafts = [Counting.Draft()], EndTokens = [7] }));
         Assert.That(() => pipeline.Info, Throws.InvalidOperationException.With.Message.Contains("LoadAsync"));
         PipelineInfo info = await pipeline.LoadAsync();
 
         Assert.That(pipeline.Info, Is.SameAs(info));
         Assert.That((info.Exactness, info.Tokenizer, info.ContextLength, info.VocabularySize), Is.EqualTo((target.Exactness, (ITextTokenizer?)null, target.ContextLength, target.VocabularySize)));
-        Assert.That(info.DraftNames, Is.EqualTo(new[] { new CountingDraft().Name }));
+        Assert.That(info.DraftNames, Is.EqualTo(new[] { Counting.Draft().Name }));
         Assert.That(info.EndTokens, Is.EqualTo(new[] { 7 }));
     }
 

@@ -44,7 +44,7 @@ internal sealed class CopiedInputTests
 
         Assert.That(result.TokenIds, Is.EqualTo(text));
         Assert.That(result.Statistics.Drafts.Select(draft => draft.Name), Is.EqualTo(new[] { "sound" }));
-        Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "sound" }));
+        Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "sound" }));
         drafts.Add(null!);
     }
 

@@ -86,7 +86,7 @@ public sealed class IdleSequencesTests
         Gen.Select(Gen.Int[0, 3], Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[1, 20]).Array[1, 20]).Sample((limit, requests) =>
         {
             var target = new TabularTarget(Tables.Scrambled) { IsReusable = true };
-            using var engine = new SteppedEngine(new PipelineComponents { Target = target }, new PipelineOptions { MaxIdleSequences = limit });
+            using var engine = new SteppedEngine(new PipelineComponents { Target = target }, new PipelineOptions { PrefixCacheSize = limit });
             foreach ((int key, int first, int length) in requests)
             {
                 int[] prompt = [.. Enumerable.Repeat(first, length)];

@@ -57,7 +57,7 @@ internal sealed class Interleaving : IDisposable
             MaxQueuedRequests = _random.Next(2) == 0 ? null : _random.Next(4),
             PrefixCacheSize = _random.Next(3),
             DrainOnDispose = _random.Next(2) == 0,
-            Panel = _random.Next(2) == 0 ? DraftSelection.All : DraftSelection.Auto,
+            Speculation = { DraftSelection = _random.Next(2) == 0 ? DraftSelection.All : DraftSelection.Auto },
             OverlapDrafting = _random.Next(2) == 0,
             PreDraft = _random.Next(3) > 0,
         };

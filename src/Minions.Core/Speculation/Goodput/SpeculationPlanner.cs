@@ -12,7 +12,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
 {
     private readonly SpeculationKnowledge _shared;
     private readonly SpeculationTuning _tuning;
-    private SpeculationLimits _limits;
+    private readonly SpeculationLimits _limits;
     private readonly AcceptanceModel _acceptance;
     private readonly AcceptanceCalibration _calibration;
     private readonly ProbeSchedule _probes;
@@ -46,20 +46,14 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
     public SpeculationPlan Plan(in RoundOutlook outlook)
     {
         lock (_shared.Gate)
-        {
-            if (_rounds == 0)
-                _acceptance.Begin(_begin = outlook.ContextLength);
-            if (_rounds++ % _tuning.RefreshRounds == 0)
-                _acceptance.Refresh();
-            return PlanNeedsLock(outlook);
-        }
+            return PlanNeedsLock(outlook, _limits.Minimum, _limits.Maximum);
     }
 
-    /// <summary>Answers which drafts are best run at a length that another decided.</summary>
+    /// <summary>Answers which drafts pay at a length that another decided; none where none does and the request allows it.</summary>
     public SpeculationPlan PlanAt(int length, in RoundOutlook outlook)
     {
-        _limits = _limits with { Minimum = length, Maximum = length };
-        return Plan(outlook);
+        lock (_shared.Gate)
+            return PlanNeedsLock(outlook, length, length);
     }
 
     public bool TryPredict(in ChainOutlook chain, Span<double> survival)
@@ -93,11 +87,15 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
             _acceptance.Publish();
     }
 
-    private SpeculationPlan PlanNeedsLock(in RoundOutlook outlook)
+    private SpeculationPlan PlanNeedsLock(in RoundOutlook outlook, int least, int most)
     {
+        if (_rounds == 0)
+            _acceptance.Begin(_begin = outlook.ContextLength);
+        if (_rounds++ % _tuning.RefreshRounds == 0)
+            _acceptance.Refresh();
         _signCount = 0;
-        int most = outlook.Drafts.IsEmpty ? 0 : Math.Clamp(outlook.Remaining - 1, 0, _expected.Length);
-        most = Math.Min(most, _limits.Maximum);
+        most = outlook.Drafts.IsEmpty ? 0 : Math.Clamp(outlook.Remaining - 1, 0, Math.Min(most, _expected.Length));
+        least = Math.Min(least, most);
         _cost = CostNeedsLock(outlook);
         _acceptance.Estimate();
         _shared.Accepted.Estimate(_kept);
@@ -105,12 +103,11 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         for (int set = 0; set < _acceptance.Sets.Length && most > 0; set++)
         {
             if (outlook.Drafts.Includes(_acceptance.Sets[set]))
-                ConsiderNeedsLock(set, Math.Min(_limits.Minimum, most), most, outlook.ContextLength, ref best);
+                ConsiderNeedsLock(set, least, most, outlook.ContextLength, ref best);
         }
 
         ulong probe = most == 0 || _limits.RunsAllDrafts ? 0 : _probes.ChooseNeedsLock(outlook.Drafts.Bits & ~best.Drafts, outlook.ContextLength);
         _isProbe = best.Length == 0 && probe != 0;
-        _isProbe &= _limits.Minimum == 0;
         if (_isProbe)
             best = best with { Length = 1, Drafts = probe };
         return new SpeculationPlan(best.Length)
@@ -154,7 +151,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
             tokens += survival[i] * _kept[i];
             time += drafted * _cost.StepTime(step, i) + row;
             price += drafted * _cost.OfStep(step, i) + _cost.Rate * row;
-            if (i + 1 >= least && (tokens - price > best.Value || best.Length < least))
+            if (i + 1 >= least && (tokens - price > best.Value || (best.Length < least && _limits.Minimum > 0)))
             {
                 best = new Choice(drafts, i + 1, tokens - price, tokens, time);
                 survival.CopyTo(_expected);
