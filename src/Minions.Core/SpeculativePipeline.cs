@@ -188,12 +188,12 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     public GenerationStream StreamAsync(IReadOnlyList<int> promptIds, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         new(Prepare(new GenerationInput(promptIds), options).RunAsync, cancellationToken);
 
-    /// <summary>
-    /// Lets no call in any more and waits until the requests in work have come to their end; those that have not when the token is signalled
-    /// end with a <see cref="PipelineStoppedException"/>, as calls do that still wait for admission and all later ones. A load under way is
-    /// cancelled. Nothing is freed: dispose the pipeline afterwards.
-    /// </summary>
-    /// <remarks>May be called again, also while another call waits; each token ends all requests.</remarks>
+    /// <summary>Lets no call in any more and waits until the requests in work have ended. Nothing is freed: dispose the pipeline afterwards.</summary>
+    /// <remarks>
+    /// Calls that wait for admission, and all later ones, end with a <see cref="PipelineStoppedException"/>. So do the requests that are still in
+    /// work when the token is signalled. A load under way is cancelled. It may be called again, also while another call waits; each call's
+    /// token ends all requests.
+    /// </remarks>
     /// <param name="cancellationToken">
     /// Signalled when the time for requests in work is over, as in a host's shutdown. It ends them, not the wait for the runs that they are in,
     /// so the task never ends as cancelled.
