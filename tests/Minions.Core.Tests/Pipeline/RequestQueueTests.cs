@@ -42,13 +42,16 @@ internal sealed class RequestQueueTests
 
     private static RequestState Request()
     {
-        PipelineComponents components = new PipelineComponents { Target = new TabularTarget(Tables.Scrambled), Drafts = [Counting.Draft()] }.Settle();
+        PipelineComponents components = new PipelineComponents
+        {
+            Target = new TabularTarget(Tables.Scrambled),
+            Drafts = [new TabularDraft("draft", Tables.Scrambled)],
+        }.Settle();
         int[] prompt = [1];
         GenerationOptions options = GenerationOptions.Default;
         var output = new RequestOutput(components, prompt, options, new DraftNameSets([]), reader: null);
-        var setup = new RequestSetup(components, new PipelineOptions(), prompt, options, output, Knowledge(), null, NullLogger.Instance, CancellationToken.None);
+        var knowledge = new PolicyKnowledge(1, components.VotingPolicy, components.LengthController, DraftWeighting.FullInformation, runsAllDrafts: true);
+        var setup = new RequestSetup(components, new PipelineOptions(), prompt, options, output, knowledge, AheadTrials: null, NullLogger.Instance, CancellationToken.None);
         return new RequestState(setup) { StartedAt = 0 };
     }
-
-    private static PolicyKnowledge Knowledge() => new(1, new WeightedMajorityVote(), new FixedSpeculationLength(3), DraftWeighting.FullInformation, runsAllDrafts: true);
 }

@@ -1,5 +1,6 @@
 using Minions.Core.Generation;
 using Minions.Core.Drafting;
+using Minions.Core.Generation;
 using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Speculation;
