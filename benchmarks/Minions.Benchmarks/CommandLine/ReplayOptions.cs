@@ -32,10 +32,18 @@ internal static class ReplayOptions
         Option<double[]?> steps = Milliseconds("--step-ms", "Times of a step of 1, 2, 3, ... drafts side by side in place of the recorded ones.");
         Option<double[]?> starts = Milliseconds("--start-ms", "Times that the first step of 1, 2, 3, ... drafts in a round takes beyond that, in place of the recorded ones.");
         var noise = new Option<bool>("--noise") { Description = "Let controllers see times as a busy machine gives them." };
-
-        var command = new Command("replay", "Compares speculation lengths over recorded rounds in virtual time. Exit code 1 when a bound is missed.")
+        var sweep = new Option<string[]>("--sweep")
         {
-            models, file, again, maxTokens, limit, temperature, seed, warmUp, runs, steps, starts, noise,
+            HelpName = "NAME",
+            Description = "Vary these numbers of the policy instead of comparing rules. Default: all.",
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        sweep.AcceptOnlyFromAmong([.. TuningNumber.All.Select(number => number.Name)]);
+
+        var command = new Command("replay", "Compares rules for drafts and lengths over recorded rounds in virtual time. Exit code 1 when a bound is missed.")
+        {
+            models, file, again, maxTokens, limit, temperature, seed, warmUp, runs, steps, starts, noise, sweep,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -51,13 +59,22 @@ internal static class ReplayOptions
                 most,
                 prompts,
                 sampling,
-                parsed.GetValue(warmUp) ?? DefaultWarmUp,
+                new ReplayConditions(parsed.GetValue(noise), parsed.GetValue(warmUp) ?? DefaultWarmUp),
                 Given(parsed, runs),
                 Given(parsed, steps),
                 Given(parsed, starts),
-                parsed.GetValue(noise))).RunAsync(cancellationToken);
+                Numbers(parsed, sweep))).RunAsync(cancellationToken);
         });
         return command;
+    }
+
+    private static IReadOnlyList<TuningNumber>? Numbers(ParseResult parsed, Option<string[]> sweep)
+    {
+        if (parsed.GetResult(sweep) is null or { Implicit: true })
+            return null;
+
+        string[] names = parsed.GetValue(sweep) ?? [];
+        return names.Length == 0 ? TuningNumber.All : [.. TuningNumber.All.Where(number => names.Contains(number.Name))];
     }
 
     // A list that is left out is empty, not null.

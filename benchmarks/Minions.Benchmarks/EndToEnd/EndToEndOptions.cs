@@ -22,7 +22,7 @@ internal sealed class EndToEndOptions
     private readonly Option<int?> _maxTokens = NumberOption.Of("--max-tokens", EndToEndArguments.DefaultMaxTokens, "Most tokens to generate for a prompt.");
     private readonly Option<double> _temperature = new("--temperature") { HelpName = "T", Description = "Temperature of sampling; 0 decodes greedily. Default: 0." };
     private readonly Option<ulong> _seed = new("--seed") { HelpName = "S", Description = "Seed of every request's sampling. Default: 0." };
-    private readonly Option<LengthRule?> _length = new("--length") { HelpName = "N|trend|goodput", Description = "Length rule of every arm whose name sets none. Default: the library's." };
+    private readonly Option<LengthRule?> _length = new("--length") { HelpName = "N|trend|moving|goodput", Description = "Length rule of every arm whose name sets none. Default: the library's." };
     private readonly Option<DraftSelection> _panel = new("--panel")
     {
         HelpName = "auto|all",

@@ -1,39 +1,13 @@
-using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Reporting;
-using Minions.Core.Sampling;
 
 namespace Minions.Benchmarks.Replay;
 
-/// <summary>What to replay.</summary>
-/// <param name="Set">The models.</param>
-/// <param name="File">Where the recording is kept.</param>
-/// <param name="RecordsAgain">Whether to record even if the file exists.</param>
-/// <param name="MaxTokens">Most ids of an answer, when recording.</param>
-/// <param name="LimitPerDomain">Most prompts of a domain, when recording.</param>
-/// <param name="Sampling">How the target chooses its ids, when recording.</param>
-/// <param name="WarmUp">Requests that a controller sees before those that count.</param>
-/// <param name="RunTimes">Times of target runs in place of the recorded ones.</param>
-/// <param name="StepTimes">Times of drafts' steps in place of the recorded ones.</param>
-/// <param name="StartTimes">Times of beginning to draft in place of the recorded ones.</param>
-/// <param name="IsNoisy">Whether controllers see disturbed times.</param>
-internal sealed record ReplaySettings(
-    RepositoryModels Set,
-    string File,
-    bool RecordsAgain,
-    int MaxTokens,
-    int LimitPerDomain,
-    SamplingOptions Sampling,
-    int WarmUp,
-    double[]? RunTimes,
-    double[]? StepTimes,
-    double[]? StartTimes,
-    bool IsNoisy);
-
-/// <summary>Compares length rules over recorded rounds in virtual time, so that no noise of this machine decides.</summary>
+/// <summary>Compares rules over recorded rounds in virtual time, so that no noise of this machine decides.</summary>
 internal sealed class ReplayCommand(ReplaySettings settings)
 {
     private const double LeastShareOfDomain = 0.95;
     private const double LeastShareOfMix = 1;
+    private const double LeastShareOfStatic = 0.97;
     private const double LeastOfPlain = 0.97;
     private const double LeastOfPerfect = 0.95;
 
@@ -44,16 +18,20 @@ internal sealed class ReplayCommand(ReplaySettings settings)
         Recording recording = await RecordedAsync(cancellationToken);
         recording = recording with { Costs = Given(recording.Costs) };
         ProgressLine.Clear();
-        Console.WriteLine($"{recording.Models}: {recording.Texts.Count} answers, {recording.Texts.Sum(text => text.Ids.Length)} tokens{(settings.IsNoisy ? ", disturbed times" : "")}; speeds are multiples of fixed 0");
+        Console.WriteLine($"{recording.Models}: {recording.Texts.Count} answers, {recording.Texts.Sum(text => text.Ids.Length)} tokens{(settings.Conditions.IsNoisy ? ", disturbed times" : "")}; speeds are multiples of fixed 0");
         Console.WriteLine($"target run by rows, ms: {string.Join(' ', recording.Costs.Runs.Select(time => $"{time:0.00}"))}");
         Console.WriteLine($"step of 1..{recording.Costs.Steps.Length} drafts, ms: {string.Join(' ', recording.Costs.Steps.Select(time => $"{time:0.00}"))}");
         Console.WriteLine($"the first step beyond that, ms: {string.Join(' ', recording.Costs.Starts.Select(time => $"{time:0.00}"))}");
+        if (settings.Sweep is { } numbers)
+        {
+            Console.WriteLine("\ngoodput relative to the default: mean over all drafts and each alone, on each kind of text and on all mixed");
+            new TuningSweep(recording, settings.Conditions).Write(Console.Out, numbers, cancellationToken);
+            return ExitCode.Success;
+        }
 
-        int[] all = [.. Enumerable.Range(0, recording.Drafts.Length)];
-        Compare("all drafts, majority vote", recording, all);
-        for (int i = 0; i < all.Length && all.Length > 1; i++)
-            Compare($"{recording.Drafts[i]} alone", recording, [i]);
-        Scenarios(recording, all);
+        foreach ((string title, int[] drafts) in ReplayCell.Of(recording))
+            Compare(title, recording, drafts);
+        Scenarios(recording, [.. Enumerable.Range(0, recording.Drafts.Length)]);
         return _missed ? ExitCode.BoundMissed : ExitCode.Success;
     }
 
@@ -82,28 +60,32 @@ internal sealed class ReplayCommand(ReplaySettings settings)
 
     private void Compare(string title, Recording recording, int[] drafts)
     {
-        var table = new ReplayTable(recording, drafts, settings.IsNoisy, settings.WarmUp);
+        var table = new ReplayTable(recording, drafts, settings.Conditions);
         Console.WriteLine($"\n{title}");
         table.Write(Console.Out);
-        Hold("the worst domain's share of the best fixed length", table.WorstShare, LeastShareOfDomain);
-        Hold("the mix's share of the best fixed length", table.MixedShare, LeastShareOfMix);
+        Hold("the worst domain's share of the best fixed length", table.WorstShareOfFixed, LeastShareOfDomain);
+        Hold("the mix's share of the best fixed length", table.ShareOfFixed(), LeastShareOfMix);
+        if (table.HasStaticChoice)
+            Hold("the mix's share of the best static set of drafts and length", table.ShareOfStatic(), LeastShareOfStatic);
     }
 
     private void Scenarios(Recording recording, int[] drafts)
     {
         Console.WriteLine("\nscenarios, all drafts, mixed");
-        Hold("useless drafts: goodput against plain", Goodput(ReplayScenarios.Useless(recording)), LeastOfPlain);
-        Hold("slow drafts: goodput against plain", Goodput(ReplayScenarios.Slow(recording)), LeastOfPlain);
-        Hold("perfect drafts: share of the best fixed length", Table(ReplayScenarios.Perfect(recording)).MixedShare, LeastOfPerfect);
+        Hold("useless drafts: goodput against plain", Table(ReplayScenarios.Useless(recording)).Goodput(), LeastOfPlain);
+        Hold("slow drafts: goodput against plain", Table(ReplayScenarios.Slow(recording)).Goodput(), LeastOfPlain);
+        ReplayTable perfect = Table(ReplayScenarios.Perfect(recording));
+        if (perfect.HasStaticChoice)
+            Hold("perfect drafts: share of the best static set of drafts and length", perfect.ShareOfStatic(), LeastOfPerfect);
+        else
+            Hold("perfect drafts: share of the best fixed length", perfect.ShareOfFixed(), LeastOfPerfect);
 
         Recording recovery = ReplayScenarios.Recovery(recording);
         int third = recovery.Texts[0].Ids.Length / 3;
-        ReplayRun run = new ReplayRun(ReplayRule.Goodput, new ReplayMachine(recovery.Costs, settings.IsNoisy), drafts).Decode(recovery.Texts);
+        ReplayRun run = new ReplayRun(ReplayRule.Goodput, new ReplayMachine(recovery.Costs, settings.Conditions.IsNoisy), drafts).Decode(recovery.Texts);
         Console.WriteLine($"recovery: {RoundsUntil(run, third, length => length >= 6)} rounds until drafts go 6 ids or further when the text turns predictable, {RoundsUntil(run, 2 * third, length => length <= 2)} until 2 or less when it turns back");
 
-        double Goodput(Recording bent) => Table(bent).Speed(ReplayRule.Goodput);
-
-        ReplayTable Table(Recording bent) => new(bent, drafts, settings.IsNoisy, settings.WarmUp);
+        ReplayTable Table(Recording bent) => new(bent, drafts, settings.Conditions);
     }
 
     private static string RoundsUntil(ReplayRun run, int place, Predicate<int> follows)

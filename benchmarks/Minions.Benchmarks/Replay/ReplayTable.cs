@@ -3,69 +3,61 @@ namespace Minions.Benchmarks.Replay;
 /// <summary>Speed of every rule on every kind of text, as multiples of plain decoding in the same mode.</summary>
 internal sealed class ReplayTable
 {
-    private const string Mixed = "mixed";
+    private readonly ReplayCell _cell;
+    private readonly Dictionary<(string Rule, string Column), ReplayRun> _runs = [];
+    private readonly Dictionary<string, StaticChoice> _best = [];
 
-    private readonly Recording _recording;
-    private readonly int[] _drafts;
-    private readonly bool _isNoisy;
-    private readonly int _warmUp;
-    private readonly string[] _columns;
-    private readonly Dictionary<(string Rule, string Column), double> _speeds = [];
-    private readonly Dictionary<string, double> _tokensPerRound = [];
-
-    public ReplayTable(Recording recording, int[] drafts, bool isNoisy, int warmUp)
+    /// <summary>Measures.</summary>
+    /// <param name="recording">The recording.</param>
+    /// <param name="drafts">Which of its drafts there are.</param>
+    /// <param name="conditions">The conditions.</param>
+    public ReplayTable(Recording recording, int[] drafts, ReplayConditions conditions)
     {
-        (_recording, _drafts, _isNoisy, _warmUp) = (recording, drafts, isNoisy, warmUp);
-        _columns = [.. recording.Texts.Select(text => text.Domain).Distinct(), Mixed];
-        foreach (ReplayRule rule in Rules)
+        _cell = new ReplayCell(recording, drafts, conditions);
+        foreach (string column in _cell.Columns)
         {
-            foreach (string column in _columns)
-                Measure(rule, column);
+            foreach (ReplayRule rule in ReplayRule.All)
+                _runs[(rule.Name, column)] = _cell.Run(rule, column);
+            if (drafts.Length == recording.Drafts.Length && drafts.Length is > 1 and <= StaticChoice.MostDrafts)
+                _best[column] = StaticChoice.Best(recording, column, conditions);
         }
     }
 
+    /// <summary>Whether there are several drafts, few enough to try all sets of them.</summary>
+    public bool HasStaticChoice => _best.Count > 0;
+
     /// <summary>The least share of the best fixed length's speed that goodput reaches on a single kind of text.</summary>
-    public double WorstShare => _columns.SkipLast(1).Min(Share);
+    public double WorstShareOfFixed => _cell.Domains.Min(ShareOfFixed);
 
-    /// <summary>The share on all kinds mixed.</summary>
-    public double MixedShare => Share(Mixed);
+    /// <summary>Goodput's speed as a multiple of plain decoding's.</summary>
+    public double Goodput(string column = ReplayCell.Mixed) => Multiple(Speed(ReplayRule.Goodput, column), column);
 
-    private static IEnumerable<ReplayRule> Rules => ReplayRule.All;
+    /// <summary>Goodput's speed over that of the best fixed length, with all drafts in each round.</summary>
+    public double ShareOfFixed(string column = ReplayCell.Mixed) => Speed(ReplayRule.Goodput, column) / ReplayRule.Fixed.Max(rule => Speed(rule, column));
 
-    public double Speed(ReplayRule rule, string column = Mixed) => _speeds[(rule.Name, column)] / _speeds[(ReplayRule.Plain.Name, column)];
-
-    public double BestFixed(string column = Mixed) => ReplayRule.Fixed.Max(rule => Speed(rule, column));
+    /// <summary>Goodput's speed over that of the best fixed length with the best set of drafts.</summary>
+    public double ShareOfStatic(string column = ReplayCell.Mixed) => Speed(ReplayRule.Goodput, column) / _best[column].TokensPerMillisecond;
 
     public void Write(TextWriter output)
     {
-        output.WriteLine($"{"rule",-22}{string.Concat(_columns.Select(column => $"{column,10}"))}{"tokens/round",14}");
-        foreach (ReplayRule rule in Rules)
-            output.WriteLine($"{rule.Name,-22}{string.Concat(_columns.Select(column => $"{Speed(rule, column),10:0.000}"))}{_tokensPerRound[rule.Name],14:0.00}");
-        output.WriteLine($"{"goodput / best fixed",-22}{string.Concat(_columns.Select(column => $"{Share(column),10:0.000}"))}");
-        output.WriteLine($"{"first request, cold",-22}{string.Concat(_columns.Select(column => $"{Cold(column),10:0.000}"))}");
+        output.WriteLine($"{"rule",-24}{string.Concat(_cell.Columns.Select(column => $"{column,12}"))}{"tokens/round",14}");
+        foreach (ReplayRule rule in ReplayRule.All)
+            output.WriteLine($"{Row(rule.Name, column => Multiple(Speed(rule, column), column))}{_runs[(rule.Name, ReplayCell.Mixed)].TokensPerRound,14:0.00}");
+        if (HasStaticChoice)
+            output.WriteLine(Row("best static set", column => Multiple(_best[column].TokensPerMillisecond, column)));
+        if (HasStaticChoice)
+            output.WriteLine($"{"  its drafts x length",-24}{string.Concat(_cell.Columns.Select(column => $"{_best[column],12}"))}");
+        output.WriteLine(Row("goodput / best fixed", ShareOfFixed));
+        if (HasStaticChoice)
+            output.WriteLine(Row("goodput / best static", ShareOfStatic));
+        output.WriteLine(Row("first request, cold", Cold));
     }
 
-    private double Share(string column) => Speed(ReplayRule.Goodput, column) / BestFixed(column);
+    private string Row(string title, Func<string, double> value) => $"{title,-24}{string.Concat(_cell.Columns.Select(column => $"{value(column),12:0.000}"))}";
 
-    private void Measure(ReplayRule rule, string column)
-    {
-        IReadOnlyList<RecordedText> texts = TextsOf(column);
-        ReplayRun run = Open(rule);
-        run.Decode(texts.Take(_warmUp)).Decode(texts);
-        _speeds[(rule.Name, column)] = run.TokensPerMillisecond;
-        _tokensPerRound[rule.Name] = run.TokensPerRound;
-    }
+    private double Speed(ReplayRule rule, string column) => _runs[(rule.Name, column)].TokensPerMillisecond;
 
-    private double Cold(string column)
-    {
-        IEnumerable<RecordedText> first = TextsOf(column).Take(1);
-        return Open(ReplayRule.Goodput).Decode(first).TokensPerMillisecond / Open(ReplayRule.Plain).Decode(first).TokensPerMillisecond;
-    }
+    private double Multiple(double speed, string column) => speed / Speed(ReplayRule.Plain, column);
 
-    private ReplayRun Open(ReplayRule rule) => new(rule, new ReplayMachine(_recording.Costs, _isNoisy), _drafts);
-
-    // Mixed: one of each kind in turn, as requests may come.
-    private IReadOnlyList<RecordedText> TextsOf(string column) => column != Mixed
-        ? [.. _recording.Texts.Where(text => text.Domain == column)]
-        : [.. _recording.Texts.GroupBy(text => text.Domain).SelectMany(kind => kind.Select((text, index) => (text, index))).OrderBy(pair => pair.index).Select(pair => pair.text)];
+    private double Cold(string column) => _cell.RunCold(ReplayRule.Goodput, column).TokensPerMillisecond / _cell.RunCold(ReplayRule.Plain, column).TokensPerMillisecond;
 }
