@@ -119,7 +119,7 @@ internal sealed class FaultyPartsTests
         int opened = 0;
         var draft = new WaywardDraft { OpenInstead = () => new StubbornSequence(++opened) };
         var components = new PipelineComponents { Target = new ReusingTarget(), Drafts = [draft], LengthController = new FixedSpeculationLength(3) };
-        await using var pipeline = new SpeculativePipeline(components, new PipelineOptions { Panel = PanelMode.All });
+        await using var pipeline = new SpeculativePipeline(components, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         int[] prompt = [.. Enumerable.Range(1, 12)];
         for (int request = 0; request < 2; request++)
         {
@@ -146,7 +146,7 @@ internal sealed class FaultyPartsTests
 
     private static SpeculativePipeline Open(IVotingPolicy policy, ISpeculationLengthController controller, params IDraftModel[] drafts) => new(
         new PipelineComponents { Target = Counting.Target(), Drafts = drafts, VotingPolicy = policy, LengthController = controller },
-        new PipelineOptions { Panel = PanelMode.All, DraftAhead = true });
+        new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = true });
 
     private static TestCaseData Policy(WrappedPolicy.Voting vote, Type exception, string message) => new(vote, exception, message);
 

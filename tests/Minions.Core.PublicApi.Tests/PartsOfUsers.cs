@@ -71,7 +71,7 @@ internal sealed class WaywardDraft : DelegatingDraftModel
 
     public bool RunsOnSharedThreads { get; init; }
 
-    public override bool CanDraftAhead => RunsAhead;
+    public override bool SupportsPreDrafting => RunsAhead;
 
     public override bool HeedsCancellation => RunsOnSharedThreads;
 

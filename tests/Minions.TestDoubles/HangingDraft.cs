@@ -36,7 +36,7 @@ public sealed class HangingDraft(string name, Func<ReadOnlySpan<int>, int> next,
 
     public int MaxBatchSize { get; init; } = 1;
 
-    public bool CanDraftAhead { get; init; }
+    public bool SupportsPreDrafting { get; init; }
 
     public string Name => name;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minions.Core.DependencyInjection;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.Speculation;
 using Quickstart.CommandLine;
 
 namespace Quickstart.Models;
@@ -24,7 +25,7 @@ internal static class PipelineSetup
     {
         // Each side of the comparison has to run the prompt itself.
         options.Pipeline.PrefixCacheSize = 0;
-        options.Pipeline.Panel = arguments.Panel;
+        options.Pipeline.Speculation.DraftSelection = arguments.Panel;
 
         if (arguments.Target is { } target)
             options.Target = new OnnxModelOptions { Folder = target };

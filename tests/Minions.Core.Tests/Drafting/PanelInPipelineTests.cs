@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Diagnostics;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
@@ -16,7 +15,7 @@ public class PanelInPipelineTests
     private readonly FakeTimeProvider _time = new();
 
     [Test]
-    public void A_slow_draft_that_adds_nothing_stops_being_run([Values] PanelMode mode)
+    public void A_slow_draft_that_adds_nothing_stops_being_run([Values] DraftSelection mode)
     {
         var fast = new TabularDraft("fast", Timed(Tables.MostlyRight(80, 1), milliseconds: 1));
         var slow = new TabularDraft("slow", Timed(Tables.MostlyRight(80, 1), milliseconds: 20));
@@ -25,7 +24,7 @@ public class PanelInPipelineTests
         SpeculationStatistics first = Run(engine, 300).Statistics;
         Assert.That(first.Drafts[0].SkippedRounds, Is.Zero);
         Assert.That(first.Drafts[0].Rounds, Is.EqualTo(first.Rounds - first.PlainTokens));
-        if (mode == PanelMode.All)
+        if (mode == DraftSelection.All)
         {
             Assert.That((first.Drafts[1].SkippedRounds, first.Drafts[1].Probes), Is.EqualTo((0, 0)));
             Assert.That(slow.Proposals, Is.EqualTo(fast.Proposals));
@@ -42,7 +41,7 @@ public class PanelInPipelineTests
     {
         var fast = new TabularDraft("fast", Timed(Tables.MostlyRight(80, 1), milliseconds: 1));
         var slow = new TabularDraft("slow", Timed(Tables.MostlyRight(80, 1), milliseconds: 20));
-        using SteppedEngine engine = Engine(PanelMode.Auto, fast, slow);
+        using SteppedEngine engine = Engine(DraftSelection.Auto, fast, slow);
         for (int request = 0; request < 12; request++)
             Run(engine, 60);
 
@@ -56,7 +55,7 @@ public class PanelInPipelineTests
     public void Useless_drafts_end_in_plain_decoding_unless_a_length_was_asked_for([Values] bool asked)
     {
         var useless = new TabularDraft("useless", Timed(Tables.MostlyRight(0, 7), milliseconds: 5));
-        using SteppedEngine engine = Engine(PanelMode.Auto, useless);
+        using SteppedEngine engine = Engine(DraftSelection.Auto, useless);
         SpeculationStatistics statistics = Run(engine, 200, length: asked ? 3 : null).Statistics;
         Assert.That(statistics.PlainTokens, asked ? Is.LessThanOrEqualTo(1) : Is.GreaterThan(100), "the last id of a text needs no draft");
     }
@@ -69,7 +68,7 @@ public class PanelInPipelineTests
         var controller = new Eavesdropper();
         using var engine = new SteppedEngine(
             new PipelineComponents { Target = Target(), Drafts = [fast, slow], LengthController = controller, LeaveOpen = true },
-            new PipelineOptions { Panel = PanelMode.Auto },
+            new PipelineOptions { Speculation = { DraftSelection = DraftSelection.Auto } },
             _time);
         GenerationResult result = Run(engine, 200);
         Assert.That(controller.Drafts.Sum(), Is.GreaterThanOrEqualTo(fast.Proposals + slow.Proposals));
@@ -83,7 +82,7 @@ public class PanelInPipelineTests
         int[] prompt = [.. Enumerable.Range(1, 20)];
         int request = 0;
         List<int> judged = [];
-        using SteppedEngine engine = Engine(PanelMode.Auto, Reader(0), Reader(1));
+        using SteppedEngine engine = Engine(DraftSelection.Auto, Reader(0), Reader(1));
         for (; request < 12; request++)
         {
             SpeculationStatistics statistics = Run(engine, 40, prompt: prompt).Statistics;
@@ -109,7 +108,7 @@ public class PanelInPipelineTests
     }
 
     [Test]
-    public void The_length_controller_hears_that_two_drafts_are_to_be_compared([Values] PanelMode mode)
+    public void The_length_controller_hears_that_two_drafts_are_to_be_compared([Values] DraftSelection mode)
     {
         var controller = new Eavesdropper();
         using var engine = new SteppedEngine(
@@ -126,7 +125,7 @@ public class PanelInPipelineTests
         int before = controller.Wishes.Count;
         Run(engine, 60);
         int[] wishes = [.. controller.Wishes.Skip(before)];
-        Assert.That(wishes[0], Is.EqualTo(mode == PanelMode.Auto ? 1 : 0));
+        Assert.That(wishes[0], Is.EqualTo(mode == DraftSelection.Auto ? 1 : 0));
         Assert.That(wishes.Skip(6), Is.All.Zero);
     }
 
@@ -138,7 +137,7 @@ public class PanelInPipelineTests
         return result;
     }
 
-    private SteppedEngine Engine(PanelMode mode, params IDraftModel[] drafts) => new(
+    private SteppedEngine Engine(DraftSelection mode, params IDraftModel[] drafts) => new(
         new PipelineComponents { Target = Target(), Drafts = drafts, LengthController = new FixedSpeculationLength(4), LeaveOpen = true },
         new PipelineOptions { Panel = mode },
         _time);

@@ -75,7 +75,7 @@ internal sealed class WrappedModelTests
         {
             using SteppedEngine engine = Engine(_target, draft);
             GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxNewTokens = 24 }, () => 3);
-            return result.Statistics.AheadRounds + result.Statistics.WastedAheadRounds;
+            return result.Statistics.PreDraftedRounds + result.Statistics.WastedPreDraftRounds;
         }
 
         Assert.That(Ahead(new LoggingDraft(_draft)), Is.EqualTo(Ahead(_draft)).And.Positive);
@@ -139,7 +139,7 @@ internal sealed class WrappedModelTests
 
     private static SteppedEngine Engine(ITargetVerifier target, IDraftModel draft) => new(
         new PipelineComponents { Target = target, Drafts = [draft], EndTokens = [], LengthController = new FixedSpeculationLength(3), LeaveOpen = true },
-        new PipelineOptions { Panel = PanelMode.All, DraftAhead = true, OverlapDrafting = true, MaxIdleSequences = 0 },
+        new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = true, OverlapDrafting = true, PrefixCacheSize = 0 },
         new FakeTimeProvider(),
         TimeSpan.FromSeconds(5));
 

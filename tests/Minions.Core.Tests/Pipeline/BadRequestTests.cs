@@ -70,8 +70,8 @@ public class BadRequestTests
 
         Assert.That(() => new SpeculativePipeline(new PipelineComponents { Target = target, Drafts = [twin, twin] }), Throws.ArgumentException.With.Message.Contains("'twin'"));
         Assert.That(
-            () => new SpeculativePipeline(new PipelineComponents { Target = target }, new PipelineOptions { MinSpeculationLength = 5, MaxSpeculationLength = 4 }),
-            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxSpeculationLength"));
+            () => new SpeculativePipeline(new PipelineComponents { Target = target }, new PipelineOptions { Speculation = { MinLength = 5, MaxLength = 4 } }),
+            Throws.ArgumentException.With.Message.Contains("PipelineOptions.Speculation.MinLength is 5, which exceeds MaxLength, 4"));
         Assert.That(
             () => new SpeculativePipeline(new PipelineComponents { Target = target }, new PipelineOptions { MaxConcurrentRequests = 0 }),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxConcurrentRequests"));

@@ -1,4 +1,3 @@
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
@@ -16,13 +15,13 @@ internal sealed class CopiedInputTests
     public async Task Options_of_a_pipeline()
     {
         var target = new TabularTarget(Tables.Scrambled);
-        var options = new PipelineOptions { Panel = PanelMode.All, MaxSpeculationLength = 4 };
+        var options = new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All, MaxLength = 4 } };
         await using var pipeline = new SpeculativePipeline(
             new PipelineComponents { Target = target, Drafts = [new TabularDraft("sound", Tables.Scrambled)], LengthController = new FixedSpeculationLength(100) }, options);
-        options.MaxSpeculationLength = 1000;
-        options.MinSpeculationLength = 1000;
+        options.Speculation.MaxLength = 1000;
+        options.Speculation.MinLength = 1000;
         options.DrainOnDispose = true;
-        options.Panel = (PanelMode)7;
+        options.Speculation.DraftSelection = (DraftSelection)7;
         GenerationResult result = await pipeline.GenerateAsync(Prompt, Eighty);
 
         Assert.That(result.TokenIds, Is.EqualTo(target.Decode(Prompt, 80)));

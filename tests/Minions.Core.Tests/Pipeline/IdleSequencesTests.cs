@@ -14,7 +14,7 @@ public sealed class IdleSequencesTests
         using ModelSet models = await ModelSet.FamilyAsync();
         string prompt = ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0];
         await using var reusing = new SpeculativePipeline(models.Compose(3, 4));
-        await using var fresh = new SpeculativePipeline(models.Compose(3, 4), new PipelineOptions { MaxIdleSequences = 0 });
+        await using var fresh = new SpeculativePipeline(models.Compose(3, 4), new PipelineOptions { PrefixCacheSize = 0 });
 
         // Entries of width one must not be built on by a request that asks for bit-identical results.
         foreach (DecodingMode mode in new[] { DecodingMode.BitIdentical, DecodingMode.Fastest })
@@ -34,7 +34,7 @@ public sealed class IdleSequencesTests
     public void No_more_are_kept_than_allowed_and_none_after_disposal()
     {
         var target = new TabularTarget(Tables.Scrambled) { IsReusable = true };
-        using (var engine = new SteppedEngine(new PipelineComponents { Target = target }, new PipelineOptions { MaxIdleSequences = 2 }))
+        using (var engine = new SteppedEngine(new PipelineComponents { Target = target }, new PipelineOptions { PrefixCacheSize = 2 }))
         {
             for (int i = 0; i < 5; i++)
                 Assert.That(engine.Run([i], Twenty).TokenIds, Is.EqualTo(target.Decode([i], 20)));

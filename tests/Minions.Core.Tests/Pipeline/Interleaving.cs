@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Diagnostics;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
@@ -48,7 +47,7 @@ internal sealed class Interleaving : IDisposable
                     IsMerelyLate = () => _random.Next(3) == 0,
                     Hangs = _ => _random.Next(100) < hangs,
                     OnHang = Hang,
-                    CanDraftAhead = _random.Next(4) > 0,
+                    SupportsPreDrafting = _random.Next(4) > 0,
                 };
             }),
         ];
@@ -56,11 +55,11 @@ internal sealed class Interleaving : IDisposable
         {
             MaxConcurrentRequests = _random.Next(1, 8),
             MaxQueuedRequests = _random.Next(2) == 0 ? null : _random.Next(4),
-            MaxIdleSequences = _random.Next(3),
+            PrefixCacheSize = _random.Next(3),
             DrainOnDispose = _random.Next(2) == 0,
-            Panel = _random.Next(2) == 0 ? PanelMode.All : PanelMode.Auto,
+            Speculation = { DraftSelection = _random.Next(2) == 0 ? DraftSelection.All : DraftSelection.Auto },
             OverlapDrafting = _random.Next(2) == 0,
-            DraftAhead = _random.Next(3) > 0,
+            PreDraft = _random.Next(3) > 0,
         };
     }
 

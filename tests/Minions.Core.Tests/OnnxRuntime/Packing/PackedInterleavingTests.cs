@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Packing;
@@ -86,10 +85,10 @@ public sealed class PackedInterleavingTests : IDisposable
         var options = new PipelineOptions
         {
             MaxConcurrentRequests = random.Next(1, 9),
-            MaxIdleSequences = random.Next(4),
+            PrefixCacheSize = random.Next(4),
             DrainOnDispose = random.Next(2) == 0,
             OverlapDrafting = random.Next(2) == 0,
-            Panel = PanelMode.All,
+            Speculation = { DraftSelection = DraftSelection.All },
         };
         var calls = new List<(int[] Prompt, int Count, CancellationTokenSource Cancellation, Task<GenerationResult> Call)>();
         var engine = new SteppedEngine(components, options, time, Limit);
@@ -154,7 +153,7 @@ public sealed class PackedInterleavingTests : IDisposable
         if (_alone.TryGetValue(key, out int[]? text))
             return text;
 
-        using var engine = new SteppedEngine(new PipelineComponents { Target = _target, LeaveOpen = true }, new PipelineOptions { MaxIdleSequences = 0 });
+        using var engine = new SteppedEngine(new PipelineComponents { Target = _target, LeaveOpen = true }, new PipelineOptions { PrefixCacheSize = 0 });
         return _alone[key] = [.. engine.Run(prompt, new GenerationOptions { MaxOutputTokens = 30 }).TokenIds];
     }
 }

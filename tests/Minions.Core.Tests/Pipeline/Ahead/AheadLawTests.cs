@@ -1,6 +1,5 @@
 using CsCheck;
 using Minions.Core.Diagnostics;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
@@ -38,10 +37,10 @@ public class AheadLawTests
                 Assert.That(result.TokenIds, Is.EqualTo(expected.TokenIds));
                 Assert.That(Counters(result), Is.EqualTo(Counters(expected)));
                 Assert.That(result.Statistics.Drafts, Is.EqualTo(expected.Statistics.Drafts));
-                Assert.That((expected.Statistics.AheadRounds, expected.Statistics.WastedAheadRounds), Is.EqualTo((0, 0)));
-                Assert.That(result.Statistics.AheadRounds + result.Statistics.WastedAheadRounds, Is.LessThan(Math.Max(1, result.Statistics.Rounds)));
-                Interlocked.Add(ref right, result.Statistics.AheadRounds);
-                Interlocked.Add(ref wrong, result.Statistics.WastedAheadRounds);
+                Assert.That((expected.Statistics.PreDraftedRounds, expected.Statistics.WastedPreDraftRounds), Is.EqualTo((0, 0)));
+                Assert.That(result.Statistics.PreDraftedRounds + result.Statistics.WastedPreDraftRounds, Is.LessThan(Math.Max(1, result.Statistics.Rounds)));
+                Interlocked.Add(ref right, result.Statistics.PreDraftedRounds);
+                Interlocked.Add(ref wrong, result.Statistics.WastedPreDraftRounds);
             },
             iter: 600);
         Assert.That(right, Is.GreaterThan(100));
@@ -68,14 +67,14 @@ public class AheadLawTests
                     .. c.Errors.Select((error, i) => new LogitsDraft($"d{i}", LogitTables.Near(truth, Vocabulary, c.Seed + i + 1, error))
                     {
                         // One of several stays out of it.
-                        CanDraftAhead = i != 1,
+                        SupportsPreDrafting = i != 1,
                         ContextLength = i == 0 ? c.ShortContext : 1024,
                     }),
                 ],
                 LengthController = journal,
                 VotingPolicy = journal,
             },
-            new PipelineOptions { Panel = PanelMode.All, DraftAhead = draftsAhead });
+            new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = draftsAhead });
         var options = new GenerationOptions { MaxOutputTokens = c.MaxNew, Sampling = new SamplingOptions { Temperature = c.Temperature, Seed = (ulong)c.Seed } };
         return (journal, engine.Run(c.Prompt, options, stepsAhead));
     }

@@ -1,5 +1,4 @@
 using Minions.Core.Diagnostics;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
@@ -23,7 +22,7 @@ public class AheadTests
 
         // The first id comes from the prompt, then ten rounds commit five each; the last id is decoded plainly.
         Assert.That(statistics.Rounds, Is.EqualTo(11));
-        Assert.That((statistics.AheadRounds, statistics.WastedAheadRounds), Is.EqualTo((9, 0)));
+        Assert.That((statistics.PreDraftedRounds, statistics.WastedPreDraftRounds), Is.EqualTo((9, 0)));
         Assert.That(_asked.Where(asked => asked.Length > 1), Is.EqualTo(new[] { (4, Length) }), "a step asks for one id, a round for all");
         Assert.That(_asked[1..], Is.EqualTo(Enumerable.Range(0, 9 * (Length + 1)).Select(i => (4 + Length + i, 1))), "every id once");
     }
@@ -34,7 +33,7 @@ public class AheadTests
         SpeculationStatistics statistics = Run([Draft("perfect", Tables.Scrambled)], tokens: 52, steps).Statistics;
 
         Assert.That(statistics.AcceptanceRate, Is.EqualTo(1));
-        Assert.That(statistics.AheadRounds, Is.EqualTo(steps == 1 ? 0 : 9), "the first step is only a guess at the target's id");
+        Assert.That(statistics.PreDraftedRounds, Is.EqualTo(steps == 1 ? 0 : 9), "the first step is only a guess at the target's id");
         Assert.That(_asked.Where(asked => asked.Length > 1).Skip(1), Is.All.Matches<(int From, int Length)>(asked => asked.Length == Length + 1 - steps));
         Assert.That(_asked.Sum(asked => asked.Length), Is.EqualTo(Length + 9 * (Length + 1)), "every id once, and the guesses");
     }
@@ -47,15 +46,15 @@ public class AheadTests
         SpeculationStatistics statistics = Run([Draft("half", table)], tokens: 60, stepsAhead: 10).Statistics;
 
         Assert.That(statistics.AcceptedTokens, Is.EqualTo(plain.AcceptedTokens));
-        Assert.That(statistics.WastedAheadRounds, Is.Positive);
-        Assert.That(statistics.AheadRounds + statistics.WastedAheadRounds, Is.LessThan(statistics.Rounds));
+        Assert.That(statistics.WastedPreDraftRounds, Is.Positive);
+        Assert.That(statistics.PreDraftedRounds + statistics.WastedPreDraftRounds, Is.LessThan(statistics.Rounds));
     }
 
     [Test]
     public void Drafts_that_cannot_are_asked_in_their_rounds_only()
     {
         SpeculationStatistics statistics = Run([Draft("perfect", Tables.Scrambled, can: false)], tokens: 40, stepsAhead: 10).Statistics;
-        Assert.That((statistics.AheadRounds, statistics.WastedAheadRounds), Is.EqualTo((0, 0)));
+        Assert.That((statistics.PreDraftedRounds, statistics.WastedPreDraftRounds), Is.EqualTo((0, 0)));
         Assert.That(_asked, Has.Count.EqualTo(statistics.Rounds - statistics.PlainTokens));
     }
 
@@ -65,14 +64,14 @@ public class AheadTests
         int calls = 0;
         var shaky = new TabularDraft("shaky", Tables.Scrambled)
         {
-            CanDraftAhead = true,
+            SupportsPreDrafting = true,
             BeforePropose = request => _ = ++calls == 4 ? throw new InvalidOperationException("out of ideas") : request,
         };
         SpeculationStatistics statistics = Run([shaky, Draft("perfect", Tables.Scrambled)], tokens: 52, Length + 1).Statistics;
 
         Assert.That(statistics.Drafts.Select(draft => draft.Faults), Is.EqualTo(new[] { 1, 0 }));
         Assert.That(statistics.Drafts[0].Rounds, Is.EqualTo(statistics.Drafts[1].Rounds - 1), "it sits out the round behind the fault");
-        Assert.That(statistics.AheadRounds, Is.EqualTo(9));
+        Assert.That(statistics.PreDraftedRounds, Is.EqualTo(9));
         Assert.That((shaky.OpenSequences, shaky.Misuses), Is.EqualTo((0, 0)));
     }
 
@@ -83,7 +82,7 @@ public class AheadTests
         int length = 0;
         SpeculationStatistics statistics = Run([Draft("padded", prefix => (length = prefix.Length) % 7 == 0 ? strange : Tables.Scrambled(prefix))], tokens: 40, 10).Statistics;
         Assert.That(length, Is.Positive);
-        Assert.That(statistics.AheadRounds, Is.Positive);
+        Assert.That(statistics.PreDraftedRounds, Is.Positive);
         Assert.That(statistics.AcceptanceRate, Is.EqualTo(1));
     }
 
@@ -91,7 +90,7 @@ public class AheadTests
     public void A_draft_that_has_no_more_to_say_is_not_asked_again()
     {
         SpeculationStatistics statistics = Run([Draft("brief", prefix => prefix.Length % 7 == 0 ? TabularDraft.Nothing : Tables.Scrambled(prefix))], tokens: 60, 10).Statistics;
-        Assert.That(statistics.AheadRounds, Is.Positive);
+        Assert.That(statistics.PreDraftedRounds, Is.Positive);
         Assert.That(_asked.GroupBy(asked => asked).Max(same => same.Count()), Is.LessThanOrEqualTo(2), "once behind a chain and once behind the next");
 
         _asked.Clear();
@@ -131,7 +130,7 @@ public class AheadTests
         {
         }
 
-        Assert.That((await Task.WhenAll(runs)).Select(run => run.Statistics.AheadRounds + run.Statistics.WastedAheadRounds), Is.All.Zero);
+        Assert.That((await Task.WhenAll(runs)).Select(run => run.Statistics.PreDraftedRounds + run.Statistics.WastedPreDraftRounds), Is.All.Zero);
     }
 
     private GenerationResult Run(IReadOnlyList<IDraftModel> drafts, int tokens, int stepsAhead)
@@ -145,8 +144,8 @@ public class AheadTests
 
     private SteppedEngine Engine(IReadOnlyList<IDraftModel> drafts) => new(
         new PipelineComponents { Target = _target, Drafts = drafts, LengthController = new FixedSpeculationLength(Length), LeaveOpen = true },
-        new PipelineOptions { Panel = PanelMode.All, DraftAhead = true });
+        new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = true });
 
     private TabularDraft Draft(string name, Func<ReadOnlySpan<int>, int> next, bool can = true) =>
-        new(name, next) { CanDraftAhead = can, BeforePropose = request => _asked.Add((request.Context.Length, request.Length)) };
+        new(name, next) { SupportsPreDrafting = can, BeforePropose = request => _asked.Add((request.Context.Length, request.Length)) };
 }

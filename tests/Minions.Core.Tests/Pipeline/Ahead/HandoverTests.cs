@@ -115,10 +115,10 @@ public class HandoverTests
     public async Task Lanes_of_their_own_threads_keep_every_text_exact(bool? draftAhead)
     {
         var target = new TabularTarget(Tables.Scrambled) { IsReusable = true };
-        TabularDraft[] drafts = [.. Enumerable.Range(0, 3).Select(i => new TabularDraft($"d{i}", Tables.MostlyRight(85, i)) { CanDraftAhead = i > 0 })];
+        TabularDraft[] drafts = [.. Enumerable.Range(0, 3).Select(i => new TabularDraft($"d{i}", Tables.MostlyRight(85, i)) { SupportsPreDrafting = i > 0 })];
         await using (var pipeline = new SpeculativePipeline(
             new PipelineComponents { Target = target, Drafts = drafts, LeaveOpen = true },
-            new PipelineOptions { Panel = PanelMode.All, DraftAhead = draftAhead, Processors = 4 }))
+            new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = draftAhead, Processors = 4 }))
         {
             for (int i = 0; i < 40; i++)
             {
@@ -155,7 +155,7 @@ public class HandoverTests
                 IsReusable = true,
                 BeforeVerify = request => _ = targetFails && request.RowsWanted > 1 ? throw new ModelRunException("no memory") : request,
             };
-            Draft = new TabularDraft("held up", Tables.Scrambled) { CanDraftAhead = true, BeforePropose = HoldFirstStep };
+            Draft = new TabularDraft("held up", Tables.Scrambled) { SupportsPreDrafting = true, BeforePropose = HoldFirstStep };
             Engine = new SteppedEngine(
                 new PipelineComponents
                 {
@@ -165,7 +165,7 @@ public class HandoverTests
                     EndTokens = endsWithFirstRound ? [.. Target.Decode(Prompt, 5)[1..].Except(Target.Decode(Prompt, 1))] : [],
                     LeaveOpen = true,
                 },
-                new PipelineOptions { Panel = PanelMode.All, DraftAhead = true });
+                new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = true });
             Run = Engine.Submit(Prompt, new GenerationOptions { MaxOutputTokens = Tokens }, _tokens.Writer, Cancellation.Token);
             Assert.That(Engine.Step(VerifyLane), Is.True, "the prompt is verified and the first chain drafted");
             _step = Task.Factory.StartNew(() => Engine.Step(DraftLane), TaskCreationOptions.LongRunning);

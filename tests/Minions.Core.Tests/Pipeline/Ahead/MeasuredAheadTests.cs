@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
@@ -19,7 +18,7 @@ public class MeasuredAheadTests
     [TestCase(2, 0, false)]
     public void It_is_done_where_it_saves_time(int processors, int millisecondsOfStep, bool pays)
     {
-        var draft = new TabularDraft("good", Tables.MostlyRight(90, 1)) { CanDraftAhead = true, BeforePropose = request => Take(_isStepAhead ? millisecondsOfStep : request.Length) };
+        var draft = new TabularDraft("good", Tables.MostlyRight(90, 1)) { SupportsPreDrafting = true, BeforePropose = request => Take(_isStepAhead ? millisecondsOfStep : request.Length) };
         using var engine = new SteppedEngine(
             new PipelineComponents
             {
@@ -28,16 +27,16 @@ public class MeasuredAheadTests
                 LengthController = new FixedSpeculationLength(4),
                 LeaveOpen = true,
             },
-            new PipelineOptions { Panel = PanelMode.All, Processors = processors },
+            new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, Processors = processors },
             _time);
         Run(engine, 800);
         GenerationResult result = Run(engine, 900);
 
-        int worked = result.Statistics.AheadRounds + result.Statistics.WastedAheadRounds;
+        int worked = result.Statistics.PreDraftedRounds + result.Statistics.WastedPreDraftRounds;
         double share = (double)worked / result.Statistics.Rounds;
         Assert.That(share, pays ? Is.GreaterThan(0.8) : processors > 2 ? Is.LessThan(0.2) : Is.Zero);
         if (pays)
-            Assert.That(result.Statistics.AheadRounds, Is.GreaterThan(result.Statistics.WastedAheadRounds));
+            Assert.That(result.Statistics.PreDraftedRounds, Is.GreaterThan(result.Statistics.WastedPreDraftRounds));
     }
 
     // A step takes its time beside the target's run, or at its cost; on one thread the test says which.
