@@ -100,7 +100,7 @@ internal sealed class DelegatingTests
 
         public int MaxBatchSize => 7;
 
-        public bool CanDraftAhead => true;
+        public bool SupportsPreDrafting => true;
 
         public bool HeedsCancellation => true;
 
