@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.PublicApi.Tests;
 
@@ -51,9 +53,9 @@ public class OwnContractsTests
     [Test]
     public async Task Own_models_see_the_properties_and_the_cache_key_of_each_request()
     {
-        var target = new CountingTarget();
-        var draft = new CountingDraft("right", 1);
-        await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target, Drafts = [draft] }, new PipelineOptions { Panel = PanelMode.All });
+        var target = new OpeningTarget();
+        var draft = new OpeningDraft();
+        await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target, Drafts = [draft] }, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         var adapter = new object();
         var properties = new Dictionary<string, object?> { ["adapter"] = adapter, ["nothing"] = null };
         var options = new GenerationOptions { MaxOutputTokens = 20, SpeculationLength = 2, Properties = properties, CacheKey = "fiction" };
@@ -80,5 +82,27 @@ public class OwnContractsTests
             LengthController = new Daring(),
         });
         Assert.That((await pipeline.GenerateAsync([5], new GenerationOptions { MaxOutputTokens = 20 })).TokenIds, Is.EqualTo(Expected));
+    }
+
+    private sealed class OpeningTarget() : DelegatingTargetVerifier(Counting.Target())
+    {
+        public ConcurrentQueue<SequenceOptions> Opened { get; } = [];
+
+        public override ITargetSequence OpenSequence(SequenceOptions options)
+        {
+            Opened.Enqueue(options);
+            return base.OpenSequence(options);
+        }
+    }
+
+    private sealed class OpeningDraft() : DelegatingDraftModel(Counting.Draft("right"))
+    {
+        public ConcurrentQueue<SequenceOptions> Opened { get; } = [];
+
+        public override IDraftSequence OpenSequence(SequenceOptions options)
+        {
+            Opened.Enqueue(options);
+            return base.OpenSequence(options);
+        }
     }
 }

@@ -75,7 +75,7 @@ internal sealed class WrappedModelTests
         {
             using SteppedEngine engine = Engine(_target, draft);
             GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxOutputTokens = 24 }, () => 3);
-            return result.Statistics.AheadRounds + result.Statistics.WastedAheadRounds;
+            return result.Statistics.PreDraftedRounds + result.Statistics.WastedPreDraftRounds;
         }
 
         Assert.That(Ahead(new LoggingDraft(_draft)), Is.EqualTo(Ahead(_draft)).And.Positive);
@@ -105,14 +105,14 @@ internal sealed class WrappedModelTests
         var good = new DraftRequest(own);
         good.Prepare(Prompt, 2);
         Assert.That(() => _draft.Propose([good, new DraftRequest(new Foreign())], default), Throws.TypeOf<InvalidCastException>());
-        Assert.That((_draft.Use.Lent, good.Fault, good.Proposal.Count), Is.EqualTo((0, (Exception?)null, 0)));
+        Assert.That((_draft.Use.Rented, good.Fault, good.Proposal.Count), Is.EqualTo((0, (Exception?)null, 0)));
 
         var options = new SequenceOptions();
         using ITargetSequence ownOfTarget = _target.OpenSequence(options);
         var sound = new VerificationRequest(ownOfTarget, options);
         sound.Prepare(Prompt, 1);
         Assert.That(() => _target.Verify([sound, new VerificationRequest(new Foreign(), options)], default), Throws.TypeOf<InvalidCastException>());
-        Assert.That((_target.Use.Lent, sound.ChoiceCount), Is.EqualTo((0, 0)));
+        Assert.That((_target.Use.Rented, sound.ChoiceCount), Is.EqualTo((0, 0)));
 
         // What was readied for the batch is not run with the next one.
         using IDraftSequence next = _draft.OpenSequence(new SequenceOptions());
@@ -139,7 +139,7 @@ internal sealed class WrappedModelTests
 
     private static SteppedEngine Engine(ITargetVerifier target, IDraftModel draft) => new(
         new PipelineComponents { Target = target, Drafts = [draft], EndTokens = [], LengthController = new FixedSpeculationLength(3), LeaveOpen = true },
-        new PipelineOptions { Panel = PanelMode.All, DraftAhead = true, OverlapDrafting = true, MaxIdleSequences = 0 },
+        new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = true, OverlapDrafting = true, PrefixCacheSize = 0 },
         new FakeTimeProvider(),
         TimeSpan.FromSeconds(5));
 

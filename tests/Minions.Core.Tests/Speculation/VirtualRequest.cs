@@ -1,4 +1,3 @@
-using Minions.Core.Generation;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Speculation;
