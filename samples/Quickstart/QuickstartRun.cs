@@ -28,12 +28,12 @@ internal sealed class QuickstartRun(Arguments arguments, IServiceProvider servic
             await comparison.WarmUpAsync(prompts[0], cancellationToken);
         });
 
-        var report = new TerminalReport(output, pipeline.DraftNames);
+        var report = new TerminalReport(output, pipeline.Info.DraftNames);
         List<PromptOutcome> outcomes = await AnswerAsync(comparison, prompts, report, cancellationToken);
         if (arguments.Json)
             output.Profile.Out.Writer.WriteLine(JsonReport.Of(outcomes));
         else
-            report.Measurements(outcomes, pipeline.Exactness);
+            report.Measurements(outcomes, pipeline.Info.Exactness);
 
         return outcomes.All(outcome => outcome.Identical) ? ExitCode.Success : Differing(outcomes, pipeline);
     }
@@ -71,7 +71,7 @@ internal sealed class QuickstartRun(Arguments arguments, IServiceProvider servic
     private int Differing(List<PromptOutcome> outcomes, SpeculativePipeline pipeline)
     {
         string ids = string.Join(", ", outcomes.Where(outcome => !outcome.Identical).Select(outcome => outcome.Prompt.Id));
-        string reason = pipeline.Exactness.IsGuaranteed ? "The pipeline promises identical texts here, so this is a bug." : $"The pipeline promises none here: {pipeline.Exactness.Reason}";
+        string reason = pipeline.Info.Exactness.IsGuaranteed ? "The pipeline promises identical texts here, so this is a bug." : $"The pipeline promises none here: {pipeline.Info.Exactness.Reason}";
         error.Profile.Out.Writer.WriteLine($"error: the speculative text differs from the target's own for {ids}. {reason}");
         return ExitCode.Failed;
     }

@@ -35,10 +35,19 @@ public abstract class DelegatingDraftModel : IDraftModel
     public virtual int MaxBatchSize => Inner.MaxBatchSize;
 
     /// <inheritdoc/>
-    public virtual bool CanDraftAhead => Inner.CanDraftAhead;
+    public virtual bool SupportsPreDrafting => Inner.SupportsPreDrafting;
 
     /// <inheritdoc/>
     public virtual bool HeedsCancellation => Inner.HeedsCancellation;
+
+    /// <inheritdoc/>
+    public virtual bool WantsWarmUp => Inner.WantsWarmUp;
+
+    /// <inheritdoc/>
+    public virtual string? Fingerprint => Inner.Fingerprint;
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<double> ExpectedAgreement => Inner.ExpectedAgreement;
 
     /// <summary>The draft that everything is forwarded to.</summary>
     protected IDraftModel Inner { get; }

@@ -40,6 +40,12 @@ public abstract class DelegatingTargetVerifier : ITargetVerifier
     /// <inheritdoc/>
     public virtual IReadOnlyList<int> EndTokens => Inner.EndTokens;
 
+    /// <inheritdoc/>
+    public virtual bool WantsWarmUp => Inner.WantsWarmUp;
+
+    /// <inheritdoc/>
+    public virtual string? Fingerprint => Inner.Fingerprint;
+
     /// <summary>The target that everything is forwarded to.</summary>
     protected ITargetVerifier Inner { get; }
 

@@ -48,11 +48,11 @@ public interface IDraftModel : IDisposable
 
     /// <summary>
     /// Whether it may be asked ahead, about a text whose last ids are still being verified, so that its proposal is ready when they turn out
-    /// right (<see cref="Pipeline.PipelineOptions.DraftAhead"/>): each id it proposes is a matter of the ids before it alone, whether it is asked for
+    /// right (<see cref="Pipeline.PipelineOptions.PreDraft"/>): each id it proposes is a matter of the ids before it alone, whether it is asked for
     /// one id at a time or for several. Default: <see langword="false"/>, as befits a draft that learns from the contexts it is shown, or
     /// takes no time.
     /// </summary>
-    bool CanDraftAhead => false;
+    bool SupportsPreDrafting => false;
 
     /// <summary>
     /// Whether its calls look at their tokens and cannot hang. Then it is called on the threads that drafts share, several calls with different
@@ -60,6 +60,24 @@ public interface IDraftModel : IDisposable
     /// <see langword="false"/>: it is called on a thread of its own, which can be left behind.
     /// </summary>
     bool HeedsCancellation => false;
+
+    /// <summary>
+    /// Whether it takes part when a pipeline warms up, in a text that means nothing, so that its first runs for a request are not slow. Default:
+    /// <see langword="false"/>, as befits a draft that learns from the texts it is shown.
+    /// </summary>
+    bool WantsWarmUp => false;
+
+    /// <summary>
+    /// What is known beforehand of how often its choices are the target's: at index i, the probability that the id at place i of a proposal is
+    /// accepted when those before it were, each in (0, 1). Requests start from it until they know better. Default: empty, nothing is known.
+    /// </summary>
+    IReadOnlyList<double> ExpectedAgreement => [];
+
+    /// <summary>
+    /// What tells this model from others, so that what a pipeline learnt with it is not taken for another's
+    /// (<see cref="SpeculativePipeline.LoadKnowledgeAsync"/>). Default: <see langword="null"/>, nothing does.
+    /// </summary>
+    string? Fingerprint => null;
 
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens.</param>

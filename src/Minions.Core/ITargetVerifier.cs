@@ -49,6 +49,18 @@ public interface ITargetVerifier : IDisposable
     /// </summary>
     IReadOnlyList<int> EndTokens => [];
 
+    /// <summary>
+    /// Whether a pipeline warms up when it is loaded, by running a text that means nothing (<see cref="Pipeline.PipelineOptions.WarmUp"/>). Default:
+    /// <see langword="false"/>.
+    /// </summary>
+    bool WantsWarmUp => false;
+
+    /// <summary>
+    /// What tells this model from others, so that what a pipeline learnt with it is not taken for another's
+    /// (<see cref="SpeculativePipeline.LoadKnowledgeAsync"/>). Default: <see langword="null"/>, nothing does.
+    /// </summary>
+    string? Fingerprint => null;
+
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens, and whether it asks for bit-identical results.</param>
     /// <returns>A sequence that holds no ids yet.</returns>

@@ -3,8 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.Tokenization;
-using Minions.Core.Verification;
 
 namespace Minions.Core;
 
@@ -78,32 +76,62 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <summary>Whether the models are loaded.</summary>
     public bool IsLoaded => _engine.Value is not null;
 
-    /// <summary>Whether texts are the same, bit for bit, with speculation on and off, on this machine with this target.</summary>
+    /// <summary>What is known of the pipeline once its models are loaded, as <see cref="LoadAsync"/> returns it.</summary>
     /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
-    public Exactness Exactness => Engine.Components.Target.Exactness;
+    public PipelineInfo Info => LoadedEngine.Info;
 
-    /// <summary>The target's tokenizer, or <see langword="null"/> for a pipeline that speaks ids only.</summary>
-    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
-    public ITextTokenizer? Tokenizer => Engine.Components.Tokenizer;
-
-    /// <summary>The names of the drafts, in the order of their statistics.</summary>
-    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
-    public IReadOnlyList<string> DraftNames => [.. Engine.Components.Drafts.Select(draft => draft.Name)];
-
-    private SpeculationEngine Engine =>
+    private SpeculationEngine LoadedEngine =>
         _engine.Value ?? throw new InvalidOperationException("The models of the pipeline are not loaded yet: await LoadAsync first.");
 
     /// <summary>Loads the models ahead of the first call. Does nothing when they are loaded; callers share one load.</summary>
     /// <param name="cancellationToken">Ends the wait; the load itself is cancelled when nobody waits for it any more.</param>
-    /// <returns>A task that ends when the models are ready.</returns>
+    /// <returns>What is known of the pipeline now that its models are ready; <see cref="Info"/> from then on.</returns>
     /// <exception cref="ModelLoadException">A model cannot be used; a later call tries again.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
     /// The options of a pipeline from <c>AddMinions</c> have faults, a folder that does not exist among them.
     /// </exception>
     /// <exception cref="PipelineStoppedException"><see cref="StopAsync"/> was called.</exception>
     /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
-    public async Task LoadAsync(CancellationToken cancellationToken = default) =>
-        await LoadedAsync(cancellationToken).ConfigureAwait(false);
+    /// <remarks>
+    /// With <see cref="PipelineOptions.WarmUp"/> the pipeline then runs a text of its own for some tenths of a second, so that the first answers cost
+    /// what later ones do.
+    /// </remarks>
+    public async Task<PipelineInfo> LoadAsync(CancellationToken cancellationToken = default)
+    {
+        SpeculationEngine engine = await LoadedAsync(cancellationToken).ConfigureAwait(false);
+        await engine.WarmUpAsync(cancellationToken).ConfigureAwait(false);
+        return engine.Info;
+    }
+
+    /// <summary>
+    /// Writes down what requests have taught about costs and drafts, as JSON, so that a later process need not learn it again. Prompts and answers
+    /// are not in it.
+    /// </summary>
+    /// <param name="destination">Where to write; it is left open.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    /// <returns>A task that ends when all is written.</returns>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
+    /// <exception cref="IOException">The destination cannot be written to.</exception>
+    public Task SaveKnowledgeAsync(Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return LoadedEngine.SaveKnowledgeAsync(destination, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes over what <see cref="SaveKnowledgeAsync"/> wrote, in place of what this pipeline has learnt so far. Speed depends on it, texts do not.
+    /// What was written by another version, for other models or on another machine, or is damaged, is not used: a warning says why.
+    /// </summary>
+    /// <param name="source">Where to read; it is left open.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>Whether it was used.</returns>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
+    /// <exception cref="IOException">The source cannot be read.</exception>
+    public Task<bool> LoadKnowledgeAsync(Stream source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return LoadedEngine.LoadKnowledgeAsync(source, cancellationToken);
+    }
 
     // Again overloads that differ in their first parameter.
 #pragma warning disable RS0026
@@ -146,7 +174,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <returns>The ids as they come, and the result in the end. Leaving the enumeration early ends the request.</returns>
     /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)" path="/exception"/>
     public GenerationStream StreamAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        new(Prepare(new GenerationInput(prompt), options), cancellationToken);
+        new(Prepare(new GenerationInput(prompt), options).RunAsync, cancellationToken);
 
     /// <summary>Continues a text given as ids and hands out each id as soon as it is certain. Nothing runs before the stream is used.</summary>
     /// <param name="promptIds">The ids to continue, a begin token included where the model wants one.</param>
@@ -158,14 +186,14 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <returns>The ids as they come, and the result in the end. Leaving the enumeration early ends the request.</returns>
     /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)" path="/exception"/>
     public GenerationStream StreamAsync(IReadOnlyList<int> promptIds, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        new(Prepare(new GenerationInput(promptIds), options), cancellationToken);
+        new(Prepare(new GenerationInput(promptIds), options).RunAsync, cancellationToken);
 
-    /// <summary>
-    /// Lets no call in any more and waits until the requests in work have come to their end; those that have not when the token is signalled
-    /// end with a <see cref="PipelineStoppedException"/>, as calls do that still wait for admission and all later ones. A load under way is
-    /// cancelled. Nothing is freed: dispose the pipeline afterwards.
-    /// </summary>
-    /// <remarks>May be called again, also while another call waits; each token ends all requests.</remarks>
+    /// <summary>Lets no call in any more and waits until the requests in work have ended. Nothing is freed: dispose the pipeline afterwards.</summary>
+    /// <remarks>
+    /// Calls that wait for admission, and all later ones, end with a <see cref="PipelineStoppedException"/>. So do the requests that are still in
+    /// work when the token is signalled. A load under way is cancelled. It may be called again, also while another call waits; each call's
+    /// token ends all requests.
+    /// </remarks>
     /// <param name="cancellationToken">
     /// Signalled when the time for requests in work is over, as in a host's shutdown. It ends them, not the wait for the runs that they are in,
     /// so the task never ends as cancelled.

@@ -1,7 +1,7 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Core.PublicApi.Tests;
@@ -13,7 +13,7 @@ namespace Minions.Core.PublicApi.Tests;
 internal sealed class FaultyPartsTests
 {
     private static readonly int[] Expected = [.. Enumerable.Range(6, 20)];
-    private static readonly GenerationOptions Twenty = new() { MaxNewTokens = 20 };
+    private static readonly GenerationOptions Twenty = new() { MaxOutputTokens = 20 };
 
     private static readonly TestCaseData[] Policies =
     [
@@ -28,8 +28,8 @@ internal sealed class FaultyPartsTests
         Controller(part => part.OpenInstead = () => throw new PartException(), typeof(PartException), "").SetArgDisplayNames("open throws"),
         Controller(part => part.OpenInstead = () => null, typeof(InvalidOperationException), "WrappedController opened null").SetArgDisplayNames("open null"),
         Controller(part => part.PlanInstead = () => throw new PartException(), typeof(PartException), "").SetArgDisplayNames("plan throws"),
-        Controller(part => part.PlanInstead = () => new SpeculationPlan(3, float.NaN), typeof(InvalidOperationException), "minimum confidence of NaN").SetArgDisplayNames("confidence NaN"),
-        Controller(part => part.PlanInstead = () => new SpeculationPlan(3, 1), typeof(InvalidOperationException), "minimum confidence of 1").SetArgDisplayNames("confidence 1"),
+        Controller(part => part.PlanInstead = () => new SpeculationPlan(3) { MinimumConfidence = float.NaN }, typeof(InvalidOperationException), "minimum confidence of NaN").SetArgDisplayNames("confidence NaN"),
+        Controller(part => part.PlanInstead = () => new SpeculationPlan(3) { MinimumConfidence = 1 }, typeof(InvalidOperationException), "minimum confidence of 1").SetArgDisplayNames("confidence 1"),
         Controller(part => part.ShortenInstead = _ => throw new PartException(), typeof(PartException), "").SetArgDisplayNames("shorten throws"),
         Controller(part => part.ShortenInstead = _ => -1, typeof(InvalidOperationException), "shortened a chain of 3 ids to -1").SetArgDisplayNames("shorten below"),
         Controller(part => part.ShortenInstead = length => length + 1, typeof(InvalidOperationException), "shortened a chain of 3 ids to 4").SetArgDisplayNames("shorten above"),
@@ -51,7 +51,7 @@ internal sealed class FaultyPartsTests
     public async Task A_policy_at_fault_ends_one_request(WrappedPolicy.Voting vote, Type exception, string message)
     {
         var policy = new WrappedPolicy(new WeightedMajorityVote());
-        await using SpeculativePipeline pipeline = Open(policy, new FixedSpeculationLength(3), new CountingDraft("right", 1));
+        await using SpeculativePipeline pipeline = Open(policy, new FixedSpeculationLength(3), Counting.Draft("right", 1));
         policy.Instead = vote;
         Assert.That(() => pipeline.GenerateAsync([5], Twenty), Throws.TypeOf(exception).With.Message.Contains(message));
         policy.Instead = null;
@@ -63,7 +63,7 @@ internal sealed class FaultyPartsTests
     public async Task A_controller_at_fault_ends_one_request(Action<WrappedController> spoil, Type exception, string message)
     {
         var controller = new WrappedController(new FixedSpeculationLength(3));
-        await using SpeculativePipeline pipeline = Open(new WeightedMajorityVote(), controller, new CountingDraft("right", 1));
+        await using SpeculativePipeline pipeline = Open(new WeightedMajorityVote(), controller, Counting.Draft("right", 1));
         spoil(controller);
         Assert.That(() => pipeline.GenerateAsync([5], Twenty), Throws.TypeOf(exception).With.Message.Contains(message));
         (controller.OpenInstead, controller.PlanInstead, controller.ShortenInstead, controller.BeforeObserve) = (null, null, null, null);
@@ -76,7 +76,7 @@ internal sealed class FaultyPartsTests
     public async Task A_length_out_of_range_is_clipped(int length)
     {
         var controller = new WrappedController(new FixedSpeculationLength(3)) { PlanInstead = () => new SpeculationPlan(length) };
-        await using SpeculativePipeline pipeline = Open(new WeightedMajorityVote(), controller, new CountingDraft("right", 1));
+        await using SpeculativePipeline pipeline = Open(new WeightedMajorityVote(), controller, Counting.Draft("right", 1));
 
         Assert.That((await pipeline.GenerateAsync([5], Twenty)).TokenIds, Is.EqualTo(Expected));
     }
@@ -119,7 +119,7 @@ internal sealed class FaultyPartsTests
         int opened = 0;
         var draft = new WaywardDraft { OpenInstead = () => new StubbornSequence(++opened) };
         var components = new PipelineComponents { Target = new ReusingTarget(), Drafts = [draft], LengthController = new FixedSpeculationLength(3) };
-        await using var pipeline = new SpeculativePipeline(components, new PipelineOptions { Panel = PanelMode.All });
+        await using var pipeline = new SpeculativePipeline(components, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         int[] prompt = [.. Enumerable.Range(1, 12)];
         for (int request = 0; request < 2; request++)
         {
@@ -134,9 +134,9 @@ internal sealed class FaultyPartsTests
     [Test]
     public async Task Wrapped_policies_and_controllers_decide_as_the_wrapped_ones_do()
     {
-        await using SpeculativePipeline bare = Open(new WeightedMajorityVote(), new FixedSpeculationLength(3), new CountingDraft("right", 1), new CountingDraft("wrong", 2));
+        await using SpeculativePipeline bare = Open(new WeightedMajorityVote(), new FixedSpeculationLength(3), Counting.Draft("right", 1), Counting.Draft("wrong", 2));
         await using SpeculativePipeline wrapped = Open(
-            new WrappedPolicy(new WeightedMajorityVote()), new WrappedController(new FixedSpeculationLength(3)), new CountingDraft("right", 1), new CountingDraft("wrong", 2));
+            new WrappedPolicy(new WeightedMajorityVote()), new WrappedController(new FixedSpeculationLength(3)), Counting.Draft("right", 1), Counting.Draft("wrong", 2));
         GenerationResult expected = await bare.GenerateAsync([5], Twenty);
         GenerationResult result = await wrapped.GenerateAsync([5], Twenty);
 
@@ -145,8 +145,8 @@ internal sealed class FaultyPartsTests
     }
 
     private static SpeculativePipeline Open(IVotingPolicy policy, ISpeculationLengthController controller, params IDraftModel[] drafts) => new(
-        new PipelineComponents { Target = new CountingTarget(), Drafts = drafts, VotingPolicy = policy, LengthController = controller },
-        new PipelineOptions { Panel = PanelMode.All, DraftAhead = true });
+        new PipelineComponents { Target = Counting.Target(), Drafts = drafts, VotingPolicy = policy, LengthController = controller },
+        new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = true });
 
     private static TestCaseData Policy(WrappedPolicy.Voting vote, Type exception, string message) => new(vote, exception, message);
 
@@ -161,7 +161,7 @@ internal sealed class FaultyPartsTests
     private static void Propose(DraftRequest request, float probability)
     {
         for (int i = 1; i <= request.Length; i++)
-            request.Proposal.Add((request.Context.Span[^1] + i) % CountingTarget.Vocabulary, probability);
+            request.Proposal.Add((request.Context.Span[^1] + i) % Counting.Vocabulary, probability);
     }
 
     internal sealed record DraftFault(string Name, Action<WaywardDraft> Spoil)
@@ -180,7 +180,7 @@ internal sealed class FaultyPartsTests
         }
     }
 
-    private sealed class ReusingTarget() : DelegatingTargetVerifier(new CountingTarget())
+    private sealed class ReusingTarget() : DelegatingTargetVerifier(Counting.Target())
     {
         public override ITargetSequence OpenSequence(SequenceOptions options) => new Sequence();
 

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.PublicApi.Tests;
 
@@ -25,8 +28,8 @@ public class OwnContractsTests
 
         Assert.That(result.TokenIds, Is.EqualTo(Expected));
         Assert.That(policy.Votes, Is.GreaterThan(0));
-        Assert.That(controller.Rounds, Has.Count.EqualTo(result.Statistics.Rounds));
-        Assert.That(controller.Rounds[1].ChainLength, Is.EqualTo(2), "the controller's length is what is drafted");
+        Assert.That(controller.Chains, Has.Count.EqualTo(result.Statistics.Rounds));
+        Assert.That(controller.Chains[1], Is.EqualTo(2), "the controller's length is what is drafted");
         Assert.That(result.Statistics.TokensPerRound, Is.GreaterThan(2));
     }
 
@@ -48,6 +51,27 @@ public class OwnContractsTests
     }
 
     [Test]
+    public async Task Own_models_see_the_properties_and_the_cache_key_of_each_request()
+    {
+        var target = new OpeningTarget();
+        var draft = new OpeningDraft();
+        await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target, Drafts = [draft] }, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
+        var adapter = new object();
+        var properties = new Dictionary<string, object?> { ["adapter"] = adapter, ["nothing"] = null };
+        var options = new GenerationOptions { MaxOutputTokens = 20, SpeculationLength = 2, Properties = properties, CacheKey = "fiction" };
+        properties.Clear();
+        await pipeline.GenerateAsync([5], options);
+        await pipeline.GenerateAsync([5], options with { Properties = new Dictionary<string, object?>(), CacheKey = null });
+
+        foreach (SequenceOptions[] opened in new[] { target.Opened.ToArray(), draft.Opened.ToArray() })
+        {
+            Assert.That(opened[0].Properties, Is.EquivalentTo(new Dictionary<string, object?> { ["adapter"] = adapter, ["nothing"] = null }));
+            Assert.That(opened[0].CacheKey, Is.EqualTo("fiction"));
+            Assert.That((opened[^1].Properties.Count, opened[^1].CacheKey), Is.EqualTo((0, (string?)null)));
+        }
+    }
+
+    [Test]
     public async Task Contracts_may_change_speed_and_never_text()
     {
         await using var pipeline = new SpeculativePipeline(new PipelineComponents
@@ -58,5 +82,27 @@ public class OwnContractsTests
             LengthController = new Daring(),
         });
         Assert.That((await pipeline.GenerateAsync([5], new GenerationOptions { MaxOutputTokens = 20 })).TokenIds, Is.EqualTo(Expected));
+    }
+
+    private sealed class OpeningTarget() : DelegatingTargetVerifier(Counting.Target())
+    {
+        public ConcurrentQueue<SequenceOptions> Opened { get; } = [];
+
+        public override ITargetSequence OpenSequence(SequenceOptions options)
+        {
+            Opened.Enqueue(options);
+            return base.OpenSequence(options);
+        }
+    }
+
+    private sealed class OpeningDraft() : DelegatingDraftModel(Counting.Draft("right"))
+    {
+        public ConcurrentQueue<SequenceOptions> Opened { get; } = [];
+
+        public override IDraftSequence OpenSequence(SequenceOptions options)
+        {
+            Opened.Enqueue(options);
+            return base.OpenSequence(options);
+        }
     }
 }

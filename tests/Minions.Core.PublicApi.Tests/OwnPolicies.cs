@@ -1,4 +1,4 @@
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Core.PublicApi.Tests;
@@ -22,7 +22,8 @@ internal sealed class LongestProposal : IVotingPolicy
 /// <summary>A controller from outside the library: one id more after each accepted chain, none after a rejection, then one again.</summary>
 internal sealed class Daring : ISpeculationLengthController
 {
-    public List<RoundObservation> Rounds { get; } = [];
+    /// <summary>The length of each chain that was verified.</summary>
+    public List<int> Chains { get; } = [];
 
     public ISpeculationLengthPlanner OpenRequest(SpeculationLimits limits) => new Planner(this, limits);
 
@@ -32,9 +33,9 @@ internal sealed class Daring : ISpeculationLengthController
 
         public SpeculationPlan Plan(in RoundOutlook outlook) => new(Math.Clamp(_length, limits.Minimum, limits.Maximum));
 
-        public void Observe(in RoundObservation round)
+        public void Observe(SpeculationRound round)
         {
-            owner.Rounds.Add(round);
+            owner.Chains.Add(round.ChainLength);
             _length = round.ChainLength == 0 ? 1 : round.Accepted == round.ChainLength ? _length + 1 : 0;
         }
     }

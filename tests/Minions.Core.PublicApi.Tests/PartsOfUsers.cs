@@ -1,6 +1,6 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Core.PublicApi.Tests;
@@ -28,6 +28,8 @@ internal sealed class WrappedController(ISpeculationLengthController controller)
 
     public Func<int, int>? ShortenInstead { get; set; }
 
+    public Func<double>? PriceInstead { get; set; }
+
     public Action? BeforeObserve { get; set; }
 
     public ISpeculationLengthPlanner OpenRequest(SpeculationLimits limits) =>
@@ -39,11 +41,17 @@ internal sealed class WrappedController(ISpeculationLengthController controller)
 
         public int Shorten(in ChainOutlook chain) => owner.ShortenInstead?.Invoke(chain.Length) ?? planner.Shorten(chain);
 
-        public void Observe(in RoundObservation round)
+        public bool TryPredict(in ChainOutlook chain, Span<double> survival) => planner.TryPredict(chain, survival);
+
+        public double PriceOfRun(int rows, int requests) => owner.PriceInstead?.Invoke() ?? planner.PriceOfRun(rows, requests);
+
+        public void Observe(SpeculationRound round)
         {
             owner.BeforeObserve?.Invoke();
             planner.Observe(round);
         }
+
+        public void Complete() => planner.Complete();
     }
 }
 
@@ -51,7 +59,7 @@ internal sealed class WrappedController(ISpeculationLengthController controller)
 internal sealed class WaywardDraft : DelegatingDraftModel
 {
     public WaywardDraft()
-        : base(new CountingDraft("wayward", 1))
+        : base(Counting.Draft("wayward", 1))
     {
     }
 
@@ -63,7 +71,7 @@ internal sealed class WaywardDraft : DelegatingDraftModel
 
     public bool RunsOnSharedThreads { get; init; }
 
-    public override bool CanDraftAhead => RunsAhead;
+    public override bool SupportsPreDrafting => RunsAhead;
 
     public override bool HeedsCancellation => RunsOnSharedThreads;
 

@@ -100,7 +100,7 @@ internal sealed class DelegatingTests
 
         public int MaxBatchSize => 7;
 
-        public bool CanDraftAhead => true;
+        public bool SupportsPreDrafting => true;
 
         public bool HeedsCancellation => true;
 
@@ -146,7 +146,7 @@ internal sealed class DelegatingTests
 
         public int VocabularySize => 66;
 
-        public Exactness Exactness => default;
+        public Exactness Exactness { get; } = Exactness.NotAvailable("unusual");
 
         public int MaxBatchSize => 7;
 

@@ -36,7 +36,7 @@ public sealed class HangingDraft(string name, Func<ReadOnlySpan<int>, int> next,
 
     public int MaxBatchSize { get; init; } = 1;
 
-    public bool CanDraftAhead { get; init; }
+    public bool SupportsPreDrafting { get; init; }
 
     public string Name => name;
 
@@ -75,7 +75,7 @@ public sealed class HangingDraft(string name, Func<ReadOnlySpan<int>, int> next,
 
     public IDraftSequence OpenSequence(SequenceOptions options)
     {
-        Sequence sequence = IsReusable ? new ReusableSequence(this) : new Sequence(this);
+        Sequence sequence = IsReusable ? new ReusableSequence(this, options.CacheKey) : new Sequence(this);
         return Call([sequence], isOpening: true, _ => sequence);
     }
 
@@ -178,10 +178,14 @@ public sealed class HangingDraft(string name, Func<ReadOnlySpan<int>, int> next,
         }
     }
 
-    private sealed class ReusableSequence(HangingDraft draft) : Sequence(draft), IReusableSequence
+    private sealed class ReusableSequence(HangingDraft draft, string? cacheKey) : Sequence(draft), IReusableSequence
     {
+        private readonly ConcurrentQueue<string> _offences = draft._offences;
+
         public void Reopen(SequenceOptions options)
         {
+            if (options.CacheKey != cacheKey)
+                _offences.Enqueue("A sequence was reopened under another cache key.");
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed class LogitsDraft(string name, Func<ReadOnlySpan<int>, float[]> lo
 
     public int MaxBatchSize => 4;
 
-    public bool CanDraftAhead { get; init; }
+    public bool SupportsPreDrafting { get; init; }
 
     public int OpenSequences { get; private set; }
 

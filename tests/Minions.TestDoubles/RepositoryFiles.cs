@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Minions.TestDoubles;
 
-/// <summary>Where the models and reference data of the repository lie; no test reads outside of it.</summary>
+/// <summary>Where the models, reference data and sources of the repository lie; no test reads outside of it.</summary>
 public static class RepositoryFiles
 {
     private static readonly string Root = typeof(RepositoryFiles).Assembly
@@ -11,6 +11,9 @@ public static class RepositoryFiles
 
     /// <summary>A path from the root of the repository on.</summary>
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+
+    /// <summary>The folder of the library's source.</summary>
+    public static string Library { get; } = Path.Combine(Root, "src", "Minions.Core");
 
     public static string SmolLm2 { get; } = Path.Combine(Root, "samples", "models", "smollm2");
 

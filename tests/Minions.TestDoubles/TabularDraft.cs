@@ -18,7 +18,7 @@ public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next,
 
     public int ContextLength => contextLength;
 
-    public bool CanDraftAhead { get; init; }
+    public bool SupportsPreDrafting { get; init; }
 
     /// <summary>What it says of each id's probability.</summary>
     public float Probability { get; init; } = float.NaN;

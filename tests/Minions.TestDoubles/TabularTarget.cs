@@ -31,6 +31,9 @@ public sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabul
 
     public int OpenSequences { get; private set; }
 
+    /// <summary>How often a sequence was reopened under another cache key than its own.</summary>
+    public int MixedKeys { get; private set; }
+
     public int Verifications { get; private set; }
 
     public int Disposals { get; private set; }
@@ -43,7 +46,7 @@ public sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabul
     public ITargetSequence OpenSequence(SequenceOptions options)
     {
         OpenSequences++;
-        return IsReusable ? new ReusableSequence(this) : new Sequence(this);
+        return IsReusable ? new ReusableSequence(this, options.CacheKey) : new Sequence(this);
     }
 
     public void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
@@ -83,10 +86,10 @@ public sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabul
         public void Dispose() => target.OpenSequences--;
     }
 
-    private sealed class ReusableSequence(TabularTarget target) : Sequence(target), IReusableSequence
+    private sealed class ReusableSequence(TabularTarget target, string? cacheKey) : Sequence(target), IReusableSequence
     {
-        public void Reopen(SequenceOptions options)
-        {
-        }
+        private readonly TabularTarget _target = target;
+
+        public void Reopen(SequenceOptions options) => _target.MixedKeys += options.CacheKey == cacheKey ? 0 : 1;
     }
 }

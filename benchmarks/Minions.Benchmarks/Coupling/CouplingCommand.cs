@@ -33,7 +33,7 @@ internal sealed class CouplingCommand(IReadOnlyList<RepositoryModels> sets, int 
 
     private async Task<IReadOnlyCollection<CouplingTally>> MeasureAsync(RepositoryModels set, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Prompt> prompts = Prompt.Read(set.PromptFile, limitPerDomain);
+        IReadOnlyList<Prompt> prompts = PromptFile.Read(set.PromptFile, limitPerDomain);
         List<DrawnText> texts = await DrawAsync(set, prompts, cancellationToken);
         using OnnxTargetVerifier target = await LoadAsync(set, "target", cancellationToken);
         var tallies = new List<CouplingTally>();

@@ -1,9 +1,9 @@
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Benchmarks.Models;
 using Minions.Core;
-using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Sampling;
+using Minions.Core.Speculation;
 
 namespace Minions.Benchmarks.EndToEnd;
 
@@ -40,10 +40,10 @@ internal sealed record EndToEndArguments
     public LengthRule? Length { get; init; }
 
     /// <summary>Which drafts run in a round.</summary>
-    public PanelMode Panel { get; init; }
+    public DraftSelection Panel { get; init; }
 
     /// <summary><see cref="Panel"/> as typed.</summary>
-    public string PanelName => Panel == PanelMode.All ? "all" : "auto";
+    public string PanelName => Panel == DraftSelection.All ? "all" : "auto";
 
     /// <summary>How many requests are in flight.</summary>
     public int Concurrency { get; init; } = 1;

@@ -14,7 +14,7 @@ internal sealed class EndToEndCommand(EndToEndArguments arguments)
     {
         arguments.Check();
         IReadOnlyList<Arm> arms = arguments.ParseArms();
-        IReadOnlyList<Prompt> prompts = PromptFile.Read(arguments.PromptFile, arguments.Limit);
+        IReadOnlyList<Prompt> prompts = PromptFile.ReadInTurn(arguments.PromptFile, arguments.Limit);
         if (prompts.Count < arguments.Concurrency)
             ProgressLine.Milestone($"note: only {prompts.Count} prompts, so no more than {prompts.Count} of {arguments.Concurrency} requests are in flight");
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Minions.Benchmarks.CommandLine;
 using Minions.Benchmarks.EndToEnd.Arms;
-using Minions.Core.Drafting;
+using Minions.Core.Speculation;
 
 namespace Minions.Benchmarks.EndToEnd;
 
@@ -23,7 +23,7 @@ internal sealed class EndToEndOptions
     private readonly Option<double> _temperature = new("--temperature") { HelpName = "T", Description = "Temperature of sampling; 0 decodes greedily. Default: 0." };
     private readonly Option<ulong> _seed = new("--seed") { HelpName = "S", Description = "Seed of every request's sampling. Default: 0." };
     private readonly Option<LengthRule?> _length = new("--length") { HelpName = "N|trend|moving|goodput", Description = "Length rule of every arm whose name sets none. Default: the library's." };
-    private readonly Option<PanelMode> _panel = new("--panel")
+    private readonly Option<DraftSelection> _panel = new("--panel")
     {
         HelpName = "auto|all",
         Description = "Whether the drafts that earn their time run, or every draft in every round. Default: auto.",
@@ -45,7 +45,7 @@ internal sealed class EndToEndOptions
         _length.CustomParser = result => Parse(result.Tokens[0].Value, "--length", $"known: {LengthRule.Known}", result.AddError,
             (string typed, out LengthRule? value) => (value = LengthRule.Find(typed)) is not null);
         _panel.CustomParser = result => Parse(result.Tokens[0].Value, "--panel", "auto or all", result.AddError,
-            (string typed, out PanelMode panel) => (panel = typed == "all" ? PanelMode.All : PanelMode.Auto) == PanelMode.All || typed == "auto");
+            (string typed, out DraftSelection panel) => (panel = typed == "all" ? DraftSelection.All : DraftSelection.Auto) == DraftSelection.All || typed == "auto");
     }
 
     private delegate bool Reading<T>(string typed, out T? value);

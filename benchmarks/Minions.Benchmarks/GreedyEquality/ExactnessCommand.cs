@@ -3,6 +3,7 @@ using Minions.Benchmarks.Reporting;
 using Minions.Core;
 using Minions.Core.Generation;
 using Minions.Core.Sampling;
+using Minions.Core.Verification;
 
 namespace Minions.Benchmarks.GreedyEquality;
 
@@ -31,7 +32,7 @@ internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int
 
     private async Task<List<ArmTally>> CompareAsync(RepositoryModels set, LoadedModels models, CancellationToken cancellationToken)
     {
-        List<ExactnessText> texts = [.. Prompt.Read(set.PromptFile, limitPerDomain).SelectMany(prompt => samplings.Select(sampling => new ExactnessText(prompt, sampling)))];
+        List<ExactnessText> texts = [.. PromptFile.Read(set.PromptFile, limitPerDomain).SelectMany(prompt => samplings.Select(sampling => new ExactnessText(prompt, sampling)))];
         List<GenerationResult> own = await PlainAsync(set, models, texts, cancellationToken);
         var tallies = new List<ArmTally>();
         foreach (ExactnessArm arm in ExactnessArm.All)
@@ -57,9 +58,9 @@ internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int
     private async Task<List<GenerationResult>> PlainAsync(RepositoryModels set, LoadedModels models, List<ExactnessText> asked, CancellationToken cancellationToken)
     {
         await using SpeculativePipeline pipeline = models.Pipeline(models.DraftCount, length: 4);
-        await pipeline.LoadAsync(cancellationToken);
+        Exactness exactness = (await pipeline.LoadAsync(cancellationToken)).Exactness;
         ProgressLine.Clear();
-        Console.WriteLine($"{set.Name}: {asked.Count} texts, at most {maxTokens} tokens; identical texts are {(pipeline.Exactness.IsGuaranteed ? "promised" : $"not promised: {pipeline.Exactness.Reason}")}");
+        Console.WriteLine($"{set.Name}: {asked.Count} texts, at most {maxTokens} tokens; identical texts are {(exactness.IsGuaranteed ? "promised" : $"not promised: {exactness.Reason}")}");
         var texts = new List<GenerationResult>(asked.Count);
         ProgressLine.Milestone($"{set.Name}: speculation off");
         foreach (ExactnessText text in asked)

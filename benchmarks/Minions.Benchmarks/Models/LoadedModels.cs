@@ -1,5 +1,4 @@
 using Minions.Core;
-using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
@@ -29,7 +28,7 @@ internal sealed class LoadedModels : IDisposable
     public int DraftCount => Drafts.Count;
 
     /// <summary>Completes when no session for several requests is being made.</summary>
-    public Task SizesSettled => Task.WhenAll([_target.SizesSettled, .. _drafts.Select(draft => draft.SizesSettled)]);
+    public Task SizesSettled => Task.WhenAll([_target.SessionsSettled, .. _drafts.Select(draft => draft.SessionsSettled)]);
 
     /// <summary>Loads models of the repository on the CPU: their int8 weights have operators without CUDA kernels.</summary>
     public static Task<LoadedModels> LoadAsync(RepositoryModels models, CancellationToken cancellationToken) =>
@@ -61,7 +60,7 @@ internal sealed class LoadedModels : IDisposable
     }
 
     /// <summary>A pipeline of the target and the first drafts, all of which run in every round; it leaves the models open, and every request runs its whole prompt.</summary>
-    public SpeculativePipeline Pipeline(int drafts, int length) => new(Compose(drafts, length), new PipelineOptions { MaxIdleSequences = 0, Panel = PanelMode.All });
+    public SpeculativePipeline Pipeline(int drafts, int length) => new(Compose(drafts, length), new PipelineOptions { PrefixCacheSize = 0, Speculation = { DraftSelection = DraftSelection.All } });
 
     /// <summary>A pipeline as a server would have it: caches of finished requests are kept for those that continue them.</summary>
     public SpeculativePipeline ServingPipeline(int drafts, int length) => new(Compose(drafts, length));

@@ -22,7 +22,7 @@ internal sealed class OverheadCommand(int maxTokens, int limitPerDomain, int con
         ProgressLine.Milestone($"{set.Name}: loading");
         using LoadedModels models = await LoadedModels.LoadAsync(set, cancellationToken);
         await using SpeculativePipeline pipeline = models.Pipeline(models.DraftCount, Length);
-        IReadOnlyList<Prompt> prompts = Prompt.Read(set.PromptFile, limitPerDomain);
+        IReadOnlyList<Prompt> prompts = PromptFile.Read(set.PromptFile, limitPerDomain);
         var callers = new Callers(pipeline, [.. prompts.Select(prompt => models.Tokenizer.Encode(prompt.Text, parseSpecialTokens: true))], concurrency);
         await WarmUpAsync(callers, models, cancellationToken);
 

@@ -1,3 +1,4 @@
+using Minions.Benchmarks.Reporting;
 namespace Minions.Benchmarks.Overhead;
 
 /// <summary>The library's own share over all requests, and how it spreads where requests were measured one by one.</summary>
@@ -9,7 +10,7 @@ internal sealed class OverheadReport(IReadOnlyCollection<OverheadSample> samples
     public const double Bound = 0.03;
 
     private readonly OverheadSample _total = OverheadSample.Sum(samples);
-    private readonly double[] _shares = [.. samples.Select(sample => sample.OwnShare).Order()];
+    private readonly Spread _shares = Spread.Of(samples.Select(sample => sample.OwnShare));
 
     public bool IsWithinBound => _total.OwnShare <= Bound;
 
@@ -19,7 +20,7 @@ internal sealed class OverheadReport(IReadOnlyCollection<OverheadSample> samples
         output.WriteLine($"rounds                 {_total.Rounds}");
         output.WriteLine($"own share, all         {_total.OwnShare:0.00 %}");
         if (concurrency == 1)
-            output.WriteLine($"own share, a request   median {Median():0.00 %}, from {_shares[0]:0.00 %} to {_shares[^1]:0.00 %}");
+            output.WriteLine($"own share, a request   median {_shares.Median:0.00 %}, from {_shares.Minimum:0.00 %} to {_shares.Maximum:0.00 %}");
         output.WriteLine($"time a round           {OfRounds(_total.Elapsed).TotalMilliseconds:0.00} ms (prefill included{(concurrency == 1 ? "" : "; requests share it")})");
         output.WriteLine($"own time a round       {OfRounds(_total.Own).TotalMicroseconds:0} µs");
         output.WriteLine($"own time a request     {_total.Own.TotalMilliseconds / _total.Requests:0.0} ms{(concurrency == 1 ? Range() : "")}");
@@ -29,6 +30,4 @@ internal sealed class OverheadReport(IReadOnlyCollection<OverheadSample> samples
     private TimeSpan OfRounds(TimeSpan time) => _total.Rounds == 0 ? TimeSpan.Zero : time / _total.Rounds;
 
     private string Range() => $", from {samples.Min(sample => sample.Own).TotalMilliseconds:0.0} to {samples.Max(sample => sample.Own).TotalMilliseconds:0.0} ms";
-
-    private double Median() => (_shares[(_shares.Length - 1) / 2] + _shares[_shares.Length / 2]) / 2;
 }

@@ -39,9 +39,9 @@ internal sealed class PackingCommand(RepositoryModels set, int rows)
             cancellationToken.ThrowIfCancellationRequested();
             Memory<VerificationRequest> batch = requests.AsMemory(0, count);
             Verify(target, batch.Span);
-            await target.SizesSettled;
-            double together = Median(() => Verify(target, batch.Span));
-            double apart = Median(() => VerifyEach(target, batch.Span));
+            await target.SessionsSettled;
+            double together = MedianMilliseconds(() => Verify(target, batch.Span));
+            double apart = MedianMilliseconds(() => VerifyEach(target, batch.Span));
             ResidentMemory? memory = ResidentMemory.Measure();
             factor = memory is null ? 1 : (double)(memory.Value.Total - ofRequests) / alone!.Value.Total;
             Console.WriteLine(string.Create(
@@ -77,7 +77,7 @@ internal sealed class PackingCommand(RepositoryModels set, int rows)
         }
     }
 
-    private static double Median(Action action)
+    private static double MedianMilliseconds(Action action)
     {
         double[] times = new double[Repetitions];
         for (int i = 0; i < times.Length; i++)
@@ -87,7 +87,6 @@ internal sealed class PackingCommand(RepositoryModels set, int rows)
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
-        Array.Sort(times);
-        return times[times.Length / 2];
+        return Spread.Of(times).Median;
     }
 }

@@ -17,10 +17,10 @@ internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPer
         await using SpeculativePipeline pipeline = models.Pipeline(0, 0);
         await pipeline.LoadAsync(cancellationToken);
         var texts = new List<RecordedText>();
-        foreach (Prompt prompt in Prompt.Read(set.PromptFile, limitPerDomain))
+        foreach (Prompt prompt in PromptFile.Read(set.PromptFile, limitPerDomain))
         {
             ProgressLine.Milestone($"{set.Name}: {prompt.Id}");
-            IReadOnlyList<int> promptIds = pipeline.Tokenizer!.Encode(prompt.Text);
+            IReadOnlyList<int> promptIds = pipeline.Info.Tokenizer!.Encode(prompt.Text);
             GenerationResult own = await pipeline.GenerateAsync(promptIds, new GenerationOptions { MaxOutputTokens = maxTokens, Sampling = sampling }, cancellationToken);
             int[] all = [.. promptIds, .. own.TokenIds];
             RecordedProposal[][] proposals = [.. models.Drafts.Select(draft => Propose(draft, all, promptIds.Count, TokenSelector.Create(sampling, promptIds.Count), cancellationToken))];

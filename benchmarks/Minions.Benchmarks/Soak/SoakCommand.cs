@@ -24,7 +24,7 @@ internal sealed class SoakCommand(RepositoryModels set, TimeSpan duration, int c
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             end.CancelAfter(duration);
-            IReadOnlyList<Prompt> prompts = Prompt.Read(set.PromptFile, int.MaxValue);
+            IReadOnlyList<Prompt> prompts = PromptFile.Read(set.PromptFile, int.MaxValue);
             Task[] callers = [.. Enumerable.Range(0, concurrency).Select(i => new SoakCaller(pipeline, prompts, tally, seed: i).RunAsync(end.Token))];
             await WatchAsync(memory, tally, Task.WhenAll(callers));
         }

@@ -1,5 +1,5 @@
-using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.Speculation;
 
 namespace Quickstart.CommandLine;
 
@@ -17,7 +17,7 @@ internal sealed record Arguments
     /// <summary>Whether the n-gram draft is left out; without other drafts it always is.</summary>
     public bool NoNgram { get; init; }
 
-    public PanelMode Panel { get; init; }
+    public DraftSelection Panel { get; init; }
 
     public string? Prompt { get; init; }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Minions.Core.Drafting;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.Speculation;
 
 namespace Quickstart.CommandLine;
 
@@ -64,7 +64,7 @@ internal sealed class QuickstartCommand
             Drafts = parsed.GetValue(_drafts) ?? [],
             NoDrafts = parsed.GetValue(_noDrafts),
             NoNgram = parsed.GetValue(_noNgram),
-            Panel = parsed.GetValue(_panel) == "all" ? PanelMode.All : PanelMode.Auto,
+            Panel = parsed.GetValue(_panel) == "all" ? DraftSelection.All : DraftSelection.Auto,
             Prompt = parsed.GetValue(_prompt),
             PromptFile = parsed.GetValue(_prompts),
             Raw = parsed.GetValue(_raw),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minions.Core.DependencyInjection;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.Speculation;
 using Quickstart.CommandLine;
 
 namespace Quickstart.Models;
@@ -23,8 +24,8 @@ internal static class PipelineSetup
     private static void Apply(Arguments arguments, MinionsOptions options)
     {
         // Each side of the comparison has to run the prompt itself.
-        options.Pipeline.MaxIdleSequences = 0;
-        options.Pipeline.Panel = arguments.Panel;
+        options.Pipeline.PrefixCacheSize = 0;
+        options.Pipeline.Speculation.DraftSelection = arguments.Panel;
 
         if (arguments.Target is { } target)
             options.Target = new OnnxModelOptions { Folder = target };

@@ -23,7 +23,7 @@ public sealed class MinionsBuilder
     /// <summary>The pipeline's name, key and options name; empty for the default pipeline.</summary>
     public string Name { get; }
 
-    private object? ServiceKey => Name.Length == 0 ? null : Name;
+    private PolicyKey PolicyKey => new(Name);
 
     /// <summary>Generates with the ONNX model of a folder; other settings of <see cref="MinionsOptions.Target"/> are kept.</summary>
     /// <param name="folder">The model folder, see <see cref="OnnxModelOptions.Folder"/>.</param>
@@ -108,7 +108,7 @@ public sealed class MinionsBuilder
     public MinionsBuilder UseVotingPolicy<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TPolicy>()
         where TPolicy : class, IVotingPolicy
     {
-        Services.AddKeyedSingleton<IVotingPolicy, TPolicy>(ServiceKey);
+        Services.AddKeyedSingleton<IVotingPolicy, TPolicy>(PolicyKey);
         return this;
     }
 
@@ -118,7 +118,7 @@ public sealed class MinionsBuilder
     public MinionsBuilder UseVotingPolicy(Func<IServiceProvider, IVotingPolicy> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        Services.AddKeyedSingleton(ServiceKey, (services, _) => factory(services));
+        Services.AddKeyedSingleton(PolicyKey, (services, _) => factory(services));
         return this;
     }
 
@@ -128,7 +128,7 @@ public sealed class MinionsBuilder
     public MinionsBuilder UseSpeculationLengthController<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TController>()
         where TController : class, ISpeculationLengthController
     {
-        Services.AddKeyedSingleton<ISpeculationLengthController, TController>(ServiceKey);
+        Services.AddKeyedSingleton<ISpeculationLengthController, TController>(PolicyKey);
         return Compose(composition => composition.HasLengthController = true);
     }
 
@@ -138,7 +138,7 @@ public sealed class MinionsBuilder
     public MinionsBuilder UseSpeculationLengthController(Func<IServiceProvider, ISpeculationLengthController> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        Services.AddKeyedSingleton(ServiceKey, (services, _) => factory(services));
+        Services.AddKeyedSingleton(PolicyKey, (services, _) => factory(services));
         return Compose(composition => composition.HasLengthController = true);
     }
 

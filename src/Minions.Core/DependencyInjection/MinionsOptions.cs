@@ -1,10 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Minions.Core.Drafting.Ngram;
-using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
-using Minions.Core.Speculation;
 
 namespace Minions.Core.DependencyInjection;
 
@@ -22,7 +20,7 @@ public sealed class MinionsOptions
 
     /// <summary>The models that guess ahead, at most 64, each folder with a name of its own. Default: none, which means plain decoding.</summary>
     [ValidateEnumeratedItems]
-    public List<OnnxModelOptions> Drafts { get; set; } = [];
+    public List<OnnxModelOptions> Drafts { get; } = [];
 
     /// <summary>
     /// A draft that finds repetitions in the text itself, in addition to <see cref="Drafts"/>. Default: none. In configuration the object
@@ -31,31 +29,14 @@ public sealed class MinionsOptions
     [ValidateObjectMembers]
     public NgramDraftOptions? Ngram { get; set; }
 
-    /// <summary>
-    /// The rule that chooses speculation lengths. Default (<see langword="null"/>): a fixed length where <see cref="SpeculationLength"/> gives
-    /// one, otherwise <see cref="SpeculationLengthRule.Goodput"/>.
-    /// </summary>
-    public SpeculationLengthRule? SpeculationLengthRule { get; set; }
+    /// <summary>The ids that end a text, 0 or greater. Default: none named, which means the target's own, for a model folder those that it names.</summary>
+    public List<int> EndTokens { get; } = [];
 
-    /// <summary>
-    /// The speculation length of every round, 0 (plain decoding) to 64 and within the bounds of <see cref="Pipeline"/>; only for a fixed
-    /// length. Default (<see langword="null"/>): <see cref="PipelineComponents.DefaultSpeculationLength"/> with the rule
-    /// <see cref="SpeculationLengthRule.Fixed"/>, otherwise as the rule chooses.
-    /// </summary>
-    [Range(0, GenerationOptions.MaximumSpeculationLength)]
-    public int? SpeculationLength { get; set; }
-
-    /// <summary>
-    /// The ids that end a text, 0 or greater. Default (<see langword="null"/>): the target's own, which for a model folder are those that it
-    /// names.
-    /// </summary>
-    public List<int>? EndTokens { get; set; }
-
-    /// <summary>How the pipeline runs.</summary>
+    /// <summary>How the pipeline runs, speculation included.</summary>
     [Required]
     [ValidateObjectMembers]
     public PipelineOptions Pipeline { get; set; } = new();
 
-    /// <summary>What configuration sections hold that cannot be bound, each with the option's name.</summary>
+    /// <summary>What configuration sections hold that cannot be bound, each with its key.</summary>
     internal List<string> ConfigurationFaults { get; } = [];
 }

@@ -44,7 +44,7 @@ public static class MinionsServiceCollectionExtensions
     /// <param name="name">The key that resolves the pipeline, and the name of its options.</param>
     /// <returns>A builder that composes the pipeline.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
-    public static MinionsBuilder AddMinions(this IServiceCollection services, string name) =>
+    public static MinionsBuilder AddKeyedMinions(this IServiceCollection services, string name) =>
         AddNamed(services, name);
 
     /// <summary>Registers a pipeline by name.</summary>
@@ -53,7 +53,7 @@ public static class MinionsServiceCollectionExtensions
     /// <param name="configure">Sets the options.</param>
     /// <returns>A builder that composes the pipeline.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
-    public static MinionsBuilder AddMinions(this IServiceCollection services, string name, Action<MinionsOptions> configure) =>
+    public static MinionsBuilder AddKeyedMinions(this IServiceCollection services, string name, Action<MinionsOptions> configure) =>
         Configure(AddNamed(services, name), configure);
 
     /// <summary>Registers a pipeline by name.</summary>
@@ -64,7 +64,7 @@ public static class MinionsServiceCollectionExtensions
     /// </param>
     /// <returns>A builder that composes the pipeline.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
-    public static MinionsBuilder AddMinions(this IServiceCollection services, string name, IConfiguration configuration) =>
+    public static MinionsBuilder AddKeyedMinions(this IServiceCollection services, string name, IConfiguration configuration) =>
         Configure(AddNamed(services, name), configuration);
 
     private static MinionsBuilder AddNamed(IServiceCollection services, string name)

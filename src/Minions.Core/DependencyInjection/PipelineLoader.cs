@@ -6,7 +6,6 @@ using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.Pipeline;
-using Minions.Core.Speculation;
 using Minions.Core.Tokenization;
 using Minions.Core.Voting;
 
@@ -83,21 +82,13 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         Target = target,
         Drafts = drafts,
         Tokenizer = tokenizer,
-        EndTokens = options.EndTokens,
+        EndTokens = options.EndTokens.Count == 0 ? null : options.EndTokens,
         VotingPolicy = Replacement<IVotingPolicy>() ?? new WeightedMajorityVote(),
-        LengthController = Replacement<ISpeculationLengthController>() ?? OwnLengthController(),
-    };
-
-    private ISpeculationLengthController OwnLengthController() => options.SpeculationLengthRule switch
-    {
-        null when options.SpeculationLength is { } length => new FixedSpeculationLength(length),
-        SpeculationLengthRule.Fixed => new FixedSpeculationLength(options.SpeculationLength ?? PipelineComponents.DefaultSpeculationLength),
-        SpeculationLengthRule.Trend => new TrendSpeculationLength(),
-        _ => new GoodputSpeculationLength(),
+        LengthController = Replacement<ISpeculationLengthController>(),
     };
 
     private T? Replacement<T>()
-        where T : class => name.Length == 0 ? services.GetService<T>() : services.GetKeyedService<T>(name);
+        where T : class => services.GetKeyedService<T>(new PolicyKey(name));
 
     private async Task<ITargetVerifier> LoadTargetAsync(CancellationToken cancellationToken) => _composition.Target is { } factory
         ? await BlockingLoad.RunAsync(() => Made(factory(services), "UseTarget"), CancellationToken.None).ConfigureAwait(false)

@@ -21,7 +21,7 @@ internal static class PipelineRegistration
         var loader = new PipelineLoader(services, name, options);
 
         // Faulty settings never get past the loader, whose error lists them all; until then any will do.
-        PipelineOptions settings = MinionsOptionsValidator.FindSettingFaults(options).Any() ? new PipelineOptions() : options.Pipeline;
+        PipelineOptions settings = options.Pipeline is null || new PipelineOptionsValidator().Validate(null, options.Pipeline).Failed ? new PipelineOptions() : options.Pipeline;
         return new SpeculativePipeline(loader.LoadAsync, settings, loggers?.CreateLogger<SpeculativePipeline>(), services.GetService<TimeProvider>());
     }
 }

@@ -1,7 +1,7 @@
 namespace Minions.Core.Diagnostics;
 
-/// <summary>Counters of one draft within a request.</summary>
-public sealed class DraftStatistics
+/// <summary>Counters of one draft within a request. Equal when all of them are.</summary>
+public sealed record DraftStatistics
 {
     internal DraftStatistics()
     {

@@ -21,4 +21,13 @@ internal static partial class LogMessages
 
     [LoggerMessage(3, LogLevel.Error, "A stage of the pipeline failed unexpectedly; the requests it held end with the error.")]
     public static partial void StageFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(7, LogLevel.Debug, "The pipeline warmed up in {Seconds:0.00} seconds.")]
+    public static partial void WarmedUp(ILogger logger, double seconds);
+
+    [LoggerMessage(8, LogLevel.Warning, "Warming up failed; requests may meet the same fault.")]
+    public static partial void WarmUpFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(9, LogLevel.Warning, "The knowledge is ignored: {Reason}.")]
+    public static partial void KnowledgeIgnored(ILogger logger, string reason);
 }

@@ -37,18 +37,18 @@ public sealed class SpeculationStatistics
     /// <summary>
     /// Ids that rounds without drafting gained from a guess: in bit-identical mode their run has a second row anyway, and it checks the id that followed
     /// earlier in the text where it ended as it does now. Those rounds add two ids; the guess is no draft's and counts as neither drafted nor
-    /// accepted. Requests that ask for the target alone (a greatest length of 0, or no <see cref="Generation.GenerationOptions.Speculate"/>) go without.
+    /// accepted. Where the target is alone (<see cref="Generation.GenerationOptions.Speculate"/> off, or a greatest length of 0) nothing is guessed.
     /// </summary>
     public required int NgramTokens { get; init; }
 
     /// <summary>
     /// Rounds in which a draft at least proposed ids that it had drafted during the verification before, having guessed its outcome
-    /// (<see cref="Pipeline.PipelineOptions.DraftAhead"/>).
+    /// (<see cref="Pipeline.PipelineOptions.PreDraft"/>).
     /// </summary>
-    public required int AheadRounds { get; init; }
+    public required int PreDraftedRounds { get; init; }
 
     /// <summary>Rounds for which drafts had worked ahead in vain.</summary>
-    public required int WastedAheadRounds { get; init; }
+    public required int WastedPreDraftRounds { get; init; }
 
     /// <summary>At index i, the number of rounds in which the chain's id i was accepted.</summary>
     public required IReadOnlyList<int> AcceptedPerPosition { get; init; }

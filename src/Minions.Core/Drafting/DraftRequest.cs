@@ -24,7 +24,7 @@ public sealed class DraftRequest
     public IDraftSequence Sequence { get; }
 
     /// <summary>
-    /// All ids of the text so far; the proposal continues the last one. Where a draft is asked ahead (<see cref="IDraftModel.CanDraftAhead"/>),
+    /// All ids of the text so far; the proposal continues the last one. Where a draft is asked ahead (<see cref="IDraftModel.SupportsPreDrafting"/>),
     /// some of the last are not certain yet.
     /// </summary>
     public ReadOnlyMemory<int> Context { get; private set; }

@@ -131,7 +131,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
     {
         // The first id is a guess at the one that the target adds to the chain; the draft's own context has to hold both.
         int steps = Math.Min(length + 1, model.ContextLength - text.Length);
-        if (!model.CanDraftAhead || _sequence is null || _pause > 0 || steps < 2)
+        if (!model.SupportsPreDrafting || _sequence is null || _pause > 0 || steps < 2)
             return false;
 
         Ahead ??= new AheadProposal(Request(_sequence), vocabularySize);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Minions.Core.Sampling;
 
 namespace Minions.Core.Generation;
@@ -24,8 +25,8 @@ public sealed record GenerationOptions
     public SamplingOptions Sampling { get; init; } = SamplingOptions.Greedy;
 
     /// <summary>
-    /// Whether drafts guess ahead for this request; the length controller may still decide for plain decoding. With <see langword="false"/> no
-    /// draft runs. Speed changes, text does not. Default <see langword="true"/>.
+    /// Whether drafts guess ahead for this request; the length controller may still decide for plain decoding. With <see langword="false"/> the
+    /// target is alone: no draft runs and nothing is guessed. Speed changes, text does not. Default <see langword="true"/>.
     /// </summary>
     public bool Speculate { get; init; } = true;
 
@@ -35,8 +36,8 @@ public sealed record GenerationOptions
     public DecodingMode Mode { get; init; } = DecodingMode.BitIdentical;
 
     /// <summary>
-    /// A fixed speculation length for this request, 0 to 64, instead of the pipeline's controller and of its least and greatest length. 0 is the
-    /// target alone, without the guesses of plain decoding. Default: the controller's.
+    /// A fixed speculation length for this request, 0 to 64, instead of the pipeline's controller and of its least and greatest length. 0
+    /// means the same as <see cref="Speculate"/> off. Default (<see langword="null"/>): the controller's.
     /// </summary>
     public int? SpeculationLength { get; init; }
 
@@ -45,6 +46,29 @@ public sealed record GenerationOptions
     /// from an untrusted source. Default <see langword="true"/>; without effect where the prompt is given as ids.
     /// </summary>
     public bool ParseSpecialTokens { get; init; } = true;
+
+    /// <summary>
+    /// What else the request tells its models: the place for adapters, constraints, conversations and the like. The target and every draft see it
+    /// as <see cref="SequenceOptions.Properties"/>; the library itself only passes it on. The values must be safe to read from several threads.
+    /// The dictionary is copied, the values are not; keys compare by their characters. Default: empty.
+    /// </summary>
+    /// <remarks>
+    /// Where a property changes what a model computes for the same ids, such as an adapter, set <see cref="CacheKey"/> too. Where one would change
+    /// the text from round to round or from draft to draft, texts depend on speculation.
+    /// </remarks>
+    public IReadOnlyDictionary<string, object?> Properties
+    {
+        get;
+        init => field = value is null ? null! : value.ToFrozenDictionary();
+    }
+    = FrozenDictionary<string, object?>.Empty;
+
+    /// <summary>
+    /// What, beside ids, decides what a KV cache holds: requests share caches (<see cref="Pipeline.PipelineOptions.PrefixCacheSize"/>) only where
+    /// their keys are equal, character by character. Set it when <see cref="Properties"/> change what a cache holds, for instance to the adapter's
+    /// name. Default: <see langword="null"/>, a key like any other.
+    /// </summary>
+    public string? CacheKey { get; init; }
 
     internal const int MaximumSpeculationLength = 64;
 
@@ -60,6 +84,8 @@ public sealed record GenerationOptions
         if (Sampling is null)
             throw new ArgumentNullException(nameof(Sampling), "The sampling options must not be null; leave them out for greedy decoding.");
         Sampling.Validate();
+        if (Properties is null)
+            throw new ArgumentNullException(nameof(Properties), "The properties must not be null; leave them empty for none.");
         if (StopSequences is null)
             throw new ArgumentNullException(nameof(StopSequences), "The list of stop sequences must not be null; leave it empty for none.");
         for (int i = 0; i < StopSequences.Count; i++)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using Minions.Core.Pipeline;
 
 namespace Minions.Core.Generation;
 
@@ -21,7 +20,7 @@ namespace Minions.Core.Generation;
 [SuppressMessage("Reliability", "CA1001", Justification = "The source has neither a timer nor a wait handle, so there is nothing to free.")]
 public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>
 {
-    private readonly GenerationCall _call;
+    private readonly Func<ChannelWriter<GeneratedToken>, CancellationToken, Task<GenerationResult>> _call;
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<GeneratedToken> _tokens = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -30,7 +29,10 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>
     private int _isEnumerated;
     private int _hasBegun;
 
-    internal GenerationStream(GenerationCall call, CancellationToken cancellation)
+    /// <summary>Makes a stream.</summary>
+    /// <param name="call">Runs the request, handing out its ids as they come.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal GenerationStream(Func<ChannelWriter<GeneratedToken>, CancellationToken, Task<GenerationResult>> call, CancellationToken cancellation)
     {
         _call = call;
         _cancellation = cancellation;
@@ -89,7 +91,7 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>
         using CancellationTokenRegistration registration = StopWith(_cancellation);
         try
         {
-            _completion.SetResult(await _call.RunAsync(_tokens.Writer, _stop.Token).ConfigureAwait(false));
+            _completion.SetResult(await _call(_tokens.Writer, _stop.Token).ConfigureAwait(false));
             _tokens.Writer.Complete();
         }
         catch (OperationCanceledException cancelled) when (_stop.IsCancellationRequested)

@@ -11,6 +11,9 @@ namespace Minions.Core.Generation;
 public interface IReusableSequence
 {
     /// <summary>Takes on another request. What was run before may be used as far as the new options allow.</summary>
-    /// <param name="options">How the new request chooses its tokens, in place of all earlier options.</param>
+    /// <param name="options">
+    /// How the new request chooses its tokens, in place of all earlier options. Its <see cref="SequenceOptions.CacheKey"/> is that of the requests
+    /// before, so what was run is still right for the same ids.
+    /// </param>
     void Reopen(SequenceOptions options);
 }

@@ -1,8 +1,9 @@
+using System.Collections.Frozen;
 using Minions.Core.Sampling;
 
 namespace Minions.Core.Generation;
 
-/// <summary>What a draft or a verifier is told about the request it opens a sequence for.</summary>
+/// <summary>What a draft or a verifier is told about the request it opens a sequence for. Immutable.</summary>
 public sealed class SequenceOptions
 {
     /// <summary>The request's rule for choosing an id from a row of logits. Default: <see cref="TokenSelector.Greedy"/>.</summary>
@@ -16,4 +17,16 @@ public sealed class SequenceOptions
 
     /// <summary>The most ids the request can come to hold, prompt and output together: a hint for buffers, 0 when unknown.</summary>
     public int ExpectedLength { get; init; }
+
+    /// <summary>
+    /// The request's <see cref="GenerationOptions.Properties"/>, which the library's own models ignore. A model takes from it what it knows and
+    /// leaves the rest to others. The dictionary is copied, keys compare by their characters; default: empty.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?> Properties { get; init => field = value.ToFrozenDictionary(); } = FrozenDictionary<string, object?>.Empty;
+
+    /// <summary>
+    /// The request's <see cref="GenerationOptions.CacheKey"/>: a sequence that is reopened (<see cref="IReusableSequence"/>) gets the same one as
+    /// before. Default: <see langword="null"/>.
+    /// </summary>
+    public string? CacheKey { get; init; }
 }

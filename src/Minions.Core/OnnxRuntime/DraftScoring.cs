@@ -6,8 +6,8 @@ using Minions.Core.Sampling;
 namespace Minions.Core.OnnxRuntime;
 
 /// <summary>
-/// Compares the ids of a text with what a draft would have chosen in their places, by the rows that it runs to take the text in: it reads the
-/// logits behind each id, which forecast the next one.
+/// Compares the ids of a text with the ids that a draft would have chosen in their places (teacher forcing). It reads the rows that the draft
+/// runs anyway to take the text in: the logits of each row are about the next id.
 /// </summary>
 internal sealed class DraftScoring(DecoderSignature signature)
 {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime.Decoding;
+using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Packing;
 
 namespace Minions.Core.OnnxRuntime;
@@ -19,12 +20,13 @@ namespace Minions.Core.OnnxRuntime;
 public sealed class OnnxDraftModel : IDraftModel
 {
     private readonly PackedDecoder _packed;
-    private readonly LendingPool<WorkBatch> _batches;
+    private readonly ObjectPool<RunBatch> _batches;
 
-    private OnnxDraftModel(PackedDecoder packed)
+    private OnnxDraftModel(PackedDecoder packed, ILogger logger)
     {
         _packed = packed;
-        _batches = new LendingPool<WorkBatch>(() => new WorkBatch(packed));
+        ExpectedAgreement = AgreementFile.Read(packed.Decoder.Folder.Path, logger);
+        _batches = new ObjectPool<RunBatch>(() => new RunBatch(packed));
     }
 
     /// <summary>The name of the model's folder.</summary>
@@ -40,21 +42,34 @@ public sealed class OnnxDraftModel : IDraftModel
     /// 16 where several requests can share a run: on the CPU, for graphs whose attention is GroupQueryAttention and whose other operators
     /// work row by row. Else 1.
     /// </summary>
-    public int MaxBatchSize => _packed.Sizes is null ? 1 : SlotSession.MostSlots;
+    public int MaxBatchSize => _packed.Sessions is null ? 1 : PackedSession.MaxSlots;
 
-    /// <inheritdoc cref="IDraftModel.CanDraftAhead"/>
+    /// <inheritdoc cref="IDraftModel.SupportsPreDrafting"/>
     /// <value><see langword="true"/>.</value>
-    public bool CanDraftAhead => true;
+    public bool SupportsPreDrafting => true;
 
     /// <inheritdoc cref="IDraftModel.HeedsCancellation"/>
     /// <value><see langword="true"/>: it looks at its tokens between two runs.</value>
     public bool HeedsCancellation => true;
 
+    /// <inheritdoc cref="IDraftModel.WantsWarmUp"/>
+    /// <value><see langword="true"/>.</value>
+    public bool WantsWarmUp => true;
+
+    /// <summary>
+    /// From <c>speculation.json</c> in the model's folder, where it lies: an object with <c>"version": 1</c> and <c>"agreement"</c>, a list of 1 to 64
+    /// numbers between 0 and 1. A file that is anything else is ignored, with a warning.
+    /// </summary>
+    public IReadOnlyList<double> ExpectedAgreement { get; }
+
+    /// <summary>The folder's name and the size of its files.</summary>
+    public string? Fingerprint => _packed.Decoder.Folder.Fingerprint;
+
     /// <summary>What is held of the model now.</summary>
-    internal DecoderUse Use => _packed.Use with { Lent = _packed.Use.Lent + _batches.Lent };
+    internal DecoderUse Use => _packed.Use with { Rented = _packed.Use.Rented + _batches.Rented };
 
     /// <summary>Completes when no session for several requests is being made.</summary>
-    internal Task SizesSettled => _packed.Settled;
+    internal Task SessionsSettled => _packed.Settled;
 
     /// <summary>Loads a draft on a thread of its own.</summary>
     /// <param name="options">The folder and how to run it. Without a number of threads it uses one: drafts run side by side.</param>
@@ -67,7 +82,7 @@ public sealed class OnnxDraftModel : IDraftModel
     {
         ArgumentNullException.ThrowIfNull(options);
         return BlockingLoad.RunAsync(
-            () => new OnnxDraftModel(PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Draft), logger ?? NullLogger.Instance, cancellationToken)),
+            () => new OnnxDraftModel(PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Draft), logger ?? NullLogger.Instance, cancellationToken), logger ?? NullLogger.Instance),
             cancellationToken);
     }
 
@@ -81,17 +96,17 @@ public sealed class OnnxDraftModel : IDraftModel
     /// <inheritdoc/>
     public void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
     {
-        WorkBatch work = _batches.Rent();
+        RunBatch run = _batches.Rent();
         try
         {
             foreach (DraftRequest request in batch)
-                work.Add(((OnnxDraftSequence)request.Sequence).For(request));
-            work.Run(cancellationToken);
+                run.Add(((OnnxDraftSequence)request.Sequence).For(request));
+            run.Run(cancellationToken);
         }
         finally
         {
-            work.Clear();
-            _batches.Return(work);
+            run.Clear();
+            _batches.Return(run);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Minions.Core.OnnxRuntime;
 
 /// <summary>One request's text in a draft. A draft makes no promise about its numbers, so its runs may be one row wide.</summary>
 internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions options)
-    : SequenceWork(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence, IReusableSequence
+    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence, IReusableSequence
 {
     private readonly DraftScoring _scoring = new(packed.Decoder.Signature);
     private TokenSelector _selector = options.Selector;
@@ -22,7 +22,7 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
 
     public void Reopen(SequenceOptions options) => _selector = options.Selector;
 
-    /// <summary>Settles what is to be continued in this round.</summary>
+    /// <summary>Sets this round's request.</summary>
     public OnnxDraftSequence For(DraftRequest request)
     {
         _request = request;
@@ -42,12 +42,12 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
         _request.Context.Span.CopyTo(_text);
         _confidence = 1;
 
-        // Of a text that is only scored the last id is not run: what follows it is nobody's question yet.
+        // Where only scores are wanted the last id is not run: its logits are about the id that follows the text.
         int rowsWanted = proposes ? 1 : 0;
         _length = context - 1 + rowsWanted;
         _end = proposes ? _end : _length;
         int toScore = _scoring.RowsFor(_request.TokensToScore);
-        Sequence.Rewind(Ids, rowsWanted, rowsOfUse: toScore + rowsWanted);
+        Sequence.Rewind(Ids, rowsWanted, rowsIfRun: toScore + rowsWanted);
         _scoring.Begin(Math.Max(context - 1 - toScore, Sequence.Ids.Length), context - 1);
         return RowsLeft > 0;
     }
@@ -84,7 +84,7 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
         packed.DropDisposedCaches();
     }
 
-    // Unknown tokens cannot be the largest, so their places need not even be written.
+    // Tokens that the head does not know cannot have the largest logit, so the row need not be spread over the vocabulary.
     private int Choose(out float probability) => packed.Decoder.Signature.Vocabulary is { } vocabulary && _selector.TakesLargest
         ? vocabulary.TokenOf(_selector.Select(_length, Ids, Sequence.ColumnsAfter(_length - 1), out probability))
         : _selector.Select(_length, Ids, Sequence.LogitsAfter(_length - 1), out probability);

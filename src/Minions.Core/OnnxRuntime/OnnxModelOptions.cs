@@ -18,14 +18,15 @@ public sealed class OnnxModelOptions
     public string Folder { get; set; } = "";
 
     /// <summary>Where the model runs. Default: <see cref="ExecutionProvider.Auto"/>.</summary>
+    [DefinedEnum]
     public ExecutionProvider Provider { get; set; } = ExecutionProvider.Auto;
 
     /// <summary>
-    /// The number of the GPU, from 0. Default: 0, which gives way to a <c>device_id</c> of the folder's <c>genai_config.json</c>. No effect on
-    /// the CPU.
+    /// The number of the GPU, from 0. Default (<see langword="null"/>): the <c>device_id</c> of the folder's <c>genai_config.json</c>, else 0. No
+    /// effect on the CPU.
     /// </summary>
     [Range(0, int.MaxValue)]
-    public int DeviceId { get; set; }
+    public int? DeviceId { get; set; }
 
     /// <summary>
     /// Options of the CUDA provider by ONNX Runtime's names, such as <c>gpu_mem_limit</c>. They win over <c>genai_config.json</c> and over

@@ -7,7 +7,7 @@ namespace Minions.Core.OnnxRuntime;
 
 /// <summary>One request's text in a target.</summary>
 internal sealed class OnnxTargetSequence(PackedDecoder packed, SequenceOptions options)
-    : SequenceWork(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), options.BitIdentical)), ITargetSequence, IReusableSequence
+    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), options.BitIdentical)), ITargetSequence, IReusableSequence
 {
     private VerificationRequest? _request;
     private int _nextRow;
@@ -16,7 +16,7 @@ internal sealed class OnnxTargetSequence(PackedDecoder packed, SequenceOptions o
 
     public void Reopen(SequenceOptions options) => Sequence.Reopen(options);
 
-    /// <summary>Settles what is to be verified in this round.</summary>
+    /// <summary>Sets this round's request.</summary>
     public OnnxTargetSequence For(VerificationRequest request)
     {
         _request = request;
@@ -34,7 +34,7 @@ internal sealed class OnnxTargetSequence(PackedDecoder packed, SequenceOptions o
     {
         for (; _request!.RowsWanted > 0 && _nextRow < Sequence.Ids.Length; _nextRow++)
         {
-            // Behind a guess that is wrong no row is of use.
+            // Behind a rejected token no row is needed.
             if (!_request.Choose(Sequence.LogitsAfter(_nextRow)))
                 return false;
         }

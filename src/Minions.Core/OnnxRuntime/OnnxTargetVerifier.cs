@@ -12,15 +12,15 @@ namespace Minions.Core.OnnxRuntime;
 public sealed class OnnxTargetVerifier : ITargetVerifier
 {
     private readonly PackedDecoder _packed;
-    private readonly LendingPool<WorkBatch> _batches;
+    private readonly ObjectPool<RunBatch> _batches;
 
     private OnnxTargetVerifier(PackedDecoder packed, Exactness exactness)
     {
         _packed = packed;
         Exactness = exactness;
-        bool packs = packed.Sizes is not null && exactness.IsGuaranteed;
-        MaxBatchSize = packs ? SlotSession.MostSlots : 1;
-        _batches = new LendingPool<WorkBatch>(() => new WorkBatch(packs ? packed : null));
+        bool packs = packed.Sessions is not null && exactness.IsGuaranteed;
+        MaxBatchSize = packs ? PackedSession.MaxSlots : 1;
+        _batches = new ObjectPool<RunBatch>(() => new RunBatch(packs ? packed : null));
     }
 
     /// <summary>The name of the model's folder.</summary>
@@ -47,11 +47,18 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     /// </summary>
     public int MaxBatchSize { get; }
 
+    /// <inheritdoc cref="ITargetVerifier.WantsWarmUp"/>
+    /// <value><see langword="true"/>.</value>
+    public bool WantsWarmUp => true;
+
+    /// <summary>The folder's name and the size of its files.</summary>
+    public string? Fingerprint => _packed.Decoder.Folder.Fingerprint;
+
     /// <summary>What is held of the model now.</summary>
-    internal DecoderUse Use => _packed.Use with { Lent = _packed.Use.Lent + _batches.Lent };
+    internal DecoderUse Use => _packed.Use with { Rented = _packed.Use.Rented + _batches.Rented };
 
     /// <summary>Completes when no session for several requests is being made.</summary>
-    internal Task SizesSettled => _packed.Settled;
+    internal Task SessionsSettled => _packed.Settled;
 
     /// <summary>Loads a target and probes whether it computes bit-identical results here, on a thread of its own.</summary>
     /// <param name="options">The folder and how to run it. Without a number of threads it uses all processors.</param>
@@ -90,17 +97,17 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     /// <inheritdoc/>
     public void Verify(ReadOnlySpan<VerificationRequest> batch, CancellationToken cancellationToken)
     {
-        WorkBatch work = _batches.Rent();
+        RunBatch run = _batches.Rent();
         try
         {
             foreach (VerificationRequest request in batch)
-                work.Add(((OnnxTargetSequence)request.Sequence).For(request));
-            work.Run(cancellationToken);
+                run.Add(((OnnxTargetSequence)request.Sequence).For(request));
+            run.Run(cancellationToken);
         }
         finally
         {
-            work.Clear();
-            _batches.Return(work);
+            run.Clear();
+            _batches.Return(run);
         }
     }
 

@@ -15,7 +15,10 @@ internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
 
     private readonly List<Entry> _entries = [];
 
-    /// <summary>Takes the sequences that share the longest prefix with a prompt, or memory to begin anew in when there is room for no more.</summary>
+    /// <summary>
+    /// Takes the sequences that share the longest prefix with a prompt, or memory to begin anew in when there is room for no more. Only those of
+    /// the same cache key come into question: of others the models could not tell that the same ids were run differently.
+    /// </summary>
     /// <param name="prompt">The ids of a new request.</param>
     /// <param name="options">What its sequences are reopened with.</param>
     /// <param name="shared">How many ids of the prompt the target's sequence has run.</param>
@@ -23,12 +26,13 @@ internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
     public Entry? Take(ReadOnlySpan<int> prompt, SequenceOptions options, out int shared)
     {
         shared = 0;
-        if (_entries.Count == 0)
-            return null;
-
-        int best = 0;
+        int best = -1, oldest = -1;
         for (int i = 0; i < _entries.Count; i++)
         {
+            if (_entries[i].CacheKey != options.CacheKey)
+                continue;
+
+            oldest = oldest < 0 ? i : oldest;
             int common = _entries[i].Ids.Span.CommonPrefixLength(prompt);
             if (common > shared)
                 (best, shared) = (i, common);
@@ -37,10 +41,10 @@ internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
         // Without a match the oldest would make room for this request in the end anyway.
         if (shared < ShortestReuse)
             shared = 0;
-        if (shared == 0 && _entries.Count < limit)
+        if (oldest < 0 || (shared == 0 && _entries.Count < limit))
             return null;
 
-        Entry taken = _entries[shared == 0 ? 0 : best];
+        Entry taken = _entries[shared == 0 ? oldest : best];
         _entries.Remove(taken);
         try
         {
@@ -62,7 +66,7 @@ internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
             return;
 
         // The last id was never run; what else the sequences do not hold they find out by themselves.
-        var entry = new Entry(state.CommittedIds, target, new IDraftSequence?[drafts]);
+        var entry = new Entry(state.CommittedIds, state.SequenceOptions.CacheKey, target, new IDraftSequence?[drafts]);
         state.Verification = null;
         for (int i = 0; i < state.Drafts.Length; i++)
             entry.Drafts[i] = state.Drafts[i].Release();
@@ -84,7 +88,7 @@ internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
     }
 
     /// <summary>One finished request's sequences and the ids they hold.</summary>
-    internal sealed record Entry(ReadOnlyMemory<int> Ids, ITargetSequence Target, IDraftSequence?[] Drafts)
+    internal sealed record Entry(ReadOnlyMemory<int> Ids, string? CacheKey, ITargetSequence Target, IDraftSequence?[] Drafts)
     {
         /// <summary>Readies the sequences for another request. A draft cannot fail it: one that throws loses its sequence and opens another.</summary>
         public void Reopen(SequenceOptions options, ILogger logger)

@@ -10,9 +10,6 @@ namespace Minions.Core.Pipeline;
 /// <remarks>The pipeline copies the lists when it is made: later changes of them have no effect.</remarks>
 public sealed class PipelineComponents
 {
-    /// <summary>The speculation length that pays on most machines for small drafts: what a fixed length is where none is given.</summary>
-    public const int DefaultSpeculationLength = 3;
-
     /// <summary>The model whose text is generated.</summary>
     public required ITargetVerifier Target { get; init; }
 
@@ -31,8 +28,8 @@ public sealed class PipelineComponents
     /// <summary>How the drafts' proposals become one chain. Default: the weighted majority of the paper.</summary>
     public IVotingPolicy VotingPolicy { get; init; } = new WeightedMajorityVote();
 
-    /// <summary>How far to speculate. Default: as far as it pays.</summary>
-    public ISpeculationLengthController LengthController { get; init; } = new GoodputSpeculationLength();
+    /// <summary>How far to speculate. Default (<see langword="null"/>): as <see cref="SpeculationOptions.Rule"/> says.</summary>
+    public ISpeculationLengthController? LengthController { get; init; }
 
     /// <summary>Whether target and drafts outlive the pipeline, as when two pipelines share them. Default: the pipeline disposes them.</summary>
     public bool LeaveOpen { get; init; }
@@ -47,7 +44,6 @@ public sealed class PipelineComponents
         ArgumentNullException.ThrowIfNull(Target);
         ArgumentNullException.ThrowIfNull(Drafts);
         ArgumentNullException.ThrowIfNull(VotingPolicy);
-        ArgumentNullException.ThrowIfNull(LengthController);
         var settled = new PipelineComponents
         {
             Target = Target,

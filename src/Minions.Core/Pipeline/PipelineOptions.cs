@@ -1,13 +1,13 @@
 using System.ComponentModel.DataAnnotations;
-using Minions.Core.Drafting;
+using Microsoft.Extensions.Options;
 using Minions.Core.Pipeline.Ahead;
-using Minions.Core.Voting;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Pipeline;
 
 /// <summary>How a pipeline runs. Speed and memory depend on it, texts do not.</summary>
 /// <remarks>A pipeline copies its options when it is made: later changes have no effect on it.</remarks>
-public sealed class PipelineOptions
+public sealed class PipelineOptions : IValidatableObject
 {
     /// <summary>
     /// The most requests in work at once; each holds a KV cache of the target and of every draft. Further calls wait their turn without
@@ -29,7 +29,15 @@ public sealed class PipelineOptions
     /// and drafts. 0 (none) to 1024, default 4.
     /// </summary>
     [Range(0, 1024)]
-    public int MaxIdleSequences { get; set; } = 4;
+    public int PrefixCacheSize { get; set; } = 4;
+
+    /// <summary>
+    /// Whether <see cref="SpeculativePipeline.LoadAsync"/> runs a short text of its own when the models are loaded, default
+    /// <see langword="true"/>: it touches code, memory and widths of run that requests will use and learns what they cost, which adds some tenths of
+    /// a second to the load of small models and a few dozen runs of the target to that of larger ones. Only models that want it take part
+    /// (<see cref="ITargetVerifier.WantsWarmUp"/>); calls that do not wait for the load go without.
+    /// </summary>
+    public bool WarmUp { get; set; } = true;
 
     /// <summary>
     /// Whether disposal lets requests in work come to their end. Default: they end with an <see cref="ObjectDisposedException"/>, as those that
@@ -41,7 +49,7 @@ public sealed class PipelineOptions
     /// Whether drafting of some requests overlaps verification of others (Minions, arXiv 2402.15678, section 4.3), or all requests draft and
     /// are verified in turns, which keeps them together in wide runs. Default (<see langword="null"/>): overlap on machines with more than four
     /// processors; on fewer the two would only take the processors from each other. A request alone always takes turns, but see
-    /// <see cref="DraftAhead"/>.
+    /// <see cref="PreDraft"/>.
     /// </summary>
     public bool? OverlapDrafting { get; set; }
 
@@ -49,9 +57,9 @@ public sealed class PipelineOptions
     /// Whether the drafts of a request that is alone go on behind its chain while the target checks it: where they guessed right, acceptance
     /// and the target's own id included, the next round's proposals are there already. Default (<see langword="null"/>): as far as it saves
     /// time, which is tried out for some rounds now and then, on machines with more than two processors; on fewer the target's run needs them
-    /// all. Has no effect on drafts that cannot (<see cref="IDraftModel.CanDraftAhead"/>).
+    /// all. Has no effect on drafts that cannot (<see cref="IDraftModel.SupportsPreDrafting"/>).
     /// </summary>
-    public bool? DraftAhead { get; set; }
+    public bool? PreDraft { get; set; }
 
     /// <summary>
     /// The threads that drafts run on side by side, each for some of the requests, 1 to 64. Default (<see langword="null"/>): as many as the
@@ -63,31 +71,15 @@ public sealed class PipelineOptions
     /// <summary>
     /// How long a round waits for one call of a draft, 1 millisecond to 1 day, default 5 seconds. A draft that takes longer, its token
     /// ignored, is left out until the call returns; requests and other drafts go on. What the call holds, its sequences and, after the
-    /// pipeline's disposal, the model, is freed when it returns and not before. <see langword="null"/> waits for ever (in configuration, where
-    /// null stands for the default, a day does). Drafts that cannot hang (<see cref="IDraftModel.HeedsCancellation"/>), the library's own among
+    /// pipeline's disposal, the model, is freed when it returns and not before. <see langword="null"/>, in configuration too, waits for ever. Drafts that cannot hang (<see cref="IDraftModel.HeedsCancellation"/>), the library's own among
     /// them, are waited for; the limit concerns the others, which are called on a thread of their own for its sake.
     /// </summary>
     public TimeSpan? DraftTimeLimit { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Which drafts run in a round. Default: those that earn their time.</summary>
-    public PanelMode Panel { get; set; }
-
-    /// <summary>How the drafts' weights in the vote are learnt. Default: from every draft's agreement with the verified text.</summary>
-    public DraftWeighting Weights { get; set; }
-
-    /// <summary>
-    /// The least speculation length a round may have, 0 to 64, default 0. The end of a request still cuts rounds shorter, and a request that asks
-    /// for a length of its own gets that.
-    /// </summary>
-    [Range(0, Generation.GenerationOptions.MaximumSpeculationLength)]
-    public int MinSpeculationLength { get; set; }
-
-    /// <summary>
-    /// The greatest speculation length a round may have, 0 to 64 and not below the least, default 16. With 0 the target is alone, without the
-    /// guesses of plain decoding. A request that asks for a length of its own gets that.
-    /// </summary>
-    [Range(0, Generation.GenerationOptions.MaximumSpeculationLength)]
-    public int MaxSpeculationLength { get; set; } = 16;
+    /// <summary>Which drafts run, how far they go, and how their votes are weighed.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public SpeculationOptions Speculation { get; set; } = new();
 
     /// <summary>How many processors the defaults are chosen for.</summary>
     internal int Processors { get; set; } = Environment.ProcessorCount;
@@ -96,37 +88,21 @@ public sealed class PipelineOptions
 
     /// <summary>What finds out whether drafting ahead pays, or <see langword="null"/> when it is not to be done.</summary>
     internal AheadTrials? OpenAheadTrials(IReadOnlyList<IDraftModel> drafts) =>
-        (DraftAhead ?? Processors > 2) && drafts.Any(draft => draft.CanDraftAhead) ? new AheadTrials(always: DraftAhead ?? false) : null;
-
-    /// <summary>An attribute could say it only by reflection.</summary>
-    internal bool IsDraftTimeLimitInRange => DraftTimeLimit is not { } limit || (limit >= TimeSpan.FromMilliseconds(1) && limit <= TimeSpan.FromDays(1));
+        (PreDraft ?? Processors > 2) && drafts.Any(draft => draft.SupportsPreDrafting) ? new AheadTrials(always: PreDraft ?? false) : null;
 
     /// <summary>What a pipeline goes by: a checked copy, out of the caller's reach.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
+    /// <exception cref="ArgumentException">Options are out of their ranges or contradict each other; the message names all of them.</exception>
     internal PipelineOptions Settle()
     {
         var settled = (PipelineOptions)MemberwiseClone();
-        settled.Validate();
+        settled.Speculation = Speculation?.Copy()!; // The check tells that it is missing.
+        new PipelineOptionsValidator().ThrowIfInvalid(settled);
         return settled;
     }
 
-    private void Validate()
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
-        Check(MaxConcurrentRequests, 1, 1024, nameof(MaxConcurrentRequests));
-        Check(MaxQueuedRequests ?? 0, 0, int.MaxValue, nameof(MaxQueuedRequests));
-        Check(MaxIdleSequences, 0, 1024, nameof(MaxIdleSequences));
-        Check(DraftThreads ?? 1, 1, 64, nameof(DraftThreads));
-        if (!IsDraftTimeLimitInRange)
-            throw new ArgumentOutOfRangeException(nameof(DraftTimeLimit), DraftTimeLimit, $"{nameof(DraftTimeLimit)} must lie between a millisecond and a day, or be null.");
-        EnumOption.Check(Panel, nameof(Panel));
-        EnumOption.Check(Weights, nameof(Weights));
-        Check(MinSpeculationLength, 0, Generation.GenerationOptions.MaximumSpeculationLength, nameof(MinSpeculationLength));
-        Check(MaxSpeculationLength, MinSpeculationLength, Generation.GenerationOptions.MaximumSpeculationLength, nameof(MaxSpeculationLength));
-    }
-
-    private static void Check(int value, int least, int greatest, string name)
-    {
-        if (value < least || value > greatest)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must lie between {least} and {greatest}.");
+        if (DraftTimeLimit is { } limit && (limit < TimeSpan.FromMilliseconds(1) || limit > TimeSpan.FromDays(1)))
+            yield return validationContext.Fault(nameof(DraftTimeLimit), $"is {limit:c} but must lie between a millisecond and a day (5 seconds are written 00:00:05)");
     }
 }

@@ -17,12 +17,18 @@ internal sealed record RequestSetup(
     ILogger Logger,
     CancellationToken Cancellation)
 {
+    /// <summary>Whether nobody reads the text, so that nothing of it is kept.</summary>
+    public bool IsWarmUp { get; init; }
+
+    /// <summary>Whether anything is speculated, rather than the target being alone.</summary>
+    public bool Speculates => Options.Speculate && (Options.SpeculationLength ?? PipelineOptions.Speculation.MaxLength) > 0;
+
     /// <summary>Opens what decides the request's rounds: within the pipeline's limits, unless the request asks for a length of its own.</summary>
     /// <param name="minRows">The fewest rows of a target run.</param>
     /// <param name="capacity">The most ids of the text.</param>
     public RequestPolicy OpenPolicy(int minRows, int capacity) => Options.SpeculationLength is { } length
         ? new RequestPolicy(Knowledge, length, length, isFixed: true, minRows, capacity)
-        : new RequestPolicy(Knowledge, PipelineOptions.MinSpeculationLength, PipelineOptions.MaxSpeculationLength, isFixed: false, minRows, capacity);
+        : new RequestPolicy(Knowledge, PipelineOptions.Speculation.MinLength, PipelineOptions.Speculation.MaxLength, isFixed: false, minRows, capacity);
 
     /// <summary>What drafts do while the request is being verified, or <see langword="null"/> when they never do anything.</summary>
     public AheadWork? OpenAhead(int drafts) =>

@@ -29,13 +29,15 @@ internal sealed class RequestState
             _ids[i] = setup.Prompt[i];
         Committed = PromptLength;
 
-        bool speculates = setup.Options.Speculate && Limit - PromptLength > 1;
+        bool speculates = setup.Speculates && Limit - PromptLength > 1;
         int drafts = speculates ? setup.Components.Drafts.Count : 0;
         SequenceOptions = new SequenceOptions
         {
             Selector = TokenSelector.Create(setup.Options.Sampling, PromptLength),
             BitIdentical = setup.Options.Mode == DecodingMode.BitIdentical,
             ExpectedLength = Limit,
+            Properties = setup.Options.Properties,
+            CacheKey = setup.Options.CacheKey,
         };
         Drafts = new RequestDraft[drafts];
         for (int i = 0; i < drafts; i++)

@@ -69,7 +69,8 @@ internal sealed class RoundCommitter(
     {
         RequestOutput output = state.Setup.Output;
         state.Policy?.Complete();
-        idle.Keep(state);
+        if (!state.Setup.IsWarmUp)
+            idle.Keep(state);
         state.Succeed(new GenerationResult
         {
             Text = output.Text,

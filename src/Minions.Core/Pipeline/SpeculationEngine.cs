@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,10 +42,12 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly PolicyKnowledge _knowledge;
     private readonly AheadTrials? _aheadTrials;
     private int _queued;
+    private int _isWarm;
 
     public SpeculationEngine(PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane)
     {
         _components = components;
+        Info = PipelineInfo.Of(components);
         _options = options;
         _time = time;
         _logger = logger;
@@ -55,9 +58,19 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
         int threads = options.DraftThreads ?? options.Processors;
         int batch = components.DraftBatch;
-        _knowledge = new PolicyKnowledge(components.Drafts.Count, components.VotingPolicy, components.LengthController, options.Weights, options.Panel == PanelMode.All, batch);
+        SpeculationOptions speculation = options.Speculation;
+        _knowledge = new PolicyKnowledge(
+            components.Drafts.Count,
+            components.VotingPolicy,
+            components.LengthController ?? speculation.OpenController(),
+            speculation.Weighting,
+            speculation.DraftSelection == DraftSelection.All,
+            batch)
+        {
+            ExpectedAgreement = [.. components.Drafts.Select(draft => draft.ExpectedAgreement)],
+        };
         _aheadTrials = options.OpenAheadTrials(components.Drafts);
-        _idle = new IdleSequences(options.MaxIdleSequences, components.Drafts.Count, logger);
+        _idle = new IdleSequences(options.PrefixCacheSize, components.Drafts.Count, logger);
         _guests = new GuestDrafts(components.Drafts, !components.LeaveOpen, options.DraftTimeLimit, time, logger, _shutdown.Token);
         IStage verify = new VerifyStage(
             _intermediate,
@@ -82,20 +95,63 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
     public PipelineComponents Components => _components;
 
+    public PipelineInfo Info { get; }
+
     /// <summary>The requests in work, those in the pools twice.</summary>
     internal int Held => _active.Count + _running.Count + _intermediate.Count;
 
+    /// <summary>
+    /// Runs a text that nobody reads, so that the first request finds code compiled, memory at hand and the costs of runs known. Does nothing where
+    /// the target does not want it, and on every call but the first. A fault is only logged: requests will meet it themselves.
+    /// </summary>
+    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        if (!_options.WarmUp || !_components.Target.WantsWarmUp || _components.Target.ContextLength < WarmUp.MinContext || Interlocked.Exchange(ref _isWarm, 1) != 0)
+            return;
+
+        var warmUp = new WarmUp(_components, _knowledge);
+        long start = _time.GetTimestamp();
+        try
+        {
+            await RunAsync(warmUp.Prompt, warmUp.Options, reader: null, warmUp.Knowledge, cancellationToken).ConfigureAwait(false);
+            LogMessages.WarmedUp(_logger, _time.GetElapsedTime(start).TotalSeconds);
+        }
+        catch (Exception fault) when (fault is ModelRunException or InvalidOperationException)
+        {
+            LogMessages.WarmUpFailed(_logger, fault);
+        }
+    }
+
+    /// <summary>Writes down what requests have taught.</summary>
+    public Task SaveKnowledgeAsync(Stream destination, CancellationToken cancellationToken) =>
+        JsonSerializer.SerializeAsync(destination, KnowledgeFile.Of(_knowledge, Fingerprints()), KnowledgeJson.Default.KnowledgeFile, cancellationToken);
+
+    /// <summary>Takes over what requests of another pipeline have taught.</summary>
+    /// <returns>Whether it could be used.</returns>
+    public async Task<bool> LoadKnowledgeAsync(Stream source, CancellationToken cancellationToken)
+    {
+        string? reason = await KnowledgeFile.TakeAsync(source, _knowledge, Fingerprints(), cancellationToken).ConfigureAwait(false);
+        if (reason is not null)
+            LogMessages.KnowledgeIgnored(_logger, reason);
+        return reason is null;
+    }
+
+    /// <inheritdoc cref="RunAsync(int[], GenerationOptions, ChannelWriter{GeneratedToken}?, PolicyKnowledge?, CancellationToken)"/>
+    public Task<GenerationResult> RunAsync(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken) =>
+        RunAsync(prompt, options, reader, warmUp: null, cancellationToken);
+
     /// <summary>Runs a request to its end, after waiting for admission without blocking a thread.</summary>
-    public async Task<GenerationResult> RunAsync(
+    private async Task<GenerationResult> RunAsync(
         int[] prompt,
         GenerationOptions options,
         ChannelWriter<GeneratedToken>? reader,
+        PolicyKnowledge? warmUp,
         CancellationToken cancellationToken)
     {
         await AdmissionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            RequestState state = Admit(prompt, options, reader, cancellationToken);
+            RequestState state = Admit(prompt, options, reader, warmUp, cancellationToken);
             try
             {
                 return await state.Completion.ConfigureAwait(false);
@@ -202,10 +258,10 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             $"{_options.MaxConcurrentRequests} requests are in work and {most} wait for admission, the most that {nameof(PipelineOptions.MaxQueuedRequests)} allows: try again later.");
     }
 
-    private RequestState Admit(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
+    private RequestState Admit(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? warmUp, CancellationToken cancellationToken)
     {
         var output = new RequestOutput(_components, prompt, options, _names, reader);
-        var setup = new RequestSetup(_components, _options, prompt, options, output, _knowledge, _aheadTrials, _logger, cancellationToken);
+        var setup = new RequestSetup(_components, _options, prompt, options, output, warmUp ?? _knowledge, _aheadTrials, _logger, cancellationToken) { IsWarmUp = warmUp is not null };
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };
         _active[state] = state.Completion;
         Interlocked.Increment(ref _inWork);
@@ -222,6 +278,12 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
     private Exception Refusal() =>
         _isDisposed ? Disposed() : new PipelineStoppedException("The pipeline was stopped while the call waited for admission.");
+
+    private string[] Fingerprints() =>
+    [
+        _components.Target.Fingerprint ?? $"target:{_components.Target.VocabularySize}",
+        .. _components.Drafts.Select(draft => draft.Fingerprint ?? draft.Name),
+    ];
 
     private static ObjectDisposedException Disposed() =>
         new(nameof(SpeculativePipeline), "The pipeline was disposed while the request was in work.");

@@ -30,6 +30,9 @@ internal sealed class PolicyKnowledge
     /// <summary>The most requests that the drafts run for together; 0 for any number.</summary>
     public int DraftBatchSize { get; }
 
+    /// <summary>For each draft what is known beforehand, see <see cref="IDraftModel.ExpectedAgreement"/>.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? ExpectedAgreement { get; init; }
+
     public WeightPrior Weights { get; }
 
     /// <summary>How often ids are guessed right that cost no row.</summary>
@@ -38,7 +41,7 @@ internal sealed class PolicyKnowledge
     public SpeculationKnowledge Selection { get; }
 
     public SpeculationLimits Limits(int minimum, int maximum) =>
-        new() { Minimum = minimum, Maximum = maximum, Drafts = Drafts, DraftBatchSize = DraftBatchSize, RunsAllDrafts = RunsAllDrafts };
+        new() { Minimum = minimum, Maximum = maximum, Drafts = Drafts, DraftBatchSize = DraftBatchSize, RunsAllDrafts = RunsAllDrafts, ExpectedAgreement = ExpectedAgreement };
 
-    public IDraftWeights OpenWeights() => Weighting == DraftWeighting.Paper ? new PaperWeights(Drafts) : new FullInformationWeights(Drafts, Weights);
+    public IDraftWeights OpenWeights() => Weighting == DraftWeighting.RewardPenalty ? new PaperWeights(Drafts) : new FullInformationWeights(Drafts, Weights);
 }

@@ -30,7 +30,7 @@ internal sealed class RequestPolicy
     /// <summary>Opens the policy of a request.</summary>
     /// <param name="knowledge">The pipeline's.</param>
     /// <param name="minimum">The least length of a round.</param>
-    /// <param name="maximum">The greatest.</param>
+    /// <param name="maximum">The greatest, at least 1: where it is 0 the target is alone, and nothing is planned.</param>
     /// <param name="isFixed">Whether the request asks for a length of its own.</param>
     /// <param name="minRows">The fewest rows that a target run takes for the request.</param>
     /// <param name="capacity">The most ids that the text comes to have.</param>
@@ -48,9 +48,7 @@ internal sealed class RequestPolicy
         _agreement = new int[drafts];
         _score = new RoundScore(drafts);
         Round = new SpeculationRound(drafts);
-
-        // Whoever asks for chains of no id at most wants the target alone.
-        _guess = minRows > 1 && maximum > 0 ? new FillerGuess(capacity, knowledge.Guesses) : null;
+        _guess = minRows > 1 ? new FillerGuess(capacity, knowledge.Guesses) : null;
     }
 
     public SpeculationRound Round { get; }
@@ -219,6 +217,6 @@ internal sealed class RequestPolicy
     {
         _selector ??= new SpeculationPlanner(_knowledge.Selection, _limits);
         SpeculationPlan selected = _selector.PlanAt(plan.Length, outlook);
-        return plan with { Drafts = selected.Drafts, Probes = selected.Probes, TokensToScore = Math.Max(plan.TokensToScore, selected.TokensToScore) };
+        return plan with { Length = selected.Length, Drafts = selected.Drafts, Probes = selected.Probes, TokensToScore = Math.Max(plan.TokensToScore, selected.TokensToScore) };
     }
 }

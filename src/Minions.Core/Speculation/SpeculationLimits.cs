@@ -17,4 +17,9 @@ public readonly struct SpeculationLimits
 
     /// <summary>Whether every draft runs in every round that drafts, so that there is no set to choose. Default: no.</summary>
     public bool RunsAllDrafts { get; init; }
+
+    /// <summary>
+    /// For each draft what is known beforehand, see <see cref="IDraftModel.ExpectedAgreement"/>; <see langword="null"/>, the default, for nothing.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<double>>? ExpectedAgreement { get; init; }
 }

@@ -22,7 +22,7 @@ public readonly struct SpeculationPlan
 
     /// <summary>
     /// Which drafts run. Default (<see langword="null"/>): the pipeline chooses those that pay at this length, or all, as
-    /// <see cref="Pipeline.PipelineOptions.Panel"/> says. Meaningless in a round of length 0.
+    /// <see cref="SpeculationOptions.DraftSelection"/> says. Meaningless in a round of length 0.
     /// </summary>
     public DraftSet? Drafts { get; init; }
 

@@ -71,6 +71,21 @@ public sealed class SpeculationRound
     /// <summary>Whether the text ended in this round, so that nothing is known of what stood behind its last id.</summary>
     public bool IsLast { get; set; }
 
+    /// <summary>The drafts that ran, probes included.</summary>
+    internal ulong Ran => Plan.Length == 0 ? 0 : Running.Union(Plan.Probes).Bits;
+
+    /// <summary>The most ids that a draft had to catch up on beyond what the round before committed.</summary>
+    internal int MissedTokens
+    {
+        get
+        {
+            int missed = 0;
+            for (int i = 0; i < _drafts.Length; i++)
+                missed = Math.Max(missed, (Ran >> i & 1) != 0 ? _drafts[i].NewTokens - Plan.Length - 1 : 0);
+            return missed;
+        }
+    }
+
     /// <summary>Starts over.</summary>
     internal void Begin(in SpeculationPlan plan, int contextLength)
     {

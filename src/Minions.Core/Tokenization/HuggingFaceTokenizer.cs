@@ -1,8 +1,8 @@
 using System.Text;
+using Minions.Core.Json;
 using Minions.Core.Tokenization.AddedTokens;
 using Minions.Core.Tokenization.BytePairs;
 using Minions.Core.Tokenization.Decoding;
-using Minions.Core.Json;
 using Minions.Core.Tokenization.Normalization;
 using Minions.Core.Tokenization.PreTokenization;
 

@@ -13,5 +13,5 @@ public enum DraftWeighting
     /// The rule of Minions (arXiv 2402.15678, section 4.1): only drafts whose chain was checked learn, by a reward or a penalty, and every
     /// request starts from equal weights. For comparison.
     /// </summary>
-    Paper,
+    RewardPenalty,
 }

@@ -32,6 +32,29 @@ internal sealed class WeightPrior
         }
     }
 
+    /// <summary>What is known, for another pipeline of the same drafts.</summary>
+    public WeightState Export()
+    {
+        lock (_gate)
+            return new WeightState { Rates = [.. _rates], Requests = [.. _requests] };
+    }
+
+    /// <summary>Takes over what another pipeline knew.</summary>
+    /// <returns>Whether it can be: nothing has changed otherwise.</returns>
+    public bool TryImport(WeightState state)
+    {
+        if (state.Rates.Length != _rates.Length || state.Requests.Length != _requests.Length
+            || state.Rates.AsSpan().ContainsAnyExceptInRange(0, double.MaxValue) || state.Requests.AsSpan().ContainsAnyExceptInRange(0, double.MaxValue))
+            return false;
+
+        lock (_gate)
+        {
+            state.Rates.CopyTo(_rates, 0);
+            state.Requests.CopyTo(_requests, 0);
+            return true;
+        }
+    }
+
     /// <summary>Learns from a request that ended.</summary>
     /// <param name="agreed">For each draft, the ids that agreed with the text.</param>
     /// <param name="evaluated">For each draft, the ids that were compared; 0 for a draft that rested all along.</param>
@@ -49,4 +72,14 @@ internal sealed class WeightPrior
             }
         }
     }
+}
+
+/// <summary>What <see cref="WeightPrior"/> writes down.</summary>
+internal sealed record WeightState
+{
+    /// <summary>For each draft the sum of its requests' agreement rates, older ones counting less.</summary>
+    public required double[] Rates { get; init; }
+
+    /// <summary>For each draft how many requests those are worth.</summary>
+    public required double[] Requests { get; init; }
 }

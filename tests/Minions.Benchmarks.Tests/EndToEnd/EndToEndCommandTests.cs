@@ -76,7 +76,7 @@ public sealed class EndToEndCommandTests
         foreach (JsonElement arm in document.RootElement.GetProperty("arms").EnumerateArray())
         {
             // How many they are is a matter of who was first.
-            Assert.That(Number(arm, "aheadRounds") + Number(arm, "wastedAheadRounds"), Is.LessThanOrEqualTo(Number(arm, "rounds")));
+            Assert.That(Number(arm, "preDraftedRounds") + Number(arm, "wastedPreDraftRounds"), Is.LessThanOrEqualTo(Number(arm, "rounds")));
             Assert.That(arm.GetProperty("identical").GetBoolean(), Is.True);
         }
 

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Minions.Core.DependencyInjection;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.DependencyInjection;
@@ -38,8 +38,8 @@ internal sealed class AddMinionsTests
         Assert.Multiple(() =>
         {
             Assert.That(result.Text, Is.Not.Empty);
-            Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "draft-tales", "draft-docs" }));
-            Assert.That(pipeline.Tokenizer, Is.Not.Null);
+            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "draft-tales", "draft-docs" }));
+            Assert.That(pipeline.Info.Tokenizer, Is.Not.Null);
         });
     }
 
@@ -51,9 +51,9 @@ internal sealed class AddMinionsTests
               "Minions": {
                 "Target": { "Folder": "{{Escaped(Target)}}", "Provider": "cpu", "IntraOpThreads": 1, "SessionEntries": { "session.intra_op.allow_spinning": "0" } },
                 "Drafts": [ { "Folder": "{{Escaped(Tales)}}" }, { "Folder": "{{Escaped(Docs)}}", "Provider": "Cpu" } ],
-                "SpeculationLength": 2,
                 "EndTokens": [ 7, 9 ],
-                "Pipeline": { "MaxConcurrentRequests": 3, "DraftThreads": 1, "MinSpeculationLength": 1, "MaxSpeculationLength": 4, "Panel": "all", "Weights": "Paper" }
+                "Pipeline": { "MaxConcurrentRequests": 3, "DraftThreads": 1,
+                  "Speculation": { "Rule": "fixed", "Length": 2, "MinLength": 1, "MaxLength": 4, "DraftSelection": "all", "Weighting": "RewardPenalty" } }
               }
             }
             """);
@@ -71,13 +71,12 @@ internal sealed class AddMinionsTests
             Assert.That(options.Target.IntraOpThreads, Is.EqualTo(1));
             Assert.That(options.Target.SessionEntries, Contains.Key("session.intra_op.allow_spinning").WithValue("0"));
             Assert.That(options.Drafts.Select(draft => draft.Folder), Is.EqualTo(new[] { Tales, Docs }));
-            Assert.That(options.SpeculationLength, Is.EqualTo(2));
             Assert.That(options.EndTokens, Is.EqualTo(new[] { 7, 9 }));
             Assert.That(options.Pipeline.MaxConcurrentRequests, Is.EqualTo(3));
             Assert.That(options.Pipeline.DraftThreads, Is.EqualTo(1));
-            Assert.That(options.Pipeline.MinSpeculationLength, Is.EqualTo(1));
-            Assert.That(options.Pipeline.MaxSpeculationLength, Is.EqualTo(4));
-            Assert.That((options.Pipeline.Panel, options.Pipeline.Weights), Is.EqualTo((PanelMode.All, DraftWeighting.Paper)));
+            SpeculationOptions speculation = options.Pipeline.Speculation;
+            Assert.That((speculation.Rule, speculation.Length, speculation.MinLength, speculation.MaxLength), Is.EqualTo((SpeculationLengthRule.Fixed, 2, 1, 4)));
+            Assert.That((speculation.DraftSelection, speculation.Weighting), Is.EqualTo((DraftSelection.All, DraftWeighting.RewardPenalty)));
             Assert.That(result.Text, Is.Not.Empty);
         });
     }
@@ -88,8 +87,8 @@ internal sealed class AddMinionsTests
         TabularTarget first = Counting.Target();
         TabularTarget second = Counting.Target();
         var services = new ServiceCollection();
-        services.AddMinions("short", options => options.EndTokens = [13]).UseTarget(_ => first);
-        services.AddMinions("long", Json("""{ "EndTokens": [ 16 ] }""")).UseTarget(_ => second).AddDraft(_ => Counting.Draft());
+        services.AddKeyedMinions("short", options => options.EndTokens.Add(13)).UseTarget(_ => first);
+        services.AddKeyedMinions("long", Json("""{ "EndTokens": [ 16 ] }""")).UseTarget(_ => second).AddDraft(_ => Counting.Draft());
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         var shorter = provider.GetRequiredKeyedService<SpeculativePipeline>("short");
@@ -99,8 +98,8 @@ internal sealed class AddMinionsTests
         {
             Assert.That((await shorter.GenerateAsync([10])).TokenIds, Is.EqualTo(new[] { 11, 12, 13 }));
             Assert.That((await longer.GenerateAsync([10])).TokenIds, Is.EqualTo(new[] { 11, 12, 13, 14, 15, 16 }));
-            Assert.That(shorter.DraftNames, Is.Empty);
-            Assert.That(longer.DraftNames, Is.EqualTo(new[] { "counting" }));
+            Assert.That(shorter.Info.DraftNames, Is.Empty);
+            Assert.That(longer.Info.DraftNames, Is.EqualTo(new[] { "counting" }));
             Assert.That(provider.GetKeyedService<SpeculativePipeline>("long"), Is.SameAs(longer));
             Assert.That(provider.GetService<SpeculativePipeline>(), Is.Null, "named pipelines are not the default one");
         });
@@ -110,7 +109,7 @@ internal sealed class AddMinionsTests
     public async Task Adding_a_pipeline_twice_adds_to_its_options()
     {
         var services = new ServiceCollection();
-        services.AddMinions(options => options.EndTokens = [12]);
+        services.AddMinions(options => options.EndTokens.Add(12));
         services.AddMinions().UseTarget(_ => Counting.Target());
         await using ServiceProvider provider = services.BuildServiceProvider();
 
@@ -160,7 +159,7 @@ internal sealed class AddMinionsTests
     [TestCase("")]
     [TestCase(" ")]
     public void A_pipeline_needs_a_name_when_one_is_given(string name) =>
-        Assert.That(() => new ServiceCollection().AddMinions(name), Throws.ArgumentException);
+        Assert.That(() => new ServiceCollection().AddKeyedMinions(name), Throws.ArgumentException);
 
     internal static IConfiguration Json(string json) =>
         new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();

@@ -4,8 +4,8 @@ using Minions.Core.DependencyInjection;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
-using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
+using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.DependencyInjection;
 
@@ -30,7 +30,7 @@ internal sealed class MinionsBuilderTests
         Assert.Multiple(() =>
         {
             Assert.That(result.Text, Is.EqualTo("bcdefghijk"));
-            Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "first", "second" }));
+            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "first", "second" }));
             Assert.That(result.Statistics.AcceptedTokens, Is.GreaterThan(0));
         });
     }
@@ -53,14 +53,13 @@ internal sealed class MinionsBuilderTests
     public async Task The_later_target_counts()
     {
         await using ServiceProvider services = new ServiceCollection()
-            .AddMinions(options => options.EndTokens = []).UseTarget("no-such-folder").UseTarget(_ => Counting.Target()).Services.BuildServiceProvider();
+            .AddMinions().UseTarget("no-such-folder").UseTarget(_ => Counting.Target()).Services.BuildServiceProvider();
         Assert.That((await services.GetRequiredService<SpeculativePipeline>().GenerateAsync([10], Ten)).TokenIds, Has.Count.EqualTo(10));
 
         string target = Path.Combine(RepositoryFiles.Family, "target");
         await using ServiceProvider reversed = new ServiceCollection()
             .AddMinions().UseTarget(_ => Counting.Target()).UseTarget(target).Services.BuildServiceProvider();
-        await reversed.GetRequiredService<SpeculativePipeline>().LoadAsync();
-        Assert.That(reversed.GetRequiredService<SpeculativePipeline>().Tokenizer, Is.Not.Null);
+        Assert.That((await reversed.GetRequiredService<SpeculativePipeline>().LoadAsync()).Tokenizer, Is.Not.Null);
     }
 
     [TestCase(null)]
@@ -68,7 +67,7 @@ internal sealed class MinionsBuilderTests
     public async Task Vote_and_length_can_be_replaced_by_type(string? name)
     {
         var services = new ServiceCollection();
-        (name is null ? services.AddMinions() : services.AddMinions(name))
+        (name is null ? services.AddMinions() : services.AddKeyedMinions(name))
             .UseTarget(_ => Counting.Target())
             .AddDraft(_ => Counting.Draft())
             .UseVotingPolicy<FirstProposalVote>()
@@ -77,10 +76,10 @@ internal sealed class MinionsBuilderTests
         await using (ServiceProvider provider = services.BuildServiceProvider())
         {
             await provider.GetRequiredKeyedService<SpeculativePipeline>(name).GenerateAsync([10], Ten);
-            policy = (FirstProposalVote)provider.GetRequiredKeyedService<IVotingPolicy>(name);
+            policy = (FirstProposalVote)provider.GetRequiredKeyedService<IVotingPolicy>(new PolicyKey(name ?? ""));
 
             Assert.That(policy.Votes, Is.GreaterThan(0));
-            Assert.That(((FiveAhead)provider.GetRequiredKeyedService<ISpeculationLengthController>(name)).Requests, Is.EqualTo(1));
+            Assert.That(((FiveAhead)provider.GetRequiredKeyedService<ISpeculationLengthController>(new PolicyKey(name ?? ""))).Requests, Is.EqualTo(1));
         }
 
         Assert.That(policy.IsDisposed, "the container owns the policy");
@@ -93,7 +92,7 @@ internal sealed class MinionsBuilderTests
         var policy = new FirstProposalVote();
         var controller = new FiveAhead();
         var services = new ServiceCollection();
-        (name is null ? services.AddMinions() : services.AddMinions(name))
+        (name is null ? services.AddMinions() : services.AddKeyedMinions(name))
             .UseTarget(_ => Counting.Target())
             .AddDraft(_ => Counting.Draft())
             .UseVotingPolicy(_ => policy)
@@ -104,6 +103,21 @@ internal sealed class MinionsBuilderTests
 
         Assert.That(policy.Votes, Is.GreaterThan(0));
         Assert.That(controller.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Policies_that_others_register_are_not_the_pipelines()
+    {
+        var stranger = new FirstProposalVote();
+        var services = new ServiceCollection();
+        services.AddMinions().UseTarget(_ => Counting.Target()).AddDraft(_ => Counting.Draft()).UseVotingPolicy<LongestAgreementVote>();
+        services.AddSingleton<IVotingPolicy>(stranger).AddSingleton<ISpeculationLengthController>(_ => throw new InvalidOperationException("Not asked for."));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<SpeculativePipeline>().GenerateAsync([10], Ten);
+
+        Assert.That(stranger.Votes, Is.Zero);
+        Assert.That(provider.GetRequiredService<IVotingPolicy>(), Is.SameAs(stranger), "nor are the pipeline's those of others");
     }
 
     [Test]
@@ -122,7 +136,7 @@ internal sealed class MinionsBuilderTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "again", "own" }), "one n-gram draft, however often it is configured");
+            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "again", "own" }), "one n-gram draft, however often it is configured");
             Assert.That(services.GetRequiredService<IOptions<MinionsOptions>>().Value.Ngram!.MinMatchLength, Is.EqualTo(1));
             Assert.That(result.TokenIds, Is.EqualTo(Enumerable.Range(11, 10)));
         });
@@ -132,17 +146,17 @@ internal sealed class MinionsBuilderTests
     public async Task The_fixed_length_of_the_options_is_the_length_of_the_rounds()
     {
         await using ServiceProvider services = new ServiceCollection()
-            .AddMinions(options => options.SpeculationLength = 0)
+            .AddMinions(options => (options.Pipeline.Speculation.Rule, options.Pipeline.Speculation.Length) = (SpeculationLengthRule.Fixed, 2))
             .UseTarget(_ => Counting.Target())
             .AddDraft(_ => Counting.Draft())
             .Services.BuildServiceProvider();
 
         GenerationResult result = await services.GetRequiredService<SpeculativePipeline>().GenerateAsync([10], Ten);
 
-        Assert.That(result.Statistics.DraftTokens, Is.Zero);
+        Assert.That(result.Statistics.Lengths.RoundsPerLength, Has.Count.EqualTo(3).And.ItemAt(2).GreaterThan(0));
     }
 
-    [TestCase(SpeculationLengthRule.Fixed, PipelineComponents.DefaultSpeculationLength)]
+    [TestCase(SpeculationLengthRule.Fixed, SpeculationOptions.DefaultLength)]
     [TestCase(SpeculationLengthRule.Trend, TrendSpeculationLength.FirstLength)]
     public async Task The_rule_of_the_options_chooses_the_lengths(SpeculationLengthRule rule, int length)
     {
@@ -191,7 +205,7 @@ internal sealed class MinionsBuilderTests
     private static async Task<GenerationResult> GenerateWith(SpeculationLengthRule? rule)
     {
         await using ServiceProvider services = new ServiceCollection()
-            .AddMinions(options => options.SpeculationLengthRule = rule)
+            .AddMinions(options => options.Pipeline.Speculation.Rule = rule ?? options.Pipeline.Speculation.Rule)
             .UseTarget(_ => Counting.Target())
             .AddDraft(_ => Counting.Draft())
             .Services.BuildServiceProvider();

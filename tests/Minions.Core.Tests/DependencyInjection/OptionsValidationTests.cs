@@ -2,11 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Minions.Core.DependencyInjection;
-using Minions.Core.Drafting;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.DependencyInjection;
@@ -45,9 +44,9 @@ internal sealed class OptionsValidationTests
         IReadOnlyList<string> faults = FaultsOf(options =>
         {
             options.Target = new OnnxModelOptions { Folder = "no-such-folder", DeviceId = -1 };
-            options.Drafts = [new OnnxModelOptions { Folder = RepositoryFiles.Family }, new OnnxModelOptions { IntraOpThreads = 0 }];
-            options.SpeculationLength = 65;
-            options.EndTokens = [1, -2];
+            options.Drafts.AddRange([new OnnxModelOptions { Folder = RepositoryFiles.Family }, new OnnxModelOptions { IntraOpThreads = 0 }]);
+            options.EndTokens.AddRange([1, -2]);
+            options.Pipeline.Speculation.MinLength = -1;
             options.Pipeline.MaxConcurrentRequests = 0;
             options.Pipeline.DraftThreads = 65;
             options.Pipeline.DraftTimeLimit = TimeSpan.Zero;
@@ -55,14 +54,13 @@ internal sealed class OptionsValidationTests
 
         string[] expected =
         [
-            "Target.Folder", "Target.DeviceId", "Drafts[0].Folder", "Drafts[1].Folder", "Drafts[1].IntraOpThreads", "SpeculationLength",
-            "EndTokens", "Pipeline.MaxConcurrentRequests", "Pipeline.DraftThreads", "Pipeline.DraftTimeLimit",
+            "Target.Folder", "Target.DeviceId", "Drafts[0].Folder", "Drafts[1].Folder", "Drafts[1].IntraOpThreads", "EndTokens",
+            "Pipeline.Speculation.MinLength", "Pipeline.MaxConcurrentRequests", "Pipeline.DraftThreads", "Pipeline.DraftTimeLimit",
         ];
         Assert.Multiple(() =>
         {
             foreach (string option in expected)
-                Assert.That(faults, Has.Some.Contains($"{option}:"), option);
-            Assert.That(faults, Has.All.StartsWith("MinionsOptions: "));
+                Assert.That(faults, Has.Some.Contains($"MinionsOptions.{option}"), option);
             Assert.That(faults, Has.Some.Contains("'no-such-folder' does not exist"));
             Assert.That(faults, Has.Some.Contains("'genai_config.json'").And.Contains("'config.json'"));
         });
@@ -75,26 +73,28 @@ internal sealed class OptionsValidationTests
     [Test]
     public void The_faults_of_a_named_pipeline_name_it()
     {
-        using ServiceProvider services = new ServiceCollection().AddMinions("chat").Services.BuildServiceProvider();
+        using ServiceProvider services = new ServiceCollection().AddKeyedMinions("chat").Services.BuildServiceProvider();
 
         Assert.That(
             () => services.GetRequiredKeyedService<SpeculativePipeline>("chat").LoadAsync(),
-            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("pipeline 'chat'").And.Property("OptionsName").EqualTo("chat"));
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("MinionsOptions['chat'].Target: ").And.Property("OptionsName").EqualTo("chat"));
     }
 
-    [TestCase(4, 2, null, "Pipeline.MinSpeculationLength")]
-    [TestCase(0, 2, 3, "SpeculationLength")]
-    [TestCase(2, 4, 1, "SpeculationLength")]
+    [TestCase(4, 2, null, "MinLength")]
+    [TestCase(0, 2, 3, "Length")]
+    [TestCase(2, 4, 1, "Length")]
     public void Lengths_that_contradict_each_other_are_refused(int minimum, int maximum, int? length, string option)
     {
         IReadOnlyList<string> faults = FaultsOf(options =>
         {
             options.Target = new OnnxModelOptions { Folder = Target };
-            options.SpeculationLength = length;
-            (options.Pipeline.MinSpeculationLength, options.Pipeline.MaxSpeculationLength) = (minimum, maximum);
+            options.Pipeline.Speculation = Lengths(minimum, maximum, length);
         });
 
-        Assert.That(faults, Has.One.Items.And.All.StartsWith($"MinionsOptions: {option}:"));
+        Assert.That(faults, Has.One.Items.And.All.Contains($"The field MinionsOptions.Pipeline.Speculation.{option} is "));
+        Assert.That(
+            () => new PipelineOptions { Speculation = Lengths(minimum, maximum, length) }.Settle(),
+            Throws.ArgumentException.With.Message.Contains($"The field PipelineOptions.Speculation.{option} is "));
     }
 
     [Test]
@@ -104,22 +104,48 @@ internal sealed class OptionsValidationTests
         {
             options.Target = new OnnxModelOptions { Folder = Target };
             options.Target.Provider = (ExecutionProvider)8;
-            options.Drafts = [new OnnxModelOptions { Folder = Path.Combine(RepositoryFiles.Family, "draft-docs"), Provider = (ExecutionProvider)9 }];
-            options.SpeculationLengthRule = (SpeculationLengthRule)6;
-            (options.Pipeline.Panel, options.Pipeline.Weights) = ((PanelMode)7, (DraftWeighting)(-1));
+            options.Drafts.Add(new OnnxModelOptions { Folder = Path.Combine(RepositoryFiles.Family, "draft-docs"), Provider = (ExecutionProvider)9 });
+            options.Pipeline.Speculation = new SpeculationOptions { Rule = (SpeculationLengthRule)6, DraftSelection = (DraftSelection)7, Weighting = (DraftWeighting)(-1) };
         });
 
         string[] expected =
         [
-            "MinionsOptions: SpeculationLengthRule: 6 must be one of ", "MinionsOptions: Target.Provider: 8 must be one of ", "MinionsOptions: Drafts[0].Provider: 9 must be one of ",
-            "MinionsOptions: Pipeline.Panel: 7 must be one of Auto, All.", "MinionsOptions: Pipeline.Weights: -1 must be one of ",
+            "MinionsOptions.Target.Provider is 8 but must be one of Auto, Cpu, Cuda.", "MinionsOptions.Drafts[0].Provider is 9 but must be one of ",
+            "MinionsOptions.Pipeline.Speculation.Rule is 6 but must be one of ", "MinionsOptions.Pipeline.Speculation.DraftSelection is 7 but must be one of Auto, All.",
+            "MinionsOptions.Pipeline.Speculation.Weighting is -1 but must be one of ",
         ];
         Assert.That(faults, Has.Count.EqualTo(expected.Length));
         foreach (string fault in expected)
-            Assert.That(faults, Has.Some.StartsWith(fault));
-        Assert.That(() => new PipelineOptions { Panel = (PanelMode)7 }.Settle(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Panel: 7 must be one of Auto, All."));
-        Assert.That(() => new PipelineOptions { Weights = (DraftWeighting)7 }.Settle(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("Weights: 7 must be one of ").And.Message.Contains("Paper"));
+            Assert.That(faults, Has.Some.Contains(fault));
     }
+
+    [Test]
+    public void A_pipeline_made_by_hand_refuses_all_faulty_options_at_once()
+    {
+        var options = new PipelineOptions
+        {
+            MaxConcurrentRequests = 0,
+            MaxQueuedRequests = -1,
+            PrefixCacheSize = 1025,
+            DraftThreads = 0,
+            DraftTimeLimit = TimeSpan.Zero,
+            Speculation = { Rule = (SpeculationLengthRule)6, Length = 65, MinLength = -1, MaxLength = 65, DraftSelection = (DraftSelection)7, Weighting = (DraftWeighting)7 },
+        };
+
+        var thrown = Assert.Throws<ArgumentException>(() => _ = new SpeculativePipeline(new PipelineComponents { Target = Counting.Target(), LeaveOpen = true }, options));
+
+        string[] expected = [.. PropertiesOf<SpeculationOptions>().Select(name => $"Speculation.{name}"), "MaxConcurrentRequests", "MaxQueuedRequests", "PrefixCacheSize", "DraftThreads", "DraftTimeLimit"];
+        Assert.Multiple(() =>
+        {
+            foreach (string option in expected)
+                Assert.That(thrown!.Message, Does.Contain($"The field PipelineOptions.{option} "));
+        });
+        Assert.That(() => new PipelineOptions { Speculation = null! }.Settle(), Throws.ArgumentException.With.Message.Contains("PipelineOptions.Speculation field is required"));
+    }
+
+    [Test]
+    public void With_a_greatest_length_of_0_other_lengths_say_nothing() =>
+        Assert.That(() => new PipelineOptions { Speculation = Lengths(4, 0, 3) }.Settle(), Throws.Nothing);
 
     [Test]
     public void Drafts_that_would_share_a_name_are_refused()
@@ -127,7 +153,7 @@ internal sealed class OptionsValidationTests
         IReadOnlyList<string> faults = FaultsOf(options =>
         {
             options.Target = new OnnxModelOptions { Folder = Target };
-            options.Drafts = [new OnnxModelOptions { Folder = Target }, new OnnxModelOptions { Folder = Target + Path.DirectorySeparatorChar }];
+            options.Drafts.AddRange([new OnnxModelOptions { Folder = Target }, new OnnxModelOptions { Folder = Target + Path.DirectorySeparatorChar }]);
         });
 
         Assert.That(faults, Has.One.Items.And.All.Contains("Drafts[1].Folder"));
@@ -139,7 +165,7 @@ internal sealed class OptionsValidationTests
         IReadOnlyList<string> faults = FaultsOf(options =>
         {
             options.Target = new OnnxModelOptions { Folder = Target };
-            options.Drafts = [new OnnxModelOptions { Folder = Target }];
+            options.Drafts.Add(new OnnxModelOptions { Folder = Target });
             options.Ngram = new NgramDraftOptions { Name = "target" };
         });
 
@@ -147,11 +173,15 @@ internal sealed class OptionsValidationTests
     }
 
     [Test]
-    public void Lists_and_members_set_to_null_are_refused() => Assert.Multiple(() =>
+    public void Entries_and_members_set_to_null_are_refused() => Assert.Multiple(() =>
     {
-        Assert.That(FaultsOf(options => (options.Target, options.Drafts) = (new OnnxModelOptions { Folder = Target }, null!)), Has.One.Items.And.All.Contains("Drafts"));
-        Assert.That(FaultsOf(options => (options.Target, options.Drafts) = (new OnnxModelOptions { Folder = Target }, [null!])), Has.One.Items.And.All.Contains("Drafts[0]"));
-        Assert.That(FaultsOf(options => (options.Target, options.Pipeline) = (new OnnxModelOptions { Folder = Target }, null!)), Has.One.Items.And.All.Contains("Pipeline"));
+        Assert.That(FaultsOf(options =>
+        {
+            options.Target = new OnnxModelOptions { Folder = Target };
+            options.Drafts.Add(null!);
+        }), Has.One.Items.And.All.Contains("MinionsOptions.Drafts[0]"));
+        Assert.That(FaultsOf(options => (options.Target, options.Pipeline) = (new OnnxModelOptions { Folder = Target }, null!)), Has.One.Items.And.All.Contains("MinionsOptions.Pipeline"));
+        Assert.That(FaultsOf(options => (options.Target, options.Pipeline.Speculation) = (new OnnxModelOptions { Folder = Target }, null!)), Has.One.Items.And.All.Contains("MinionsOptions.Pipeline.Speculation"));
     });
 
     [Test]
@@ -172,15 +202,16 @@ internal sealed class OptionsValidationTests
         services.AddMinions(options =>
             {
                 options.Target = new OnnxModelOptions { Folder = Target };
-                options.SpeculationLength = 3;
+                (options.Pipeline.Speculation.Rule, options.Pipeline.Speculation.Length) = (SpeculationLengthRule.Fixed, 3);
             })
             .UseTarget(_ => Counting.Target())
             .UseSpeculationLengthController<FiveAhead>();
 
         IReadOnlyList<string> faults = FaultsOf(services);
-        Assert.That(faults, Has.Count.EqualTo(2));
+        Assert.That(faults, Has.Count.EqualTo(3));
         Assert.That(faults, Has.One.Contains("UseTarget"));
-        Assert.That(faults, Has.One.Contains("UseSpeculationLengthController"));
+        Assert.That(faults, Has.One.StartsWith("MinionsOptions.Pipeline.Speculation.Rule: Fixed and UseSpeculationLengthController"));
+        Assert.That(faults, Has.One.StartsWith("MinionsOptions.Pipeline.Speculation.Length: 3 and UseSpeculationLengthController"));
     }
 
     [Test]
@@ -189,29 +220,10 @@ internal sealed class OptionsValidationTests
         IReadOnlyList<string> faults = FaultsOf(options =>
         {
             options.Target = new OnnxModelOptions { Folder = Target };
-            (options.SpeculationLength, options.SpeculationLengthRule) = (3, rule);
+            (options.Pipeline.Speculation.Length, options.Pipeline.Speculation.Rule) = (3, rule);
         });
 
-        Assert.That(faults, Has.One.Items.And.All.StartsWith("MinionsOptions: SpeculationLength:").And.All.Contains($"{rule}"));
-    }
-
-    [Test]
-    public void A_rule_that_does_not_exist_is_refused() => Assert.That(
-        FaultsOf(options => (options.Target, options.SpeculationLengthRule) = (new OnnxModelOptions { Folder = Target }, (SpeculationLengthRule)7)),
-        Has.One.Items.And.All.Contains("SpeculationLengthRule"));
-
-    [Test]
-    public void A_rule_and_a_controller_of_ones_own_exclude_each_other()
-    {
-        var services = new ServiceCollection();
-        services.AddMinions(options =>
-            {
-                options.Target = new OnnxModelOptions { Folder = Target };
-                options.SpeculationLengthRule = SpeculationLengthRule.Trend;
-            })
-            .UseSpeculationLengthController<FiveAhead>();
-
-        Assert.That(FaultsOf(services), Has.One.Items.And.All.StartsWith("MinionsOptions: SpeculationLengthRule:"));
+        Assert.That(faults, Has.One.Items.And.All.Contains("MinionsOptions.Pipeline.Speculation.Length is 3").And.All.Contains($"{rule}"));
     }
 
     [Test]
@@ -228,6 +240,11 @@ internal sealed class OptionsValidationTests
 
         Assert.That(pipeline.IsLoaded);
     }
+
+    private static SpeculationOptions Lengths(int minimum, int maximum, int? length) =>
+        new() { Rule = length is null ? SpeculationLengthRule.Goodput : SpeculationLengthRule.Fixed, Length = length, MinLength = minimum, MaxLength = maximum };
+
+    private static IEnumerable<string> PropertiesOf<T>() => typeof(T).GetProperties().Select(property => property.Name);
 
     private static IReadOnlyList<string> FaultsOf(Action<MinionsOptions> configure)
     {

@@ -1,5 +1,5 @@
 using Minions.Core.Drafting;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.DependencyInjection;

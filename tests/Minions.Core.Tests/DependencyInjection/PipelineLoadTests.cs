@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Minions.Core.Pipeline;
+using Minions.Core.Tokenization;
 
 namespace Minions.Core.Tests.DependencyInjection;
 
@@ -38,6 +40,20 @@ internal sealed class PipelineLoadTests
         await pipeline.LoadAsync();
 
         Assert.That(pipeline.IsLoaded);
+    }
+
+    [Test]
+    public async Task What_is_known_of_a_pipeline_is_there_from_its_load_on()
+    {
+        using var target = Counting.Target();
+        await using var pipeline = new SpeculativePipeline(_ => Task.FromResult(new PipelineComponents { Target = target, Drafts = [Counting.Draft()], EndTokens = [7] }));
+        Assert.That(() => pipeline.Info, Throws.InvalidOperationException.With.Message.Contains("LoadAsync"));
+        PipelineInfo info = await pipeline.LoadAsync();
+
+        Assert.That(pipeline.Info, Is.SameAs(info));
+        Assert.That((info.Exactness, info.Tokenizer, info.ContextLength, info.VocabularySize), Is.EqualTo((target.Exactness, (ITextTokenizer?)null, target.ContextLength, target.VocabularySize)));
+        Assert.That(info.DraftNames, Is.EqualTo(new[] { Counting.Draft().Name }));
+        Assert.That(info.EndTokens, Is.EqualTo(new[] { 7 }));
     }
 
     [Test]

@@ -1,9 +1,8 @@
 using CsCheck;
 using Minions.Core.Diagnostics;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.Pipeline;
 using Minions.Core.Voting;
 
@@ -15,14 +14,14 @@ public class StatisticsIdentityTests
     private static readonly IVotingPolicy[] Policies =
         [new WeightedMajorityVote(), new AccumulatedPathVote(), new BestDraftVote(), new LongestAgreementVote()];
 
-    private static readonly Gen<(int Seed, int Length, int[] Percents, int MaxNew, int? EndToken, IVotingPolicy Policy, PanelMode Panel, DraftWeighting Weights)> Cases = Gen.Select(
+    private static readonly Gen<(int Seed, int Length, int[] Percents, int MaxNew, int? EndToken, IVotingPolicy Policy, DraftSelection Panel, DraftWeighting Weights)> Cases = Gen.Select(
         Gen.Int[0, 1000],
         Gen.Int[0, 8],
         Gen.Int[0, 100].Array[0, 4],
         Gen.Int[1, 60],
         Gen.Int[0, 2 * Tables.Vocabulary],
         Gen.Int[0, 3].Select(i => Policies[i]),
-        Gen.Enum<PanelMode>(),
+        Gen.Enum<DraftSelection>(),
         Gen.Enum<DraftWeighting>()).Select((seed, length, percents, maxNew, end, policy, panel, weights) =>
             (seed, length, percents, maxNew, end < Tables.Vocabulary ? end : (int?)null, policy, panel, weights));
 
@@ -66,7 +65,7 @@ public class StatisticsIdentityTests
     public void A_single_draft_agrees_with_exactly_what_is_accepted() => Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 8], Gen.Int[0, 100]).Sample(
         (seed, length, percent) =>
         {
-            SpeculationStatistics all = Run(seed, length, [percent], 50, null, new WeightedMajorityVote(), PanelMode.All, DraftWeighting.FullInformation).Statistics;
+            SpeculationStatistics all = Run(seed, length, [percent], 50, null, new WeightedMajorityVote(), DraftSelection.All, DraftWeighting.FullInformation).Statistics;
             Assert.That(all.Drafts[0].AgreedTokens, Is.EqualTo(all.AcceptedTokens));
             Assert.That(all.Drafts[0].EvaluatedTokens, Is.EqualTo(all.EvaluatedTokens));
             Assert.That(all.Drafts[0].SelectedRounds, Is.EqualTo(all.Drafts[0].Rounds));
@@ -74,7 +73,7 @@ public class StatisticsIdentityTests
         iter: 200);
 
     private static GenerationResult Run(
-        int seed, int length, int[] percents, int maxNew, int? endToken, IVotingPolicy policy, PanelMode panel, DraftWeighting weights)
+        int seed, int length, int[] percents, int maxNew, int? endToken, IVotingPolicy policy, DraftSelection panel, DraftWeighting weights)
     {
         using var engine = new SteppedEngine(
             new PipelineComponents
@@ -86,7 +85,7 @@ public class StatisticsIdentityTests
                 EndTokens = endToken is { } end ? [end] : [],
                 LeaveOpen = true,
             },
-            new PipelineOptions { Panel = panel, Weights = weights });
+            new PipelineOptions { Speculation = { DraftSelection = panel, Weighting = weights } });
         return engine.Run([seed % Tables.Vocabulary], new GenerationOptions { MaxOutputTokens = maxNew });
     }
 }

@@ -1,7 +1,7 @@
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.Pipeline;
 
 namespace Minions.Core.Tests.EndToEnd;
@@ -15,7 +15,7 @@ public class AllocationTests
     ];
 
     private static IEnumerable<TestCaseData> Cases =>
-        from panel in Enum.GetValues<PanelMode>()
+        from panel in Enum.GetValues<DraftSelection>()
         from sampling in Samplings
         from ahead in new[] { false, true }
         select new TestCaseData(panel, sampling, ahead).SetArgDisplayNames($"{panel}", sampling.Temperature > 0 ? "sampled" : "greedy", ahead ? "ahead" : "in turn");
@@ -51,7 +51,7 @@ public class AllocationTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public async Task A_round_allocates_nothing(PanelMode panel, SamplingOptions sampling, bool draftAhead)
+    public async Task A_round_allocates_nothing(DraftSelection panel, SamplingOptions sampling, bool draftAhead)
     {
         using ModelSet models = await ModelSet.FamilyAsync();
 
@@ -65,7 +65,7 @@ public class AllocationTests
             Drafts = composed.Drafts,
             LengthController = composed.LengthController,
             LeaveOpen = true,
-        }, new PipelineOptions { Panel = panel, DraftAhead = draftAhead, MinSpeculationLength = 1 });
+        }, new PipelineOptions { Speculation = { DraftSelection = panel, MinLength = 1 }, PreDraft = draftAhead });
         IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
         Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxOutputTokens = 300, Sampling = sampling });
 
@@ -90,7 +90,7 @@ public class AllocationTests
 
         GenerationResult result = await run;
         Assert.That(result.TokenIds, Has.Count.EqualTo(300));
-        Assert.That(result.Statistics.AheadRounds, draftAhead ? Is.Positive : Is.Zero);
+        Assert.That(result.Statistics.PreDraftedRounds, draftAhead ? Is.Positive : Is.Zero);
 
         bool Step()
         {

@@ -1,7 +1,7 @@
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
 namespace Minions.Core.Tests.EndToEnd;
@@ -68,7 +68,7 @@ public class FolderTests
         {
             GenerationResult own = await pipeline.GenerateAsync(prompt, options with { Speculate = false });
             GenerationResult result = await pipeline.GenerateAsync(prompt, options);
-            Assert.That(pipeline.Exactness.IsGuaranteed, Is.True, pipeline.Exactness.Reason);
+            Assert.That(pipeline.Info.Exactness.IsGuaranteed, Is.True, pipeline.Info.Exactness.Reason);
             Assert.That(result.TokenIds, Is.EqualTo(own.TokenIds));
             Assert.That(result.Statistics.AcceptedTokens, Is.GreaterThan(0), "a model is a good draft of itself");
         }

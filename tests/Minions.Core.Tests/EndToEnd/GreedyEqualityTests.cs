@@ -1,6 +1,6 @@
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Speculation;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Tests.EndToEnd;
@@ -25,7 +25,7 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
         bool isFamily = models == "family";
         _models = await (isFamily ? ModelSet.FamilyAsync() : ModelSet.SmolLm2Async());
         string prompts = isFamily ? RepositoryFiles.FamilyPrompts : Path.Combine(RepositoryFiles.SmolLm2, "prompts-dev.jsonl");
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Panel = PanelMode.All });
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         foreach (string prompt in ModelSet.Prompts(prompts, promptsPerKind))
             _texts.Add((prompt, await pipeline.GenerateAsync(prompt, _options with { Speculate = false })));
     }
@@ -34,16 +34,16 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
     public void Unload() => _models.Dispose();
 
     [TestCaseSource(nameof(Arms))]
-    public Task No_text_differs(int drafts, int length) => Compare(drafts, length, new PipelineOptions { Panel = PanelMode.All });
+    public Task No_text_differs(int drafts, int length) => Compare(drafts, length, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
 
     [Test]
-    public Task No_text_differs_where_drafts_work_ahead() => Compare(drafts: 3, length: 3, new PipelineOptions { Panel = PanelMode.All, DraftAhead = true });
+    public Task No_text_differs_where_drafts_work_ahead() => Compare(drafts: 3, length: 3, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = true });
 
     private async Task Compare(int drafts, int length, PipelineOptions options)
     {
         await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length), options);
         await pipeline.LoadAsync();
-        Assert.That(pipeline.Exactness, Is.EqualTo(Exactness.Guaranteed));
+        Assert.That(pipeline.Info.Exactness, Is.EqualTo(Exactness.Guaranteed));
         int worked = 0;
         foreach ((string prompt, GenerationResult own) in _texts)
         {
@@ -52,16 +52,16 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
             Assert.That(result.Text, Is.EqualTo(own.Text), prompt);
             if (drafts > 0)
                 Assert.That(result.Statistics.AcceptedTokens, Is.GreaterThan(0), "drafts do help");
-            worked += result.Statistics.AheadRounds + result.Statistics.WastedAheadRounds;
+            worked += result.Statistics.PreDraftedRounds + result.Statistics.WastedPreDraftRounds;
         }
 
-        Assert.That(worked, options.DraftAhead == true ? Is.Positive : Is.GreaterThanOrEqualTo(0));
+        Assert.That(worked, options.PreDraft == true ? Is.Positive : Is.GreaterThanOrEqualTo(0));
     }
 
     [Test]
     public async Task Requests_beside_each_other_get_the_texts_they_get_alone()
     {
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 3, length: 3), new PipelineOptions { Panel = PanelMode.All });
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 3, length: 3), new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
 
         // The second time over, sessions for several requests are there.
         for (int turn = 0; turn < 2; turn++)
@@ -69,14 +69,14 @@ public class GreedyEqualityTests(string models, int promptsPerKind)
             GenerationResult[] results = await Task.WhenAll(_texts.Concat(_texts).Select(text => pipeline.GenerateAsync(text.Prompt, _options)));
             for (int i = 0; i < results.Length; i++)
                 Assert.That(results[i].TokenIds, Is.EqualTo(_texts[i % _texts.Count].Own.TokenIds), _texts[i % _texts.Count].Prompt);
-            await _models.Target.SizesSettled;
+            await _models.Target.SessionsSettled;
         }
     }
 
     [Test]
     public async Task Decoding_plainly_beside_each_other_changes_no_text_either()
     {
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Panel = PanelMode.All });
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         GenerationResult[] results = await Task.WhenAll(_texts.Select(text => pipeline.GenerateAsync(text.Prompt, _options)));
         Assert.That(results.Select(result => result.TokenIds), Is.EqualTo(_texts.Select(text => text.Own.TokenIds)));
     }

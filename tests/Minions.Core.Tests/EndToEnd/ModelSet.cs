@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tokenization;
 
 namespace Minions.Core.Tests.EndToEnd;

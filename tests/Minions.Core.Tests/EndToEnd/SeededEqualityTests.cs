@@ -1,7 +1,7 @@
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.EndToEnd;
 
@@ -29,7 +29,7 @@ public class SeededEqualityTests(string models, int promptsPerKind, int newToken
         bool isFamily = models == "family";
         _models = await (isFamily ? ModelSet.FamilyAsync() : ModelSet.SmolLm2Async());
         string prompts = isFamily ? RepositoryFiles.FamilyPrompts : Path.Combine(RepositoryFiles.SmolLm2, "prompts-dev.jsonl");
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Panel = PanelMode.All });
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 0, length: 0), new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         foreach (string prompt in ModelSet.Prompts(prompts, promptsPerKind))
         {
             foreach (SamplingOptions sampling in Samplings)
@@ -47,7 +47,7 @@ public class SeededEqualityTests(string models, int promptsPerKind, int newToken
     [TestCase(3, 4)]
     public async Task No_text_differs(int drafts, int length)
     {
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length), new PipelineOptions { Panel = PanelMode.All });
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts, length), new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         int accepted = 0;
         foreach ((string prompt, GenerationOptions options, GenerationResult own) in _texts)
         {
@@ -64,7 +64,7 @@ public class SeededEqualityTests(string models, int promptsPerKind, int newToken
     [Test]
     public async Task Requests_beside_each_other_get_the_texts_they_get_alone()
     {
-        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 3, length: 3), new PipelineOptions { Panel = PanelMode.All });
+        await using var pipeline = new SpeculativePipeline(_models.Compose(drafts: 3, length: 3), new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         GenerationResult[] results = await Task.WhenAll(_texts.Select(text => pipeline.GenerateAsync(text.Prompt, text.Options)));
         for (int i = 0; i < results.Length; i++)
             Assert.That(results[i].TokenIds, Is.EqualTo(_texts[i].Own.TokenIds), _texts[i].Prompt);

@@ -56,7 +56,7 @@ public sealed class DraftScoringTests
             for (int i = 0; i < together.Length; i++)
                 together[i].Prepare(texts[i], 2, tokensToScore: 64);
             draft.Propose(together, default);
-            await draft.SizesSettled.WaitAsync(Patience);
+            await draft.SessionsSettled.WaitAsync(Patience);
 
             Assert.That(together.Select(request => request.Fault), Has.All.Null);
             for (int i = 0; i < together.Length; i++)
@@ -190,7 +190,7 @@ public sealed class DraftScoringTests
         }
 
         Assert.That(agreements, Is.GreaterThanOrEqualTo(leastAgreements), "texts in which drafts agree and disagree");
-        await draft.SizesSettled.WaitAsync(Patience);
+        await draft.SessionsSettled.WaitAsync(Patience);
     }
 
     // Answers what the sequences hold afterwards: the last id proposed was not run.

@@ -5,7 +5,7 @@ using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.Pipeline;
 using Minions.Core.Verification;
 
@@ -37,7 +37,7 @@ internal sealed class WrappedModelTests
     public async Task Texts_end_at_the_targets_end_token_however_it_comes_into_the_pipeline([Values("bare", "wrapped", "UseTarget")] string way)
     {
         var services = new ServiceCollection();
-        services.AddMinions().UseTarget(_ => new LoggingTarget(_target)).UseTokenizer(_ => new Tabular.LetterTokenizer());
+        services.AddMinions().UseTarget(_ => new LoggingTarget(_target)).UseTokenizer(_ => new LetterTokenizer());
         await using ServiceProvider provider = services.BuildServiceProvider();
         ITargetVerifier target = way == "bare" ? _target : new LoggingTarget(_target);
         await using SpeculativePipeline pipeline = way == "UseTarget"
@@ -74,8 +74,8 @@ internal sealed class WrappedModelTests
         int Ahead(IDraftModel draft)
         {
             using SteppedEngine engine = Engine(_target, draft);
-            GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxNewTokens = 24 }, () => 3);
-            return result.Statistics.AheadRounds + result.Statistics.WastedAheadRounds;
+            GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxOutputTokens = 24 }, () => 3);
+            return result.Statistics.PreDraftedRounds + result.Statistics.WastedPreDraftRounds;
         }
 
         Assert.That(Ahead(new LoggingDraft(_draft)), Is.EqualTo(Ahead(_draft)).And.Positive);
@@ -105,14 +105,14 @@ internal sealed class WrappedModelTests
         var good = new DraftRequest(own);
         good.Prepare(Prompt, 2);
         Assert.That(() => _draft.Propose([good, new DraftRequest(new Foreign())], default), Throws.TypeOf<InvalidCastException>());
-        Assert.That((_draft.Use.Lent, good.Fault, good.Proposal.Count), Is.EqualTo((0, (Exception?)null, 0)));
+        Assert.That((_draft.Use.Rented, good.Fault, good.Proposal.Count), Is.EqualTo((0, (Exception?)null, 0)));
 
         var options = new SequenceOptions();
         using ITargetSequence ownOfTarget = _target.OpenSequence(options);
         var sound = new VerificationRequest(ownOfTarget, options);
         sound.Prepare(Prompt, 1);
         Assert.That(() => _target.Verify([sound, new VerificationRequest(new Foreign(), options)], default), Throws.TypeOf<InvalidCastException>());
-        Assert.That((_target.Use.Lent, sound.ChoiceCount), Is.EqualTo((0, 0)));
+        Assert.That((_target.Use.Rented, sound.ChoiceCount), Is.EqualTo((0, 0)));
 
         // What was readied for the batch is not run with the next one.
         using IDraftSequence next = _draft.OpenSequence(new SequenceOptions());
@@ -124,12 +124,12 @@ internal sealed class WrappedModelTests
 
     // The bias makes the end token the only choice.
     private static Task<GenerationResult> EndAsync(SpeculativePipeline pipeline) => pipeline.GenerateAsync(
-        Prompt, new GenerationOptions { MaxNewTokens = 4, Sampling = new SamplingOptions { LogitBias = new Dictionary<int, float> { [0] = 1e6f } } });
+        Prompt, new GenerationOptions { MaxOutputTokens = 4, Sampling = new SamplingOptions { LogitBias = new Dictionary<int, float> { [0] = 1e6f } } });
 
     private static GenerationResult[] Run(ITargetVerifier target, IDraftModel draft)
     {
         using SteppedEngine engine = Engine(target, draft);
-        Task<GenerationResult>[] calls = [.. Enumerable.Range(0, 4).Select(i => engine.Submit([.. Prompt, 50 + i], new GenerationOptions { MaxNewTokens = 12 }))];
+        Task<GenerationResult>[] calls = [.. Enumerable.Range(0, 4).Select(i => engine.Submit([.. Prompt, 50 + i], new GenerationOptions { MaxOutputTokens = 12 }))];
         while (engine.Step())
         {
         }
@@ -139,7 +139,7 @@ internal sealed class WrappedModelTests
 
     private static SteppedEngine Engine(ITargetVerifier target, IDraftModel draft) => new(
         new PipelineComponents { Target = target, Drafts = [draft], EndTokens = [], LengthController = new FixedSpeculationLength(3), LeaveOpen = true },
-        new PipelineOptions { Panel = PanelMode.All, DraftAhead = true, OverlapDrafting = true, MaxIdleSequences = 0 },
+        new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = true, OverlapDrafting = true, PrefixCacheSize = 0 },
         new FakeTimeProvider(),
         TimeSpan.FromSeconds(5));
 

@@ -69,8 +69,8 @@ internal sealed class DemoModelsTests
         Assert.Multiple(() =>
         {
             Assert.That(result.Text, Does.Contain("Paris"));
-            Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "draft-code", "draft-stories", "draft-facts" }));
-            Assert.That(pipeline.Exactness.IsGuaranteed, pipeline.Exactness.Reason);
+            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "draft-code", "draft-stories", "draft-facts" }));
+            Assert.That(pipeline.Info.Exactness.IsGuaranteed, pipeline.Info.Exactness.Reason);
         });
     }
 }

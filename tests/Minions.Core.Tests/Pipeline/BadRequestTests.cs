@@ -16,6 +16,7 @@ public class BadRequestTests
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { MaxOutputTokens = 0 }), "at least 1").SetName("{m}(zero new tokens)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { MaxOutputTokens = -5 }), "at least 1").SetName("{m}(negative new tokens)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { StopSequences = ["x", ""] }), "Stop sequence 1 is empty").SetName("{m}(empty stop sequence)"),
+        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { Properties = null! }), "must not be null").SetName("{m}(no properties)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { StopSequences = null! }), "must not be null").SetName("{m}(no list of stop sequences)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { SpeculationLength = 65 }), "between 0 and 64").SetName("{m}(speculation length)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { Mode = (DecodingMode)7 }), "Mode: 7 must be one of BitIdentical, Fastest").SetName("{m}(decoding mode)"),
@@ -70,8 +71,8 @@ public class BadRequestTests
 
         Assert.That(() => new SpeculativePipeline(new PipelineComponents { Target = target, Drafts = [twin, twin] }), Throws.ArgumentException.With.Message.Contains("'twin'"));
         Assert.That(
-            () => new SpeculativePipeline(new PipelineComponents { Target = target }, new PipelineOptions { MinSpeculationLength = 5, MaxSpeculationLength = 4 }),
-            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxSpeculationLength"));
+            () => new SpeculativePipeline(new PipelineComponents { Target = target }, new PipelineOptions { Speculation = { MinLength = 5, MaxLength = 4 } }),
+            Throws.ArgumentException.With.Message.Contains("PipelineOptions.Speculation.MinLength is 5, which exceeds MaxLength, 4"));
         Assert.That(
             () => new SpeculativePipeline(new PipelineComponents { Target = target }, new PipelineOptions { MaxConcurrentRequests = 0 }),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxConcurrentRequests"));

@@ -1,9 +1,7 @@
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
-using Minions.Core.SpeculationLength;
-using Minions.Core.Tests.Tabular;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -17,13 +15,13 @@ internal sealed class CopiedInputTests
     public async Task Options_of_a_pipeline()
     {
         var target = new TabularTarget(Tables.Scrambled);
-        var options = new PipelineOptions { Panel = PanelMode.All, MaxSpeculationLength = 4 };
+        var options = new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All, MaxLength = 4 } };
         await using var pipeline = new SpeculativePipeline(
             new PipelineComponents { Target = target, Drafts = [new TabularDraft("sound", Tables.Scrambled)], LengthController = new FixedSpeculationLength(100) }, options);
-        options.MaxSpeculationLength = 1000;
-        options.MinSpeculationLength = 1000;
+        options.Speculation.MaxLength = 1000;
+        options.Speculation.MinLength = 1000;
         options.DrainOnDispose = true;
-        options.Panel = (PanelMode)7;
+        options.Speculation.DraftSelection = (DraftSelection)7;
         GenerationResult result = await pipeline.GenerateAsync(Prompt, Eighty);
 
         Assert.That(result.TokenIds, Is.EqualTo(target.Decode(Prompt, 80)));
@@ -46,7 +44,7 @@ internal sealed class CopiedInputTests
 
         Assert.That(result.TokenIds, Is.EqualTo(text));
         Assert.That(result.Statistics.Drafts.Select(draft => draft.Name), Is.EqualTo(new[] { "sound" }));
-        Assert.That(pipeline.DraftNames, Is.EqualTo(new[] { "sound" }));
+        Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "sound" }));
         drafts.Add(null!);
     }
 

@@ -1,7 +1,6 @@
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -75,7 +74,7 @@ public sealed class DraftingPauseTests
         LengthController = new FixedSpeculationLength(1),
     };
 
-    private static PipelineOptions Options() => new() { Panel = PanelMode.All, OverlapDrafting = true };
+    private static PipelineOptions Options() => new() { Speculation = { DraftSelection = DraftSelection.All }, OverlapDrafting = true };
 
     private static void Finish(SteppedEngine engine, TabularTarget target, Task<GenerationResult>[] calls)
     {

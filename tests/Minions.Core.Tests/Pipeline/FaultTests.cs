@@ -1,6 +1,6 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.Pipeline;

@@ -1,7 +1,7 @@
 using Minions.Core.Diagnostics;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -46,10 +46,34 @@ public class FillerGuessInPipelineTests
     }
 
     [TestCaseSource(nameof(WithoutGuess))]
-    public void Nothing_is_guessed_where_plain_decoding_is_asked_for(GenerationOptions options)
+    public void Nothing_is_guessed_where_the_target_is_alone(GenerationOptions options)
     {
         SpeculationStatistics all = Run(options).Statistics;
         Assert.That((all.Rounds, all.NgramTokens), Is.EqualTo((MaxNew - 1, 0)));
+    }
+
+    [Test]
+    public void Every_way_of_turning_speculation_off_is_the_target_alone([Range(0, 2)] int way)
+    {
+        int runs = 0;
+        int asked = 0;
+        var target = new TabularTarget(prefix => prefix.Length % Period) { BeforeVerify = _ => runs++ };
+        using var engine = new SteppedEngine(
+            new PipelineComponents
+            {
+                Target = target,
+                Drafts = [new TabularDraft("draft", prefix => prefix.Length % Period) { BeforeOpen = () => asked++ }],
+                LengthController = new FixedSpeculationLength(3),
+                EndTokens = [],
+                LeaveOpen = true,
+            },
+            new PipelineOptions { Speculation = { MaxLength = way == 0 ? 0 : 16, MinLength = 1 } });
+        GenerationOptions options = new() { MaxOutputTokens = MaxNew, Speculate = way != 1, SpeculationLength = way == 2 ? 0 : null };
+
+        GenerationResult result = engine.Run(Prompt, options);
+
+        Assert.That(result.TokenIds, Is.EqualTo(target.Decode(Prompt, MaxNew)));
+        Assert.That((runs, asked, result.Statistics.NgramTokens, result.Statistics.PlainTokens), Is.EqualTo((MaxNew, 0, 0, MaxNew - 1)));
     }
 
     // Wherever in the pair the text ends, it is the text of plain decoding.

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -184,7 +184,7 @@ public sealed class HangTests : IDisposable
     public void Limits_of_no_time_and_of_days_are_refused()
     {
         foreach (TimeSpan limit in new[] { TimeSpan.Zero, -Limit, Timeout.InfiniteTimeSpan, TimeSpan.FromDays(2) })
-            Assert.That(() => new PipelineOptions { DraftTimeLimit = limit }.Settle(), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("DraftTimeLimit"));
+            Assert.That(() => new PipelineOptions { DraftTimeLimit = limit }.Settle(), Throws.ArgumentException.With.Message.Contains("PipelineOptions.DraftTimeLimit is "));
         foreach (TimeSpan? limit in new TimeSpan?[] { null, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1) })
             Assert.That(() => new PipelineOptions { DraftTimeLimit = limit }.Settle(), Throws.Nothing);
     }
@@ -207,7 +207,7 @@ public sealed class HangTests : IDisposable
 
         public SpeculationPlan Plan(in RoundOutlook outlook) => new(3);
 
-        public void Observe(in RoundObservation round) => DraftTimes.Add(round.DraftTime);
+        public void Observe(SpeculationRound round) => DraftTimes.Add(round.DraftTime);
     }
 
     private sealed class Lines : ILogger<SpeculativePipeline>

@@ -1,3 +1,4 @@
+using CsCheck;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Tests.EndToEnd;
@@ -14,7 +15,7 @@ public sealed class IdleSequencesTests
         using ModelSet models = await ModelSet.FamilyAsync();
         string prompt = ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0];
         await using var reusing = new SpeculativePipeline(models.Compose(3, 4));
-        await using var fresh = new SpeculativePipeline(models.Compose(3, 4), new PipelineOptions { MaxIdleSequences = 0 });
+        await using var fresh = new SpeculativePipeline(models.Compose(3, 4), new PipelineOptions { PrefixCacheSize = 0 });
 
         // Entries of width one must not be built on by a request that asks for bit-identical results.
         foreach (DecodingMode mode in new[] { DecodingMode.BitIdentical, DecodingMode.Fastest })
@@ -34,7 +35,7 @@ public sealed class IdleSequencesTests
     public void No_more_are_kept_than_allowed_and_none_after_disposal()
     {
         var target = new TabularTarget(Tables.Scrambled) { IsReusable = true };
-        using (var engine = new SteppedEngine(new PipelineComponents { Target = target }, new PipelineOptions { MaxIdleSequences = 2 }))
+        using (var engine = new SteppedEngine(new PipelineComponents { Target = target }, new PipelineOptions { PrefixCacheSize = 2 }))
         {
             for (int i = 0; i < 5; i++)
                 Assert.That(engine.Run([i], Twenty).TokenIds, Is.EqualTo(target.Decode([i], 20)));
@@ -60,6 +61,42 @@ public sealed class IdleSequencesTests
             Assert.That(engine.Run([.. one[..7], 3], Twenty).Usage.ReusedPromptTokens, Is.Zero, "too short to be worth a cache");
         });
     }
+
+    [Test]
+    public void Requests_share_only_under_equal_cache_keys()
+    {
+        var target = new TabularTarget(Tables.Scrambled) { IsReusable = true };
+        using var engine = new SteppedEngine(new PipelineComponents { Target = target });
+        int[] prompt = [.. Enumerable.Repeat(1, 30)];
+        string?[] keys = [null, "fiction", "Fiction", ""];
+
+        Assert.Multiple(() =>
+        {
+            foreach (string? key in keys)
+                Assert.That(Reused(key), Is.Zero, $"the first of '{key}'");
+            foreach (string? key in keys.Reverse())
+                Assert.That(Reused(key is null ? null : new string(key.AsSpan())), Is.EqualTo(29), $"the second of '{key}'");
+        });
+
+        int Reused(string? key) => engine.Run(prompt, Twenty with { CacheKey = key }).Usage.ReusedPromptTokens;
+    }
+
+    [Test]
+    public void No_sequence_ever_changes_its_cache_key_even_where_there_is_room_for_no_more() =>
+        Gen.Select(Gen.Int[0, 3], Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[1, 20]).Array[1, 20]).Sample((limit, requests) =>
+        {
+            var target = new TabularTarget(Tables.Scrambled) { IsReusable = true };
+            using var engine = new SteppedEngine(new PipelineComponents { Target = target }, new PipelineOptions { PrefixCacheSize = limit });
+            foreach ((int key, int first, int length) in requests)
+            {
+                int[] prompt = [.. Enumerable.Repeat(first, length)];
+                GenerationResult result = engine.Run(prompt, Twenty with { CacheKey = key == 0 ? null : $"{key}" });
+                Assert.That(result.TokenIds, Is.EqualTo(target.Decode(prompt, 20)));
+                Assert.That(target.OpenSequences, Is.LessThanOrEqualTo(limit));
+            }
+
+            Assert.That(target.MixedKeys, Is.Zero);
+        }, iter: 200);
 
     [Test]
     public async Task A_failed_request_leaves_nothing_behind()

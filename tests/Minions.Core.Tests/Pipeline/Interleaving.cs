@@ -1,10 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Diagnostics;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Tests.Pipeline;
@@ -48,7 +47,7 @@ internal sealed class Interleaving : IDisposable
                     IsMerelyLate = () => _random.Next(3) == 0,
                     Hangs = _ => _random.Next(100) < hangs,
                     OnHang = Hang,
-                    CanDraftAhead = _random.Next(4) > 0,
+                    SupportsPreDrafting = _random.Next(4) > 0,
                 };
             }),
         ];
@@ -56,11 +55,11 @@ internal sealed class Interleaving : IDisposable
         {
             MaxConcurrentRequests = _random.Next(1, 8),
             MaxQueuedRequests = _random.Next(2) == 0 ? null : _random.Next(4),
-            MaxIdleSequences = _random.Next(3),
+            PrefixCacheSize = _random.Next(3),
             DrainOnDispose = _random.Next(2) == 0,
-            Panel = _random.Next(2) == 0 ? PanelMode.All : PanelMode.Auto,
+            Speculation = { DraftSelection = _random.Next(2) == 0 ? DraftSelection.All : DraftSelection.Auto },
             OverlapDrafting = _random.Next(2) == 0,
-            DraftAhead = _random.Next(3) > 0,
+            PreDraft = _random.Next(3) > 0,
         };
     }
 
@@ -108,7 +107,7 @@ internal sealed class Interleaving : IDisposable
     // What hung calls do not hold is free at once, the rest when they return.
     private void CheckDisposal()
     {
-        Assert.That((_target.OpenSequences, _target.IsDisposed), Is.EqualTo((0, true)), _name);
+        Assert.That((_target.OpenSequences, _target.IsDisposed, _target.MixedKeys), Is.EqualTo((0, true, 0)), _name);
         foreach (HangingDraft draft in _drafts)
         {
             if (draft.IsHanging)
@@ -160,6 +159,7 @@ internal sealed class Interleaving : IDisposable
             MaxOutputTokens = submitted.Count,
             Speculate = _random.Next(5) > 0,
             SpeculationLength = _random.Next(3) == 0 ? _random.Next(17) : null,
+            CacheKey = _submitted.Count % 4 == 0 ? "adapter" : null,
         };
         submitted.Call = engine.Submit(prompt, options, submitted.Tokens.Writer, submitted.Cancellation.Token);
         _submitted.Add(submitted);

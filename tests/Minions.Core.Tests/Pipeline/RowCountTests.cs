@@ -1,6 +1,6 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -38,13 +38,13 @@ public sealed class RowCountTests
 
         Assert.That(controller.Rounds.Sum(round => round.Committed), Is.EqualTo(19));
         Assert.That(controller.Outlooks, Has.Count.EqualTo(controller.Rounds.Count));
-        Assert.That(controller.Outlooks.Select(outlook => (outlook.OtherRows, outlook.OtherSlots, outlook.LeastRows)), Is.All.EqualTo((0, 0, leastRows)));
+        Assert.That(controller.Outlooks.Select(outlook => (outlook.OtherRows, outlook.OtherRequests, outlook.MinRows)), Is.All.EqualTo((0, 0, leastRows)));
         Assert.That(controller.Rounds.Select(round => round.Rows), Is.All.EqualTo(leastRows));
     }
 
     private sealed class RecordingController(int length) : ISpeculationLengthController, ISpeculationLengthPlanner
     {
-        public List<RoundObservation> Rounds { get; } = [];
+        public List<(int Rows, int ChainLength, int Committed)> Rounds { get; } = [];
 
         public ISpeculationLengthPlanner OpenRequest(SpeculationLimits limits) => this;
 
@@ -56,6 +56,6 @@ public sealed class RowCountTests
             return new SpeculationPlan(length);
         }
 
-        public void Observe(in RoundObservation round) => Rounds.Add(round);
+        public void Observe(SpeculationRound round) => Rounds.Add((round.Rows, round.ChainLength, round.Committed));
     }
 }

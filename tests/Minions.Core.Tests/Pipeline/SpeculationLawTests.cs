@@ -1,7 +1,7 @@
 using CsCheck;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Pipeline;
 

@@ -2,9 +2,9 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -23,7 +23,7 @@ internal sealed class SteppedEngine : IDisposable
     /// <param name="logger">Hears of what goes wrong; by default nobody does.</param>
     public SteppedEngine(PipelineComponents components, PipelineOptions? options = null, TimeProvider? time = null, TimeSpan? draftTimeLimit = null, ILogger? logger = null)
     {
-        PipelineOptions settled = options ?? new PipelineOptions { Panel = PanelMode.All };
+        PipelineOptions settled = options ?? new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } };
         settled.DraftThreads = 1;
         settled.DraftTimeLimit = draftTimeLimit;
         _time = draftTimeLimit is null ? null : (FakeTimeProvider)time!;

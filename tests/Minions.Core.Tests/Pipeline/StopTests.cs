@@ -1,6 +1,5 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.Tests.Tabular;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Tests.Pipeline;

@@ -1,8 +1,7 @@
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.Pipeline;
 using Minions.Core.Tests.Voting;
 using Minions.Core.Voting;
@@ -64,9 +63,9 @@ public class DistributionTests
         var byCount = new WeightedMajorityVote { UseConfidence = false };
         var random = new Random(5);
         IDraftModel[] drafts = [.. Enumerable.Range(0, 3).Select(i => new LogitsDraft($"d{i}", DraftTable, _ => TokenSelector.Create(options with { Seed = (ulong)random.NextInt64() }, 0)))];
-        int[] wrong = Draw(new RatioTarget(TargetTable, DraftTable), drafts, byCount, options, out _, DraftWeighting.Paper);
-        int[] alone = Draw(new RatioTarget(TargetTable, DraftTable), drafts[..1], byCount, options, out _, DraftWeighting.Paper);
-        int[] right = Draw(new LogitsTarget(TargetTable, Vocabulary), drafts, byCount, options, out _, DraftWeighting.Paper);
+        int[] wrong = Draw(new RatioTarget(TargetTable, DraftTable), drafts, byCount, options, out _, DraftWeighting.RewardPenalty);
+        int[] alone = Draw(new RatioTarget(TargetTable, DraftTable), drafts[..1], byCount, options, out _, DraftWeighting.RewardPenalty);
+        int[] right = Draw(new LogitsTarget(TargetTable, Vocabulary), drafts, byCount, options, out _, DraftWeighting.RewardPenalty);
 
         Assert.That(ChiSquare.Fits(wrong, Exact(options), out string report), Is.False, report);
         Assert.That(ChiSquare.Fits(alone, Exact(options), out report), Is.True, $"the rule is right for a single draft: {report}");
@@ -82,7 +81,7 @@ public class DistributionTests
             VotingPolicy = policy,
             LengthController = new FixedSpeculationLength(3),
             LeaveOpen = true,
-        }, new PipelineOptions { Panel = PanelMode.All, Weights = weights });
+        }, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All, Weighting = weights } });
         int[] counts = new int[Vocabulary * Vocabulary * Vocabulary];
         accepted = 0;
         for (int seed = 0; seed < Requests; seed++)

@@ -1,7 +1,7 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.Pipeline;
 
 namespace Minions.Core.Tests.Sampling;

@@ -5,6 +5,7 @@ using Minions.Core;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Benchmarks.EndToEnd.Arms;
@@ -33,7 +34,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
             Drafts = arm.Speculates ? Drafts(arm, models, arguments.Ngram, facts) : [],
             Tokenizer = models.Tokenizer,
             VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { UseConfidence = false } : defaults.VotingPolicy,
-            LengthController = arm.Length?.Create() ?? defaults.LengthController,
+            LengthController = arm.Length?.Create(),
             LeaveOpen = true,
         };
 
@@ -63,10 +64,14 @@ internal sealed class ArmPipeline : IAsyncDisposable
     internal static PipelineOptions OptionsOf(Arm arm, EndToEndArguments arguments)
     {
         // Every prompt comes again in each repetition, and every time it is to be run as a whole.
-        var options = new PipelineOptions { MaxIdleSequences = 0, Panel = arguments.Panel, Weights = arm.VotesAsPaper ? DraftWeighting.Paper : default };
-        options.DraftAhead = arm.DraftsAhead ? true : options.DraftAhead;
+        var options = new PipelineOptions
+        {
+            PrefixCacheSize = 0,
+            Speculation = { DraftSelection = arguments.Panel, Weighting = arm.VotesAsPaper ? DraftWeighting.RewardPenalty : default },
+        };
+        options.PreDraft = arm.DraftsAhead ? true : options.PreDraft;
         options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlightOf(arm, arguments));
-        options.MaxSpeculationLength = Math.Max(options.MaxSpeculationLength, arm.Length?.FixedLength ?? 0);
+        options.Speculation.MaxLength = Math.Max(options.Speculation.MaxLength, arm.Length?.FixedLength ?? 0);
         return options;
     }
 

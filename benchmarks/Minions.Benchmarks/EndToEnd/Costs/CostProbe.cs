@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using Minions.Benchmarks.EndToEnd.Measuring;
+using Minions.Benchmarks.Reporting;
 using Minions.Core;
 using Minions.Core.Generation;
 using Minions.Core.Verification;

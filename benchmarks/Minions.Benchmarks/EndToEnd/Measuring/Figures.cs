@@ -1,4 +1,5 @@
 using Minions.Benchmarks.EndToEnd.Costs;
+using Minions.Benchmarks.Reporting;
 using Minions.Core.Diagnostics;
 
 namespace Minions.Benchmarks.EndToEnd.Measuring;
@@ -53,13 +54,13 @@ internal sealed record Figures
     public required long Rounds { get; init; }
 
     /// <summary>Rounds that used what drafts had made of the verification before.</summary>
-    public required long AheadRounds { get; init; }
+    public required long PreDraftedRounds { get; init; }
 
     /// <summary>Rounds for which drafts had worked ahead in vain.</summary>
-    public required long WastedAheadRounds { get; init; }
+    public required long WastedPreDraftRounds { get; init; }
 
     /// <summary>The part of all rounds that used work ahead; 0 without rounds.</summary>
-    public double Ahead => Part(AheadRounds, Rounds);
+    public double Ahead => Part(PreDraftedRounds, Rounds);
 
     /// <summary>Adds up an arm's samples.</summary>
     /// <param name="record">What was measured.</param>
@@ -86,8 +87,8 @@ internal sealed record Figures
             Requests = samples.Length,
             Tokens = samples.Sum(sample => (long)sample.Result.Usage.CompletionTokens),
             Rounds = rounds,
-            AheadRounds = statistics.Sum(counted => (long)counted.AheadRounds),
-            WastedAheadRounds = statistics.Sum(counted => (long)counted.WastedAheadRounds),
+            PreDraftedRounds = statistics.Sum(counted => (long)counted.PreDraftedRounds),
+            WastedPreDraftRounds = statistics.Sum(counted => (long)counted.WastedPreDraftRounds),
         };
     }
 

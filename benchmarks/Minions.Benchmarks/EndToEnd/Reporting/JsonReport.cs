@@ -122,9 +122,9 @@ internal abstract record JsonFigures(Figures Figures)
 
     public long Rounds => Figures.Rounds;
 
-    public long AheadRounds => Figures.AheadRounds;
+    public long PreDraftedRounds => Figures.PreDraftedRounds;
 
-    public long WastedAheadRounds => Figures.WastedAheadRounds;
+    public long WastedPreDraftRounds => Figures.WastedPreDraftRounds;
 }
 
 /// <summary>An arm over all prompts.</summary>

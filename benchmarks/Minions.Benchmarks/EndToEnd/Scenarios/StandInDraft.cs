@@ -10,7 +10,7 @@ namespace Minions.Benchmarks.EndToEnd.Scenarios;
 /// </summary>
 internal abstract class StandInDraft(IDraftModel replaced) : DelegatingDraftModel(replaced, leaveOpen: true)
 {
-    public sealed override bool CanDraftAhead => false;
+    public sealed override bool SupportsPreDrafting => false;
 
     public abstract override IDraftSequence OpenSequence(SequenceOptions options);
 

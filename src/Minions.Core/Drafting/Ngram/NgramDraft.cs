@@ -30,12 +30,11 @@ public sealed class NgramDraft : IDraftModel
 {
     /// <summary>Makes the draft.</summary>
     /// <param name="options">How it guesses; <see langword="null"/> for the defaults. Later changes have no effect.</param>
-    /// <exception cref="ArgumentException"><see cref="NgramDraftOptions.Name"/> is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public NgramDraft(NgramDraftOptions? options = null)
     {
         options ??= new NgramDraftOptions();
-        options.Validate();
+        new NgramDraftOptionsValidator().ThrowIfInvalid(options);
         Name = options.Name;
         MinMatchLength = options.MinMatchLength;
         PriorStrength = options.PriorStrength;

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Minions.Core.Drafting.Ngram;
 
 /// <summary>How an <see cref="NgramDraft"/> guesses.</summary>
-public sealed class NgramDraftOptions
+public sealed class NgramDraftOptions : IValidatableObject
 {
     internal const int SmallestPool = 256;
     internal const int LargestPool = 1 << 26;
@@ -33,22 +33,9 @@ public sealed class NgramDraftOptions
     [Range(1, 1000)]
     public int PriorStrength { get; set; } = 16;
 
-    internal void Validate()
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(Name);
-        Check(MinMatchLength is >= 1 and <= SuffixIndex.LongestMatch, MinMatchLength, nameof(MinMatchLength), $"{nameof(MinMatchLength)} must lie between 1 and {SuffixIndex.LongestMatch}.");
-        Check(PriorStrength is >= 1 and <= 1000, PriorStrength, nameof(PriorStrength), $"{nameof(PriorStrength)} must lie between 1 and 1000.");
-        Check(FindPoolFault(PoolCapacity) is null, PoolCapacity, nameof(PoolCapacity), FindPoolFault(PoolCapacity)!);
-    }
-
-    /// <summary>Says what attributes cannot: the pool is absent or of a useful size.</summary>
-    internal static string? FindPoolFault(int capacity) => capacity is 0 or (>= SmallestPool and <= LargestPool)
-        ? null
-        : $"{nameof(PoolCapacity)}: {capacity} is no size for a pool of finished outputs: take 0 for none, or {SmallestPool} to {LargestPool} ids.";
-
-    private static void Check(bool isInRange, int value, string name, string fault)
-    {
-        if (!isInRange)
-            throw new ArgumentOutOfRangeException(name, value, fault);
+        if (PoolCapacity is not (0 or (>= SmallestPool and <= LargestPool)))
+            yield return validationContext.Fault(nameof(PoolCapacity), $"is {PoolCapacity}, no size for a pool of finished outputs: take 0 for none, or {SmallestPool} to {LargestPool} ids");
     }
 }

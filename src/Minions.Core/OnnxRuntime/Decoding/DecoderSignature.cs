@@ -83,7 +83,10 @@ internal sealed record DecoderSignature
         };
     }
 
-    /// <summary>How many rows at the end of a text's part of a run have their logits computed: never one of several, which would round differently.</summary>
+    /// <summary>
+    /// How many rows at the end of a text's part of a run have their logits computed: two at least where there are several, since the kernels
+    /// for a single row round differently.
+    /// </summary>
     /// <param name="width">The rows of the part.</param>
     /// <param name="wanted">The rows at its end whose logits are wanted.</param>
     public int RowsComputed(int width, int wanted) => ChoosesRows ? Math.Min(width, Math.Max(2, wanted)) : width;

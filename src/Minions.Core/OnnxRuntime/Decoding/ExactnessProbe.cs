@@ -13,7 +13,7 @@ internal static class ExactnessProbe
 
     public static Exactness Run(OnnxDecoder decoder, CancellationToken cancellationToken)
     {
-        if (decoder.RowMixingOperator is { } mixing)
+        if (decoder.CrossRowOperator is { } mixing)
             return Exactness.NotAvailable($"the graph has {mixing}, which lets a row's result depend on the other rows of its run");
 
         int room = decoder.Folder.ContextLength;
@@ -33,7 +33,7 @@ internal static class ExactnessProbe
             return null;
 
         int[] text = Text(length, decoder.Signature.VocabularySize);
-        using DecoderCache whole = decoder.OpenCache();
+        using KvCache whole = decoder.OpenCache();
         whole.Reserve(length, 0);
         whole.Run(text, 0);
         foreach (int width in widths.Where(width => width < length))
@@ -46,9 +46,9 @@ internal static class ExactnessProbe
         return null;
     }
 
-    private static bool Equals(DecoderCache whole, OnnxDecoder decoder, int[] text, int width)
+    private static bool Equals(KvCache whole, OnnxDecoder decoder, int[] text, int width)
     {
-        using DecoderCache parts = decoder.OpenCache();
+        using KvCache parts = decoder.OpenCache();
         parts.Reserve(text.Length, 0);
         int pieces = 0;
         for (int start = 0; start < text.Length;)

@@ -22,36 +22,36 @@ internal sealed class OnnxDecoder : IDisposable
     private readonly RunOptions _releasingRun = new();
     private readonly OpenedSession _opened;
     private readonly bool _isSlotGraph;
-    private readonly Lazy<KvCut> _cut;
+    private readonly Lazy<KvTruncation> _truncation;
     private long _cacheBytes;
 
     /// <summary>Wraps an opened session, which it then owns.</summary>
     /// <param name="folder">Where the model comes from.</param>
     /// <param name="opened">Its session.</param>
     /// <param name="rewritten">The graph that the session runs in place of the folder's own, or <see langword="null"/>.</param>
-    /// <param name="rowMixing">A node of the graph that mixes rows, or <see langword="null"/>.</param>
+    /// <param name="crossRowOperator">A node of the graph whose rows depend on one another, or <see langword="null"/>.</param>
     /// <exception cref="ModelLoadException">The graph is no decoder this library can run; the session is then left to the caller.</exception>
-    public OnnxDecoder(ModelFolder folder, OpenedSession opened, RewrittenGraph? rewritten, string? rowMixing)
+    public OnnxDecoder(ModelFolder folder, OpenedSession opened, RewrittenGraph? rewritten, string? crossRowOperator)
     {
         Folder = folder;
-        RowMixingOperator = rowMixing;
+        CrossRowOperator = crossRowOperator;
         _opened = opened;
         _isSlotGraph = rewritten is not null;
         Signature = DecoderSignature.Read(opened.Session, folder, rewritten);
-        FrameMemory = new LendingPool<FrameMemory>(() => new FrameMemory(Signature, ProbeLength));
+        FrameMemory = new ObjectPool<FrameMemory>(() => new FrameMemory(Signature, ProbeLength));
         _releasingRun.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
-        _cut = new Lazy<KvCut>(() => new KvCut(this));
+        _truncation = new Lazy<KvTruncation>(() => new KvTruncation(this));
     }
 
     public ModelFolder Folder { get; }
 
     public DecoderSignature Signature { get; }
 
-    /// <summary>A node of the graph that mixes rows, or <see langword="null"/>.</summary>
-    public string? RowMixingOperator { get; }
+    /// <summary>A node of the graph whose rows depend on one another, or <see langword="null"/>.</summary>
+    public string? CrossRowOperator { get; }
 
     /// <summary>Memory that runs read ids from and write logits to.</summary>
-    public LendingPool<FrameMemory> FrameMemory { get; }
+    public ObjectPool<FrameMemory> FrameMemory { get; }
 
     public InferenceSession Session => _opened.Session;
 
@@ -63,7 +63,7 @@ internal sealed class OnnxDecoder : IDisposable
 
     public bool IsOnHost => Device == SessionDevice.Cpu;
 
-    /// <summary>Whether caches are appended to in place (shared past and present buffers) or handed from run to run.</summary>
+    /// <summary>Whether caches are appended to in place (past and present share a buffer); otherwise every run concatenates them.</summary>
     public bool SharesBuffers => _isSlotGraph;
 
     /// <summary>The bytes of the caches that are appended to in place.</summary>
@@ -71,7 +71,7 @@ internal sealed class OnnxDecoder : IDisposable
 
     /// <summary>Opens the cache of a text.</summary>
     /// <param name="expectedLength">The ids the text may come to have: a hint, 0 when unknown.</param>
-    public DecoderCache OpenCache(int expectedLength = 0) => SharesBuffers ? new SharedBufferCache(this, expectedLength) : new HandedOnCache(this, _cut.Value);
+    public KvCache OpenCache(int expectedLength = 0) => SharesBuffers ? new InPlaceKvCache(this, expectedLength) : new ConcatenatedKvCache(this, _truncation.Value);
 
     /// <summary>Counts bytes of caches that were made, or freed where negative.</summary>
     public void CountCache(long bytes) => Interlocked.Add(ref _cacheBytes, bytes);
@@ -107,8 +107,8 @@ internal sealed class OnnxDecoder : IDisposable
     /// <summary>Frees the model.</summary>
     public void Dispose()
     {
-        if (_cut.IsValueCreated)
-            _cut.Value.Dispose();
+        if (_truncation.IsValueCreated)
+            _truncation.Value.Dispose();
         FrameMemory.Dispose();
         _runOptions.Dispose();
         _releasingRun.Dispose();

@@ -7,7 +7,7 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// goes back to the longest prefix it shares with them and runs the rest, so that rejected guesses, cancelled runs and failures need no
 /// protocol of their own. Owns its cache. Used by one thread at a time.
 /// </summary>
-internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDisposable
+internal sealed class OnnxSequence(KvCache cache, bool bitIdentical) : IDisposable
 {
     private bool _bitIdentical = bitIdentical;
     private int[] _ids = new int[256];
@@ -16,16 +16,16 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
     // Entries from here on were written by a run of one row, whose sums round differently; a bit-identical text must not build on them.
     private int _exactLength;
 
-    // The positions whose logits the last chunk left, and from where on any are wanted.
+    // The positions whose logits the last chunk computed, and the first position whose logits are wanted.
     private int _chunkStart;
     private int _readableStart;
     private int _readableEnd;
     private int _firstWanted;
 
-    /// <summary>Where the entries are kept.</summary>
-    public DecoderCache Cache => cache;
+    /// <summary>The keys and values.</summary>
+    public KvCache Cache => cache;
 
-    /// <summary>Goes over to a request that may ask for other numbers.</summary>
+    /// <summary>Prepares the sequence for another request.</summary>
     public void Reopen(SequenceOptions options) => _bitIdentical = options.BitIdentical;
 
     /// <summary>The ids that were run, in order.</summary>
@@ -37,8 +37,8 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
     /// </summary>
     /// <param name="ids">All ids of the text.</param>
     /// <param name="rowsWanted">How many of the last ids' logits are wanted: these are run even if they were before.</param>
-    /// <param name="rowsOfUse">How many of the last ids' logits are read of those that have to be run anyway.</param>
-    public void Rewind(ReadOnlySpan<int> ids, int rowsWanted, int rowsOfUse = 0)
+    /// <param name="rowsIfRun">How many of the last ids' logits are wanted where they have to be run anyway.</param>
+    public void Rewind(ReadOnlySpan<int> ids, int rowsWanted, int rowsIfRun = 0)
     {
         int shared = Ids.CommonPrefixLength(ids);
         if (_bitIdentical)
@@ -48,13 +48,13 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
         // Two rows at least: the second comes from running the last id before once more.
         if (_bitIdentical && start > ids.Length - 2 && start < ids.Length)
             start = Math.Max(0, ids.Length - 2);
-        CutTo(start);
+        TruncateTo(start);
 
         // One more for the filler behind a text of a single id.
         int kept = cache.Reserve(Math.Max(ids.Length, _bitIdentical ? 2 : 1), start);
-        CutTo(kept);
+        TruncateTo(kept);
         _readableStart = _readableEnd = _length;
-        _firstWanted = ids.Length - Math.Max(rowsWanted, rowsOfUse);
+        _firstWanted = ids.Length - Math.Max(rowsWanted, rowsIfRun);
     }
 
     /// <summary>Chooses the rows to run next.</summary>
@@ -118,7 +118,7 @@ internal sealed class OnnxSequence(DecoderCache cache, bool bitIdentical) : IDis
         return position - _chunkStart;
     }
 
-    private void CutTo(int length)
+    private void TruncateTo(int length)
     {
         _length = Math.Min(_length, length);
         _exactLength = Math.Min(_exactLength, _length);

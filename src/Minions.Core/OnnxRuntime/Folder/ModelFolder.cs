@@ -47,6 +47,10 @@ internal sealed record ModelFolder
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> ProviderOptions { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
+    /// <summary>The folder's name and the size of its files: enough to tell a model from another, without reading it.</summary>
+    public string Fingerprint =>
+        $"{Name}:{new DirectoryInfo(System.IO.Path.GetDirectoryName(ModelFile)!).EnumerateFiles("*.onnx*").Sum(file => file.Length)}";
+
     /// <summary>Reads the configuration of a folder and checks that its model file is there.</summary>
     /// <exception cref="ModelLoadException">The folder, its configuration or its model file is missing or not usable.</exception>
     public static ModelFolder Read(string folder)

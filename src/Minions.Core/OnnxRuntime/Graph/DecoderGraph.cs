@@ -13,14 +13,14 @@ internal sealed class DecoderGraph
     private DecoderGraph(OnnxModel model)
     {
         _model = model;
-        RowMixingOperator = RowMixing.FindFirst(model);
+        CrossRowOperator = CrossRowOperators.FindFirst(model);
     }
 
     /// <summary>
     /// The first node, by name and operator, that lets one row's result depend on other rows, on the width of the run or on the total
     /// length; null where none is known to, which does not prove that none does.
     /// </summary>
-    public string? RowMixingOperator { get; }
+    public string? CrossRowOperator { get; }
 
     /// <summary>The weights of the original graph.</summary>
     public IEnumerable<OnnxTensor> Weights => _model.Graph.Initializer;
@@ -69,7 +69,7 @@ internal sealed class DecoderGraph
 
     /// <summary>Why a graph that can be rewritten for one slot cannot be for several, or null. Rewrites nothing.</summary>
     public string? FindPackingObstacle(ModelFolder folder) =>
-        RowMixingOperator is not null ? $"{RowMixingOperator} mixes rows" : SlotRewrite.FindObstacle(_model, folder, slots: 2);
+        CrossRowOperator is not null ? $"{CrossRowOperator} mixes rows" : SlotRewrite.FindObstacle(_model, folder, slots: 2);
 
     private static ModelLoadException Unusable(string modelFile, Exception? cause) => new(
         $"The model file '{modelFile}' is truncated or not an ONNX file: copy or download it again.", modelFile, cause);

@@ -7,45 +7,45 @@ using Minions.Core.OnnxRuntime.Sessions;
 namespace Minions.Core.OnnxRuntime.Packing;
 
 /// <summary>
-/// An opened model with what runs several requests of it at once: the sessions for more than one, made when they are first needed, and the
-/// memory of their runs. Safe to use from several threads.
+/// An opened model with all that runs several requests of it together: the sessions for more than one request, made when they are first
+/// needed, and the memory of their runs. Safe to use from several threads.
 /// </summary>
 internal sealed class PackedDecoder : IDisposable
 {
     private readonly SharedWeights? _weights;
 
-    private PackedDecoder(OnnxDecoder decoder, SharedWeights? weights, Func<int, CancellationToken, SlotSession?>? make)
+    private PackedDecoder(OnnxDecoder decoder, SharedWeights? weights, Func<int, CancellationToken, PackedSession?>? make)
     {
         Decoder = decoder;
         _weights = weights;
-        Rows = new LendingPool<PackedRows>(() => new PackedRows(decoder));
-        Sizes = make is null ? null : new SlotSizes<SlotSession>(SlotSession.MostSlots, make);
+        Rows = new ObjectPool<PackedRows>(() => new PackedRows(decoder));
+        Sessions = make is null ? null : new PackedSessionSet<PackedSession>(PackedSession.MaxSlots, make);
     }
 
     public OnnxDecoder Decoder { get; }
 
-    /// <summary>Memory that runs of several texts read ids from and write logits to.</summary>
-    public LendingPool<PackedRows> Rows { get; }
+    /// <summary>Memory that packed runs read ids from and write logits to.</summary>
+    public ObjectPool<PackedRows> Rows { get; }
 
-    /// <summary>What runs several requests at once, or <see langword="null"/> where they run one after another.</summary>
-    public SlotSizes<SlotSession>? Sizes { get; }
+    /// <summary>The sessions for several requests, or <see langword="null"/> where requests run one after another.</summary>
+    public PackedSessionSet<PackedSession>? Sessions { get; }
 
     /// <summary>Completes when no session for several requests is being made.</summary>
-    public Task Settled => Sizes?.Settled ?? Task.CompletedTask;
+    public Task Settled => Sessions?.Settled ?? Task.CompletedTask;
 
-    /// <summary>What is held of the model now, caches that are handed from run to run aside.</summary>
+    /// <summary>What is in use of the model now; concatenated caches are not counted.</summary>
     public DecoderUse Use
     {
         get
         {
-            int lent = Decoder.FrameMemory.Lent + Rows.Lent;
+            int rented = Decoder.FrameMemory.Rented + Rows.Rented;
             int slots = 0;
-            Sizes?.ForEach(0, (session, _) =>
+            Sessions?.ForEach(0, (session, _) =>
             {
-                lent += session.Lent;
+                rented += session.Rented;
                 slots += session.BoundSlots;
             });
-            return new DecoderUse(Decoder.CacheBytes, lent, slots);
+            return new DecoderUse(Decoder.CacheBytes, rented, slots);
         }
     }
 
@@ -60,15 +60,15 @@ internal sealed class PackedDecoder : IDisposable
     {
         ModelFolder folder = ModelFolder.Read(path);
 
-        // Weights are its values before there is a session.
+        // Shared weights are values of the native library, which no session has loaded yet.
         NativeLibrary.Load();
         DecoderGraph graph = DecoderGraph.Read(folder.ModelFile);
         cancellationToken.ThrowIfCancellationRequested();
         RewrittenGraph? rewritten = graph.Rewrite(1, folder, out string? reason);
         if (rewritten is null)
-            PackingLog.HandsCachesOn(logger, folder.Name, reason);
+            PackingLog.ConcatenatesCaches(logger, folder.Name, reason);
 
-        // Weights that only one session reads are ONNX Runtime's own business.
+        // Weights are shared only where several sessions will read them.
         string? obstacle = rewritten is null ? reason : graph.FindPackingObstacle(folder);
         SharedWeights? weights = obstacle is null && request.Device != SessionDevice.Cuda
             ? new SharedWeights(graph.Weights, Path.GetDirectoryName(folder.ModelFile)!)
@@ -77,9 +77,9 @@ internal sealed class PackedDecoder : IDisposable
         try
         {
             opened = new SessionFactory(logger).Open(request, folder, rewritten, weights, cancellationToken);
-            var decoder = new OnnxDecoder(folder, opened, rewritten, graph.RowMixingOperator);
+            var decoder = new OnnxDecoder(folder, opened, rewritten, graph.CrossRowOperator);
             if (weights is not null && decoder.IsOnHost)
-                return new PackedDecoder(decoder, weights, new SlotSessionMaker(decoder, graph, opened, weights, logger).Make);
+                return new PackedDecoder(decoder, weights, new PackedSessionFactory(decoder, graph, opened, weights, logger).Make);
             if (rewritten is not null)
                 PackingLog.RunsOneByOne(logger, folder.Name, obstacle ?? $"on {opened.Device} they are not packed");
             return new PackedDecoder(decoder, weights, make: null);
@@ -92,13 +92,13 @@ internal sealed class PackedDecoder : IDisposable
         }
     }
 
-    /// <summary>Lets go of the buffers of texts that have ended, which bindings would keep alive until their next run.</summary>
-    public void DropDisposedCaches() => Sizes?.ForEach(0, static (session, _) => session.DropDisposed());
+    /// <summary>Unbinds the caches of texts that have ended, whose buffers bindings would keep alive until their next run.</summary>
+    public void DropDisposedCaches() => Sessions?.ForEach(0, static (session, _) => session.DropDisposed());
 
-    /// <summary>Frees the model, after what is still being made of it is stopped.</summary>
+    /// <summary>Frees the model. Sessions that are still being made are stopped first.</summary>
     public void Dispose()
     {
-        Sizes?.Dispose();
+        Sessions?.Dispose();
         Rows.Dispose();
         Decoder.Dispose();
         _weights?.Dispose();

@@ -4,30 +4,30 @@ using Minions.Core.OnnxRuntime.Decoding;
 namespace Minions.Core.OnnxRuntime.Packing;
 
 /// <summary>
-/// A binding for runs of several texts. Each text keeps the slot it had in the run before, so that in a steady round nothing is bound anew
-/// and nothing allocated. Slots without a text run a pair of rows into a cache that nobody reads: the operator refuses an empty slot.
+/// A binding for runs of several texts. Each text keeps the slot it had in the run before, so that a steady round binds nothing anew
+/// and allocates nothing. Slots without a text run a pair of rows into a cache that nobody reads: the operator refuses an empty slot.
 /// </summary>
 internal sealed class PackedFrame : ILogitsSource, IDisposable
 {
     private const int FillerRows = 2;
     private static readonly RowChunk Filler = new(0, 1, 0, HasFiller: true);
 
-    private readonly SlotSession _session;
+    private readonly PackedSession _session;
     private readonly OrtIoBinding _binding;
     private readonly PackedLengths _lengths;
-    private readonly SequenceWork?[] _works;
-    private readonly SharedBufferCache?[] _bound;
+    private readonly BatchItem?[] _items;
+    private readonly InPlaceKvCache?[] _bound;
     private readonly int[] _versions;
     private PackedRows? _rows;
     private int _rowsVersion;
     private int _width;
     private int _computed;
 
-    public PackedFrame(SlotSession session)
+    public PackedFrame(PackedSession session)
     {
         _session = session;
-        _works = new SequenceWork?[session.Slots];
-        _bound = new SharedBufferCache?[session.Slots];
+        _items = new BatchItem?[session.Slots];
+        _bound = new InPlaceKvCache?[session.Slots];
         _versions = new int[session.Slots];
         _lengths = new PackedLengths(session.Slots);
         _binding = session.Session.CreateIoBinding();
@@ -41,32 +41,32 @@ internal sealed class PackedFrame : ILogitsSource, IDisposable
 
     public ReadOnlySpan<byte> Logits => _rows!.Logits;
 
-    /// <summary>Runs the rows that each work has taken.</summary>
-    /// <param name="works">At least 1 and at most as many as there are slots.</param>
+    /// <summary>Runs the rows that each item has taken.</summary>
+    /// <param name="items">At least 1 and at most as many as there are slots.</param>
     /// <param name="rows">Where ids come from and logits go; the latter stay readable as long as the caller keeps it.</param>
     /// <param name="isLast">Whether ONNX Runtime is to give the working memory of this run back.</param>
     /// <exception cref="ModelRunException">ONNX Runtime reports a failure.</exception>
-    public void Run(ReadOnlySpan<SequenceWork?> works, PackedRows rows, bool isLast = false)
+    public void Run(ReadOnlySpan<BatchItem?> items, PackedRows rows, bool isLast = false)
     {
         try
         {
-            Seat(works);
+            AssignSlots(items);
             int width = 0;
             int computed = 0;
-            foreach (SequenceWork? work in _works)
+            foreach (BatchItem? item in _items)
             {
-                width += work?.Chunk.Width ?? FillerRows;
-                computed += ComputedOf(work);
+                width += item?.Chunk.Width ?? FillerRows;
+                computed += ComputedOf(item);
             }
 
             rows.Reserve(width, computed);
             Bind(rows, width, computed);
             Write(rows);
-            _session.Decoder.RunPacked(_session.Session, _binding, width, works.Length, isLast);
+            _session.Decoder.RunPacked(_session.Session, _binding, width, items.Length, isLast);
         }
         finally
         {
-            Array.Clear(_works);
+            Array.Clear(_items);
         }
     }
 
@@ -86,44 +86,44 @@ internal sealed class PackedFrame : ILogitsSource, IDisposable
         _lengths.Dispose();
     }
 
-    private static SharedBufferCache CacheOf(SequenceWork work) => (SharedBufferCache)work.Sequence.Cache;
+    private static InPlaceKvCache CacheOf(BatchItem item) => (InPlaceKvCache)item.Sequence.Cache;
 
-    private void Seat(ReadOnlySpan<SequenceWork?> works)
+    private void AssignSlots(ReadOnlySpan<BatchItem?> items)
     {
-        foreach (SequenceWork? work in works)
+        foreach (BatchItem? item in items)
         {
-            int slot = Array.IndexOf(_bound, CacheOf(work!));
+            int slot = Array.IndexOf(_bound, CacheOf(item!));
             if (slot >= 0)
-                _works[slot] = work;
+                _items[slot] = item;
         }
 
-        foreach (SequenceWork? work in works)
+        foreach (BatchItem? item in items)
         {
-            if (Array.IndexOf(_works, work) < 0)
-                _works[FreeSlot()] = work;
+            if (Array.IndexOf(_items, item) < 0)
+                _items[FreeSlot()] = item;
         }
 
-        for (int slot = 0; slot < _works.Length; slot++)
+        for (int slot = 0; slot < _items.Length; slot++)
         {
-            SharedBufferCache? cache = _works[slot] is { } work ? CacheOf(work) : null;
+            InPlaceKvCache? cache = _items[slot] is { } item ? CacheOf(item) : null;
             if (_bound[slot] != cache || (cache is not null && _versions[slot] != cache.Version))
                 Bind(slot, cache);
         }
     }
 
-    // Rather one that has no text of an earlier run, which may come back.
+    // A slot that is bound to no text is better: the text of an earlier run may come back.
     private int FreeSlot()
     {
-        for (int slot = 0; slot < _works.Length; slot++)
+        for (int slot = 0; slot < _items.Length; slot++)
         {
-            if (_works[slot] is null && _bound[slot] is null)
+            if (_items[slot] is null && _bound[slot] is null)
                 return slot;
         }
 
-        return Array.IndexOf(_works, null);
+        return Array.IndexOf(_items, null);
     }
 
-    private void Bind(int slot, SharedBufferCache? cache)
+    private void Bind(int slot, InPlaceKvCache? cache)
     {
         IReadOnlyList<OrtValue> buffers = cache?.Buffers ?? _session.Scratch;
         string[] pasts = _session.Past[slot];
@@ -152,29 +152,29 @@ internal sealed class PackedFrame : ILogitsSource, IDisposable
     {
         int row = 0;
         int firstComputed = 0;
-        for (int slot = 0; slot < _works.Length; slot++)
+        for (int slot = 0; slot < _items.Length; slot++)
         {
-            SequenceWork? work = _works[slot];
-            RowChunk chunk = work?.Chunk ?? Filler;
-            rows.Write(row, work is null ? [0] : work.Ids.Slice(chunk.Start, chunk.Count), chunk);
+            BatchItem? item = _items[slot];
+            RowChunk chunk = item?.Chunk ?? Filler;
+            rows.Write(row, item is null ? [0] : item.Ids.Slice(chunk.Start, chunk.Count), chunk);
             _lengths.Write(slot, chunk);
 
-            int computed = ComputedOf(work);
+            int computed = ComputedOf(item);
             rows.WriteComputed(firstComputed, row + chunk.Width - computed, computed);
-            if (work is not null)
-                CacheOf(work).ReadFrom(this, firstComputed + computed - chunk.Width);
+            if (item is not null)
+                CacheOf(item).ReadFrom(this, firstComputed + computed - chunk.Width);
             row += chunk.Width;
             firstComputed += computed;
         }
     }
 
-    private int ComputedOf(SequenceWork? work)
+    private int ComputedOf(BatchItem? item)
     {
         DecoderSignature signature = _session.Decoder.Signature;
-        if (work is null)
+        if (item is null)
             return signature.ChoosesRows ? 0 : FillerRows;
 
-        RowChunk chunk = work.Chunk;
+        RowChunk chunk = item.Chunk;
         return signature.RowsComputed(chunk.Width, chunk.HasFiller ? chunk.Width : chunk.Wanted);
     }
 }

@@ -5,7 +5,7 @@ using Minions.Core.OnnxRuntime.Graph;
 
 namespace Minions.Core.OnnxRuntime.Packing;
 
-/// <summary>The host memory from which a run of several texts reads what it has of each: how many rows, and how long the text is.</summary>
+/// <summary>The host memory from which a run of several texts reads the number of rows and the length of each.</summary>
 internal sealed class PackedLengths : IDisposable
 {
     private readonly NativeBuffer _widths;

@@ -8,8 +8,8 @@ internal sealed record SessionRequest
     /// <summary>Where to run; <see langword="null"/> for CUDA when it loads, else the CPU.</summary>
     public SessionDevice? Device { get; init; }
 
-    /// <summary>The number of the GPU. 0 gives way to the folder's.</summary>
-    public int DeviceId { get; init; }
+    /// <summary>The number of the GPU, or <see langword="null"/> for the folder's, else 0.</summary>
+    public int? DeviceId { get; init; }
 
     /// <summary>Options of the CUDA provider by ONNX Runtime's names.</summary>
     public IReadOnlyDictionary<string, string> ProviderOptions { get; init; } = ReadOnlyDictionary<string, string>.Empty;

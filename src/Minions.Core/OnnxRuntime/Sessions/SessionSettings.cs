@@ -26,8 +26,9 @@ internal sealed record SessionSettings(
 
         // A captured graph replays one width at fixed addresses; runs here change both.
         cuda.Remove("enable_cuda_graph");
-        if (request.DeviceId != 0 || !cuda.ContainsKey(DeviceKey))
-            cuda[DeviceKey] = request.DeviceId.ToString(CultureInfo.InvariantCulture);
+        cuda.TryAdd(DeviceKey, "0");
+        if (request.DeviceId is { } device)
+            cuda[DeviceKey] = device.ToString(CultureInfo.InvariantCulture);
         Overlay(cuda, request.ProviderOptions);
 
         if (!int.TryParse(cuda[DeviceKey], NumberStyles.None, CultureInfo.InvariantCulture, out int deviceId))

@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Minions.Core.OnnxRuntime.Sessions;
 
 /// <summary>
-/// The working memory that sessions for several requests take turns with. Of the sizes of a model one runs at a time, so an arena each would
-/// hold the same memory several times over. It belongs to ONNX Runtime's environment: once made it stays as large as it came to be.
+/// The working memory that all sessions for several requests share. Of one model mostly one of them runs at a time, so an arena for each would
+/// hold the same memory several times. It belongs to ONNX Runtime's environment: once made it stays as large as it came to be.
 /// </summary>
 internal static class SharedArena
 {

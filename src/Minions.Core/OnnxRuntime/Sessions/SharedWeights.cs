@@ -14,8 +14,8 @@ namespace Minions.Core.OnnxRuntime.Sessions;
 /// </summary>
 internal sealed unsafe class SharedWeights : IDisposable
 {
-    // Below this a weight is not worth an entry.
-    private const int LeastBytes = 4096;
+    // The native call for a smaller weight costs more than its memory.
+    private const int MinBytes = 4096;
 
     private readonly Dictionary<string, OrtValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MappedFile?> _files = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal sealed unsafe class SharedWeights : IDisposable
         foreach (OnnxTensor tensor in weights)
         {
             long bytes = tensor.Dims.Aggregate((long)ElementSize(tensor.DataType), (product, dimension) => product * dimension);
-            if (bytes >= LeastBytes && AddressOf(tensor, bytes, folder) is { } address)
+            if (bytes >= MinBytes && AddressOf(tensor, bytes, folder) is { } address)
                 _values.TryAdd(tensor.Name, OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, (TensorElementType)tensor.DataType, [.. tensor.Dims], address, bytes));
         }
     }

@@ -8,8 +8,8 @@ namespace Minions.Core.Speculation.Goodput;
 /// </summary>
 /// <param name="shared">What earlier texts showed.</param>
 /// <param name="lengths">The most ids of a chain.</param>
-/// <param name="runsAll">Whether there is one set only, that of all drafts.</param>
-internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, bool runsAll)
+/// <param name="limits">What is known of the drafts, and whether all of them run.</param>
+internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, SpeculationLimits limits)
 {
     /// <summary>The most sets that are compared.</summary>
     public const int MaxSets = 16;
@@ -44,11 +44,14 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
         shared.Window.Count(Sets, _counts);
         for (int set = 0; set < _count; set++)
         {
-            double before = _tuning.FirstAcceptance;
+            double before = Expected(set, 0);
             ReadOnlySpan<double> tried = _counts.Tried(set), right = _counts.Right(set);
             Span<double> prior = _prior.AsSpan(set * lengths, lengths);
             for (int i = 0; i < lengths; i++)
-                prior[i] = before = (right[i] + _tuning.NeighbourTrials * before) / (tried[i] + _tuning.NeighbourTrials);
+            {
+                double expected = i == 0 ? before : Math.Min(1 - Least, before * Expected(set, i) / Expected(set, i - 1));
+                prior[i] = before = (right[i] + _tuning.NeighbourTrials * expected) / (tried[i] + _tuning.NeighbourTrials);
+            }
         }
     }
 
@@ -91,6 +94,19 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
         return best;
     }
 
+    // What is known beforehand of the best draft of a set.
+    private double Expected(int set, int position)
+    {
+        double most = 0;
+        for (ulong rest = _sets[set]; rest != 0; rest &= rest - 1)
+        {
+            IReadOnlyList<double>? known = limits.ExpectedAgreement?[BitOperations.TrailingZeroCount(rest)];
+            most = Math.Max(most, known is { Count: > 0 } ? known[Math.Min(position, known.Count - 1)] : _tuning.FirstAcceptance);
+        }
+
+        return most;
+    }
+
     // This text's agreements move all lengths together as far as they say the same, and each by itself beyond that.
     private void Estimate(int set)
     {
@@ -121,11 +137,11 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
     {
         int drafts = shared.Drafts;
         ulong all = Drafting.DraftSet.First(drafts).Bits;
-        if (runsAll || drafts <= 4)
+        if (limits.RunsAllDrafts || drafts <= 4)
         {
-            _count = runsAll ? 1 : (int)all;
+            _count = limits.RunsAllDrafts ? 1 : (int)all;
             for (int i = 0; i < _count; i++)
-                _sets[i] = runsAll ? all : (ulong)i + 1;
+                _sets[i] = limits.RunsAllDrafts ? all : (ulong)i + 1;
             return;
         }
 

@@ -55,6 +55,24 @@ internal sealed class AgreementWindow(int capacity)
         return other.End;
     }
 
+    /// <summary>What is known: for each position two words, the drafts that are known there and those that were right.</summary>
+    public ulong[] Export()
+    {
+        ulong[] state = new ulong[2 * (End - _first)];
+        for (int i = 0; i < End - _first; i++)
+            (state[2 * i], state[2 * i + 1]) = (_known[Slot(_first + i)], _right[Slot(_first + i)]);
+        return state;
+    }
+
+    /// <summary>Takes over what another window knew, of which the last positions count.</summary>
+    public void Import(ReadOnlySpan<ulong> state)
+    {
+        Begin(0);
+        Extend(state.Length / 2);
+        for (int i = _first; i < End; i++)
+            (_known[Slot(i)], _right[Slot(i)]) = (state[2 * i], state[2 * i + 1]);
+    }
+
     /// <summary>
     /// Counts, with every position as the start of a round, how often the best draft of a set was right for one id more. Where the bits of a draft
     /// that may still decide are missing, a start says no more; so what is counted does not depend on what happens to be known.

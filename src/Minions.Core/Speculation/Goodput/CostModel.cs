@@ -62,6 +62,19 @@ internal sealed class CostModel
         _filter.Correlate(Slope, Segments.Length, 0.7);
     }
 
+    public double[] Export() => _filter.Export();
+
+    /// <summary>Takes over what another model of as many drafts knew.</summary>
+    /// <returns>Whether it can be: nothing has changed otherwise.</returns>
+    public bool TryImport(ReadOnlySpan<double> state)
+    {
+        if (!_filter.TryImport(state))
+            return false;
+
+        Array.Fill(_runs, FirstRuns);
+        return true;
+    }
+
     /// <summary>The present time of a target run of one row.</summary>
     public double UnitSeconds => Math.Exp(_filter[Level]);
 

@@ -67,6 +67,28 @@ internal sealed class KalmanFilter
         variance = Math.Min(variance + deviation * deviation, _prior[index]);
     }
 
+    /// <summary>What is known: the parameters, then their covariance.</summary>
+    public double[] Export() => [.. _values, .. _covariance];
+
+    /// <summary>Takes over what another filter of the same parameters knew.</summary>
+    /// <returns>Whether it can be: nothing has changed otherwise.</returns>
+    public bool TryImport(ReadOnlySpan<double> state)
+    {
+        if (state.Length != _values.Length + _covariance.Length || state.ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
+            return false;
+
+        ReadOnlySpan<double> covariance = state[_size..];
+        for (int i = 0; i < _size; i++)
+        {
+            if (state[i] < _least[i] || covariance[i * _size + i] < 0)
+                return false;
+        }
+
+        state[.._size].CopyTo(_values);
+        covariance.CopyTo(_covariance);
+        return true;
+    }
+
     /// <summary>Begins an observation.</summary>
     /// <returns>By how much each parameter bends the logarithm of the time, to be filled in.</returns>
     public Span<double> Effects()

@@ -34,6 +34,27 @@ internal sealed class OnlineLogisticRegression
         other._prior.CopyTo(_prior, 0);
     }
 
+    /// <summary>What is known: the weights, then their covariance.</summary>
+    public double[] Export() => [.. _weights, .. _covariance];
+
+    /// <summary>Takes over what another rule knew.</summary>
+    /// <returns>Whether it can be: nothing has changed otherwise.</returns>
+    public bool TryImport(ReadOnlySpan<double> state)
+    {
+        if (state.Length != Size + Size * Size || state.ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
+            return false;
+
+        for (int i = 0; i < Size; i++)
+        {
+            if (state[Size + i * Size + i] < 0)
+                return false;
+        }
+
+        state[..Size].CopyTo(_weights);
+        state[Size..].CopyTo(_covariance);
+        return true;
+    }
+
     public double Bias => _weights[0];
 
     public double FirstWeight => _weights[1];

@@ -25,6 +25,21 @@ internal sealed class PositionRatios(double first, double trials, double decay)
         _expected[position] += expected;
     }
 
+    /// <summary>What is known: what happened at each position, then what was expected.</summary>
+    public double[] Export() => [.. _happened, .. _expected];
+
+    /// <summary>Takes over what others knew.</summary>
+    /// <returns>Whether it can be: nothing has changed otherwise.</returns>
+    public bool TryImport(ReadOnlySpan<double> state)
+    {
+        if (state.Length != _happened.Length + _expected.Length || state.ContainsAnyExceptInRange(0, double.MaxValue))
+            return false;
+
+        state[.._happened.Length].CopyTo(_happened);
+        state[_happened.Length..].CopyTo(_expected);
+        return true;
+    }
+
     /// <summary>Estimates the ratio of each position.</summary>
     public void Estimate(Span<double> ratios)
     {

@@ -59,6 +59,22 @@ internal sealed class SpeculationKnowledge
     public AcceptanceCalibration OpenCalibration() =>
         new(new OnlineLogisticRegression(_acceptance, RequestDrift), new OnlineLogisticRegression(_survival, RequestDrift));
 
+    /// <summary>Learns what a round cost.</summary>
+    /// <param name="round">The round.</param>
+    /// <param name="missed">The most ids that a draft had to catch up on.</param>
+    /// <returns>What such a round costs, in target runs of one row.</returns>
+    public double LearnCostsNeedsLock(SpeculationRound round, int missed)
+    {
+        ulong ran = round.Ran;
+        int steps = ran == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.DraftSteps));
+        double drafting = steps == 0 ? 0 : (steps + Costs.Start) * Costs.Step(ran) * Costs.Company(round.DraftRequests);
+        double time = Costs.Run(round.Rows, round.Requests) + drafting;
+        Costs.LearnRun(round.Rows, round.Requests, round.VerifyTime.TotalSeconds);
+        if (steps > 0)
+            Costs.LearnDrafting(ran, steps, missed, round.DraftRequests, round.DraftTime.TotalSeconds);
+        return time;
+    }
+
     public void LearnRate(double tokens, double time) => _rate.Add(tokens, time, Tuning.RoundDecay);
 
     /// <summary>Learns from a vote: how much it got, and the best there was, beyond the draft that is best alone.</summary>
@@ -68,4 +84,42 @@ internal sealed class SpeculationKnowledge
 
     /// <summary>Books time that was spent on a probe.</summary>
     public void SpendOnProbe(double time) => ProbeBalance -= time;
+
+    /// <summary>What is known, for another pipeline of the same models on the same machine.</summary>
+    public KnowledgeState Export()
+    {
+        lock (Gate)
+        {
+            return new KnowledgeState
+            {
+                Costs = Costs.Export(),
+                Agreements = Window.Export(),
+                Stops = Proposed.Export(),
+                Cuts = Verified.Export(),
+                Accepted = Accepted.Export(),
+                Acceptance = _acceptance.Export(),
+                Survival = _survival.Export(),
+                Rate = _rate.Value,
+                VoteShare = _voteShare.Value,
+            };
+        }
+    }
+
+    /// <summary>Takes over what another pipeline knew.</summary>
+    /// <returns>Whether it can be used; what was taken before a fault was found stays, each part of which is sound by itself.</returns>
+    public bool TryImport(KnowledgeState state)
+    {
+        lock (Gate)
+        {
+            if (state.Agreements.Length % 2 != 0 || state.Rate is not (>= 0 and < 1e6) || state.VoteShare is not (>= -1e6 and <= 1e6)
+                || !Costs.TryImport(state.Costs) || !Proposed.TryImport(state.Stops) || !Verified.TryImport(state.Cuts) || !Accepted.TryImport(state.Accepted)
+                || !_acceptance.TryImport(state.Acceptance) || !_survival.TryImport(state.Survival))
+                return false;
+
+            Window.Import(state.Agreements);
+            _rate.Start(state.Rate, 1 / (1 - Tuning.RoundDecay));
+            _voteShare.Start(state.VoteShare, 1 / (1 - Tuning.RoundDecay));
+            return true;
+        }
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
 {
     private readonly SpeculationKnowledge _shared;
     private readonly SpeculationTuning _tuning;
-    private SpeculationLimits _limits;
+    private readonly SpeculationLimits _limits;
     private readonly AcceptanceModel _acceptance;
     private readonly AcceptanceCalibration _calibration;
     private readonly ProbeSchedule _probes;
@@ -32,7 +32,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
     {
         (_shared, _tuning, _limits) = (shared, shared.Tuning, limits);
         int lengths = Math.Clamp(limits.Maximum, 1, Generation.GenerationOptions.MaximumSpeculationLength);
-        _acceptance = new AcceptanceModel(shared, lengths, limits.RunsAllDrafts);
+        _acceptance = new AcceptanceModel(shared, lengths, limits);
         _probes = new ProbeSchedule(shared);
         (_kept, _stops, _cuts, _expected) = (new double[lengths], new double[lengths], new double[lengths], new double[lengths]);
         _signs = new ChainSign[lengths];
@@ -46,20 +46,14 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
     public SpeculationPlan Plan(in RoundOutlook outlook)
     {
         lock (_shared.Gate)
-        {
-            if (_rounds == 0)
-                _acceptance.Begin(_begin = outlook.ContextLength);
-            if (_rounds++ % _tuning.RefreshRounds == 0)
-                _acceptance.Refresh();
-            return PlanNeedsLock(outlook);
-        }
+            return PlanNeedsLock(outlook, _limits.Minimum, _limits.Maximum);
     }
 
-    /// <summary>Answers which drafts are best run at a length that another decided.</summary>
+    /// <summary>Answers which drafts pay at a length that another decided; none where none does and the request allows it.</summary>
     public SpeculationPlan PlanAt(int length, in RoundOutlook outlook)
     {
-        _limits = _limits with { Minimum = length, Maximum = length };
-        return Plan(outlook);
+        lock (_shared.Gate)
+            return PlanNeedsLock(outlook, length, length);
     }
 
     public bool TryPredict(in ChainOutlook chain, Span<double> survival)
@@ -93,11 +87,15 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
             _acceptance.Publish();
     }
 
-    private SpeculationPlan PlanNeedsLock(in RoundOutlook outlook)
+    private SpeculationPlan PlanNeedsLock(in RoundOutlook outlook, int least, int most)
     {
+        if (_rounds == 0)
+            _acceptance.Begin(_begin = outlook.ContextLength);
+        if (_rounds++ % _tuning.RefreshRounds == 0)
+            _acceptance.Refresh();
         _signCount = 0;
-        int most = outlook.Drafts.IsEmpty ? 0 : Math.Clamp(outlook.Remaining - 1, 0, _expected.Length);
-        most = Math.Min(most, _limits.Maximum);
+        most = outlook.Drafts.IsEmpty ? 0 : Math.Clamp(outlook.Remaining - 1, 0, Math.Min(most, _expected.Length));
+        least = Math.Min(least, most);
         _cost = CostNeedsLock(outlook);
         _acceptance.Estimate();
         _shared.Accepted.Estimate(_kept);
@@ -105,12 +103,11 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         for (int set = 0; set < _acceptance.Sets.Length && most > 0; set++)
         {
             if (outlook.Drafts.Includes(_acceptance.Sets[set]))
-                ConsiderNeedsLock(set, Math.Min(_limits.Minimum, most), most, outlook.ContextLength, ref best);
+                ConsiderNeedsLock(set, least, most, outlook.ContextLength, ref best);
         }
 
         ulong probe = most == 0 || _limits.RunsAllDrafts ? 0 : _probes.ChooseNeedsLock(outlook.Drafts.Bits & ~best.Drafts, outlook.ContextLength);
         _isProbe = best.Length == 0 && probe != 0;
-        _isProbe &= _limits.Minimum == 0;
         if (_isProbe)
             best = best with { Length = 1, Drafts = probe };
         return new SpeculationPlan(best.Length)
@@ -154,7 +151,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
             tokens += survival[i] * _kept[i];
             time += drafted * _cost.StepTime(step, i) + row;
             price += drafted * _cost.OfStep(step, i) + _cost.Rate * row;
-            if (i + 1 >= least && (tokens - price > best.Value || best.Length < least))
+            if (i + 1 >= least && (tokens - price > best.Value || (best.Length < least && _limits.Minimum > 0)))
             {
                 best = new Choice(drafts, i + 1, tokens - price, tokens, time);
                 survival.CopyTo(_expected);
@@ -174,16 +171,9 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
 
     private void ObserveNeedsLock(SpeculationRound round)
     {
-        ulong ran = round.Running.Union(round.Plan.Probes).Bits;
-        int missed = RecordNeedsLock(round, ran);
-        int steps = ran == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.DraftSteps));
-        CostModel costs = _shared.Costs;
-        double drafting = steps == 0 ? 0 : (steps + costs.Start) * costs.Step(ran) * costs.Company(round.DraftRequests);
-        double time = costs.Run(round.Rows, round.Requests) + drafting;
+        RecordNeedsLock(round);
+        double time = _shared.LearnCostsNeedsLock(round, round.MissedTokens);
         _shared.EarnProbes(time / round.Requests);
-        costs.LearnRun(round.Rows, round.Requests, round.VerifyTime.TotalSeconds);
-        if (steps > 0)
-            costs.LearnDrafting(ran, steps, missed, round.DraftRequests, round.DraftTime.TotalSeconds);
 
         // What was not by choice says nothing about the rate of choosing.
         if (!_isProbe)
@@ -193,7 +183,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         }
 
         // A text that ended within the chain tells nothing about what stood behind.
-        if (steps == 0 || round.IsLast)
+        if (round.Ran == 0 || round.IsLast)
             return;
 
         ReadOnlySpan<ChainSign> signs = _signs.AsSpan(0, Math.Min(_signCount, round.ChainLength));
@@ -206,24 +196,19 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         LearnVoteNeedsLock(round);
     }
 
-    // Returns the most ids that a draft had to catch up on beyond what a round commits.
-    private int RecordNeedsLock(SpeculationRound round, ulong ran)
+    private void RecordNeedsLock(SpeculationRound round)
     {
-        int missed = 0;
         _acceptance.Window.Extend(round.ContextLength + round.Committed);
-        _probes.Observe(ran, round.ContextLength);
-        for (ulong rest = ran; rest != 0; rest &= rest - 1)
+        _probes.Observe(round.Ran, round.ContextLength);
+        for (ulong rest = round.Ran; rest != 0; rest &= rest - 1)
         {
             int index = BitOperations.TrailingZeroCount(rest);
             ref readonly DraftRound draft = ref round.Drafts[index];
-            missed = Math.Max(missed, draft.NewTokens - round.Plan.Length - 1);
             for (int i = 0; i < draft.Scored; i++)
                 _acceptance.Window.Record(round.ContextLength - draft.Scored + i, index, (draft.ScoredAgreements >> i & 1) != 0);
             for (int i = 0; i < draft.Evaluated; i++)
                 _acceptance.Window.Record(round.ContextLength + i, index, i < draft.Agreed);
         }
-
-        return Math.Max(0, missed);
     }
 
     private void LearnReachNeedsLock(SpeculationRound round)

@@ -2,6 +2,7 @@ using CsCheck;
 using Minions.Benchmarks.EndToEnd;
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Core.Generation;
+using Quickstart;
 
 namespace Minions.Benchmarks.Tests.EndToEnd.Arms;
 
@@ -61,7 +62,7 @@ public sealed class ArmCatalogueTests
     [TestCase("fixed:4+ahead", true)]
     [TestCase("single:draft-a+ahead+goodput+full", true)]
     public void Drafts_go_on_during_verifications_where_an_arm_says_so_and_else_as_the_library_does(string name, bool? ahead) =>
-        Assert.That(ArmPipeline.OptionsOf(Only(name), new EndToEndArguments()).DraftAhead, Is.EqualTo(ahead));
+        Assert.That(ArmPipeline.OptionsOf(Only(name), new EndToEndArguments()).PreDraft, Is.EqualTo(ahead));
 
     [TestCase("single:draft-b")]
     [TestCase("single:models/here/draft-b/")]

@@ -1,5 +1,6 @@
 using CsCheck;
 using Minions.Benchmarks.EndToEnd.Measuring;
+using Minions.Benchmarks.Reporting;
 
 namespace Minions.Benchmarks.Tests.EndToEnd.Measuring;
 

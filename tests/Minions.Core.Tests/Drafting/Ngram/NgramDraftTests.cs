@@ -117,10 +117,10 @@ internal sealed class NgramDraftTests
     public void Faulty_options_are_refused_by_name() => Assert.Multiple(() =>
     {
         Assert.That(() => new NgramDraft(new NgramDraftOptions { Name = " " }), Throws.ArgumentException.With.Message.Contains("Name"));
-        Assert.That(() => new NgramDraft(new NgramDraftOptions { MinMatchLength = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("MinMatchLength must lie between 1 and 32"));
-        Assert.That(() => new NgramDraft(new NgramDraftOptions { PriorStrength = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("PriorStrength must lie between 1 and 1000"));
-        Assert.That(() => new NgramDraft(new NgramDraftOptions { PoolCapacity = 100 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("take 0 for none, or 256 to"));
-        Assert.That(() => new NgramDraft(new NgramDraftOptions { PoolCapacity = -1 }), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new NgramDraft(new NgramDraftOptions { MinMatchLength = 0 }), Throws.ArgumentException.With.Message.Contains("NgramDraftOptions.MinMatchLength must be between 1 and 32"));
+        Assert.That(() => new NgramDraft(new NgramDraftOptions { PriorStrength = 0 }), Throws.ArgumentException.With.Message.Contains("NgramDraftOptions.PriorStrength must be between 1 and 1000"));
+        Assert.That(() => new NgramDraft(new NgramDraftOptions { PoolCapacity = 100 }), Throws.ArgumentException.With.Message.Contains("take 0 for none, or 256 to"));
+        Assert.That(() => new NgramDraft(new NgramDraftOptions { PoolCapacity = -1 }), Throws.ArgumentException);
     });
 
     /// <summary>Pairs that come again and again, each followed by an id of its own, which noise replaces by one of several.</summary>

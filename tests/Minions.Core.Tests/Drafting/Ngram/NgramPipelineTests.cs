@@ -3,7 +3,7 @@ using Minions.Core.Drafting;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.EndToEnd;
 using Minions.Core.Tests.Pipeline;
 

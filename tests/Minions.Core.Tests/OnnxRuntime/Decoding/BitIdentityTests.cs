@@ -55,7 +55,7 @@ public class BitIdentityTests
         OnnxDecoder decoder = packed.Decoder;
         Assert.That(decoder.SharesBuffers, Is.EqualTo(groupQuery));
         int[] text = [.. Enumerable.Range(0, 20).Select(i => (i * 5 + 3) % decoder.Signature.VocabularySize)];
-        using DecoderCache cache = decoder.OpenCache();
+        using KvCache cache = decoder.OpenCache();
         cache.Reserve(text.Length, 0);
         cache.Run(text, 0);
         byte[] last = Row(cache, text.Length - 1);
@@ -71,11 +71,11 @@ public class BitIdentityTests
         using PackedDecoder packed = Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
         OnnxDecoder decoder = packed.Decoder;
         int[] text = [.. Enumerable.Range(0, 300).Select(i => (i * 31 + 3) % decoder.Signature.VocabularySize)];
-        using DecoderCache once = decoder.OpenCache();
+        using KvCache once = decoder.OpenCache();
         once.Reserve(300, 0);
         for (int start = 0; start < 300; start += 60)
             once.Run(text.AsSpan(start, 60), start);
-        using DecoderCache grown = decoder.OpenCache();
+        using KvCache grown = decoder.OpenCache();
         grown.Reserve(60, 0);
         grown.Run(text.AsSpan(0, 60), 0);
         Assert.That(grown.Reserve(300, 60), Is.EqualTo(60));
@@ -110,7 +110,7 @@ public class BitIdentityTests
 
     private static byte[][] Rows(OnnxDecoder decoder, int[] text, int width)
     {
-        using DecoderCache cache = decoder.OpenCache();
+        using KvCache cache = decoder.OpenCache();
         cache.Reserve(text.Length, 0);
         var rows = new List<byte[]>();
         for (int start = 0; start < text.Length;)
@@ -126,5 +126,5 @@ public class BitIdentityTests
         return [.. rows];
     }
 
-    private static byte[] Row(DecoderCache cache, int row) => MemoryMarshal.AsBytes(cache.Logits(row)).ToArray();
+    private static byte[] Row(KvCache cache, int row) => MemoryMarshal.AsBytes(cache.Logits(row)).ToArray();
 }

@@ -6,7 +6,7 @@ namespace Minions.Core.Tests.OnnxRuntime.Decoding;
 /// A cache that knows which id each entry stands for and which entries a run of one row wrote. Its logits are the prefix itself: element i
 /// is the id at i, so a reader can be held to the text it claims to read.
 /// </summary>
-internal sealed class RecordingCache(int capacityStep = int.MaxValue) : DecoderCache
+internal sealed class RecordingCache(int capacityStep = int.MaxValue) : KvCache
 {
     private readonly List<int> _entries = [];
     private readonly List<bool> _narrow = [];

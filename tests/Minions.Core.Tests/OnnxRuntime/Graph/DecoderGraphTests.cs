@@ -16,7 +16,7 @@ public sealed class DecoderGraphTests
     public void No_model_of_the_repository_mixes_rows()
     {
         Assert.That(AllModels.Count(), Is.EqualTo(10));
-        Assert.That(AllModels.Select(file => DecoderGraph.Read(file).RowMixingOperator), Is.All.Null);
+        Assert.That(AllModels.Select(file => DecoderGraph.Read(file).CrossRowOperator), Is.All.Null);
     }
 
     [Test]

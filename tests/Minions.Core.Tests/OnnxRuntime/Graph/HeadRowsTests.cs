@@ -27,7 +27,7 @@ public sealed class HeadRowsTests
         OnnxDecoder decoder = packed.Decoder;
         Assert.That(decoder.Signature.ChoosesRows, Is.True);
         int[] text = ExactnessProbe.Text(20, decoder.Signature.VocabularySize);
-        using DecoderCache cache = decoder.OpenCache();
+        using KvCache cache = decoder.OpenCache();
         cache.Reserve(text.Length, 0);
         cache.Run(text, 0);
         byte[][] all = [.. Enumerable.Range(0, text.Length).Select(row => Row(cache, row))];
@@ -49,7 +49,7 @@ public sealed class HeadRowsTests
         OnnxDecoder decoder = packed.Decoder;
         Assert.That(decoder.Signature.ChoosesRows, Is.False);
 
-        using DecoderCache cache = decoder.OpenCache();
+        using KvCache cache = decoder.OpenCache();
         cache.Reserve(4, 0);
         cache.Run([1, 2, 3, 4], 0, wanted: 1);
         Assert.That(Row(cache, 0), Is.Not.EqualTo(Row(cache, 3)), "the first row can be read as well");
@@ -77,5 +77,5 @@ public sealed class HeadRowsTests
         last.Input[0] = "changed";
     }
 
-    private static byte[] Row(DecoderCache cache, int row) => MemoryMarshal.AsBytes(cache.Logits(row)).ToArray();
+    private static byte[] Row(KvCache cache, int row) => MemoryMarshal.AsBytes(cache.Logits(row)).ToArray();
 }

@@ -1,11 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Pipeline;
-using Minions.Core.SpeculationLength;
+using Minions.Core.Speculation;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 using Minions.Core.Tests.Pipeline;
 
@@ -59,7 +58,7 @@ public sealed class PackedInterleavingTests : IDisposable
         // Else there would be nothing to give back.
         Assert.That((_hangs > 0, _most.CacheBytes > 0, _most.Slots > 1), Is.EqualTo((true, true, true)));
 
-        await Task.WhenAll(_target.SizesSettled, _trusted.SizesSettled, _guest.SizesSettled).WaitAsync(Patience);
+        await Task.WhenAll(_target.SessionsSettled, _trusted.SessionsSettled, _guest.SessionsSettled).WaitAsync(Patience);
         Assert.That((_target.Use, _trusted.Use), Is.EqualTo((default(DecoderUse), default(DecoderUse))));
 
         // The last call to return may be about to free what it held.
@@ -80,16 +79,17 @@ public sealed class PackedInterleavingTests : IDisposable
         {
             Target = _target,
             Drafts = [_trusted, late],
+            EndTokens = [],
             LengthController = new FixedSpeculationLength(random.Next(1, 6)),
             LeaveOpen = true,
         };
         var options = new PipelineOptions
         {
             MaxConcurrentRequests = random.Next(1, 9),
-            MaxIdleSequences = random.Next(4),
+            PrefixCacheSize = random.Next(4),
             DrainOnDispose = random.Next(2) == 0,
             OverlapDrafting = random.Next(2) == 0,
-            Panel = PanelMode.All,
+            Speculation = { DraftSelection = DraftSelection.All },
         };
         var calls = new List<(int[] Prompt, int Count, CancellationTokenSource Cancellation, Task<GenerationResult> Call)>();
         var engine = new SteppedEngine(components, options, time, Limit);
@@ -154,7 +154,7 @@ public sealed class PackedInterleavingTests : IDisposable
         if (_alone.TryGetValue(key, out int[]? text))
             return text;
 
-        using var engine = new SteppedEngine(new PipelineComponents { Target = _target, LeaveOpen = true }, new PipelineOptions { MaxIdleSequences = 0 });
+        using var engine = new SteppedEngine(new PipelineComponents { Target = _target, EndTokens = [], LeaveOpen = true }, new PipelineOptions { PrefixCacheSize = 0 });
         return _alone[key] = [.. engine.Run(prompt, new GenerationOptions { MaxOutputTokens = 30 }).TokenIds];
     }
 }

@@ -29,7 +29,7 @@ public sealed class PackedModelTests
             }
 
             target.Verify(together, default);
-            await target.SizesSettled.WaitAsync(Patience);
+            await target.SessionsSettled.WaitAsync(Patience);
             Assert.That(together.Select(request => request.Fault), Has.All.Null);
             Assert.That(together.Select(request => request.Choices.ToArray()), Is.EqualTo(alone.Select(request => request.Choices.ToArray())));
         }
@@ -52,7 +52,7 @@ public sealed class PackedModelTests
             target.Verify(batch.AsSpan(0, requests), default);
         }
 
-        Task making = target.SizesSettled;
+        Task making = target.SessionsSettled;
         Close(batch);
         Assert.That(making.IsCompleted, Is.False, "sizes are being made");
         target.Dispose();
@@ -108,7 +108,7 @@ public sealed class PackedModelTests
             }
 
             draft.Propose(together, default);
-            await draft.SizesSettled.WaitAsync(Patience);
+            await draft.SessionsSettled.WaitAsync(Patience);
             for (int i = 0; i < together.Length; i++)
             {
                 Assert.That(together[i].Fault, Is.Null);

@@ -72,15 +72,15 @@ public sealed class PackedRunTests
     {
         using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "target"));
         await MakeAsync(model, 3);
-        using var exact = new RecordingWork(model);
-        using var fast = new RecordingWork(model, bitIdentical: false);
-        using var other = new RecordingWork(model);
-        var batch = new WorkBatch(model);
+        using var exact = new RecordingItem(model);
+        using var fast = new RecordingItem(model, bitIdentical: false);
+        using var other = new RecordingItem(model);
+        var batch = new RunBatch(model);
         int[] text = Text(30, 5, 4000);
         for (int length = 20; length < 30; length++)
         {
-            foreach (RecordingWork work in new[] { exact, fast, other })
-                batch.Add(work.For(text[..length], 1));
+            foreach (RecordingItem item in new[] { exact, fast, other })
+                batch.Add(item.For(text[..length], 1));
             batch.Run(default);
         }
 
@@ -94,10 +94,10 @@ public sealed class PackedRunTests
     {
         using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
         await MakeAsync(model, 2);
-        using var longOne = new RecordingWork(model);
-        using var shortOne = new RecordingWork(model);
+        using var longOne = new RecordingItem(model);
+        using var shortOne = new RecordingItem(model);
         int[] text = Text(200, 3, 1000);
-        var batch = new WorkBatch(model);
+        var batch = new RunBatch(model);
         batch.Add(longOne.For(text, 1));
         batch.Add(shortOne.For(text[..5], 2));
         batch.Run(default);
@@ -113,10 +113,10 @@ public sealed class PackedRunTests
     {
         using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
         await MakeAsync(model, 2);
-        using var prompt = new RecordingWork(model);
-        using var other = new RecordingWork(model);
+        using var prompt = new RecordingItem(model);
+        using var other = new RecordingItem(model);
         int[] text = Text(100, 3, 1000);
-        var batch = new WorkBatch(model);
+        var batch = new RunBatch(model);
         batch.Add(prompt.For(text[..64], 0));
         batch.Add(other.For(text[..5], 2));
         batch.Run(default);
@@ -133,11 +133,11 @@ public sealed class PackedRunTests
     {
         using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
         await MakeAsync(model, 3);
-        using var good = new RecordingWork(model);
-        using var bad = new RecordingWork(model);
-        using var unlucky = new RecordingWork(model) { OnRun = () => throw new InvalidOperationException("as told") };
+        using var good = new RecordingItem(model);
+        using var bad = new RecordingItem(model);
+        using var unlucky = new RecordingItem(model) { OnRun = () => throw new InvalidOperationException("as told") };
         int[] text = Text(20, 3, 1000);
-        var batch = new WorkBatch(model);
+        var batch = new RunBatch(model);
         batch.Add(bad.For([1, 2, int.MaxValue], 1));
         batch.Add(good.For(text, 2));
         batch.Add(unlucky.For(text, 1));
@@ -160,10 +160,10 @@ public sealed class PackedRunTests
         using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
         await MakeAsync(model, 2);
         using var source = new CancellationTokenSource();
-        using var cancelled = new RecordingWork(model) { Cancellation = source.Token, OnRun = source.Cancel };
-        using var other = new RecordingWork(model);
+        using var cancelled = new RecordingItem(model) { Cancellation = source.Token, OnRun = source.Cancel };
+        using var other = new RecordingItem(model);
         int[] text = Text(150, 3, 1000);
-        var batch = new WorkBatch(model);
+        var batch = new RunBatch(model);
         batch.Add(cancelled.For(text, 1));
         batch.Add(other.For(text, 1));
         batch.Run(default);
@@ -177,17 +177,17 @@ public sealed class PackedRunTests
     {
         using PackedDecoder model = BitIdentityTests.Open(Path.Combine(RepositoryFiles.Family, "draft-tales"));
         await MakeAsync(model, 5);
-        RecordingWork[] works = [.. Enumerable.Range(0, 5).Select(_ => new RecordingWork(model))];
+        RecordingItem[] items = [.. Enumerable.Range(0, 5).Select(_ => new RecordingItem(model))];
         int[] text = Text(40, 3, 1000);
-        var batch = new WorkBatch(model);
+        var batch = new RunBatch(model);
         long[] allocated = new long[10];
         for (int round = 0; round < allocated.Length; round++)
         {
-            foreach (RecordingWork work in works)
+            foreach (RecordingItem item in items)
             {
-                work.Widths.Capacity = 16;
-                batch.Add(work.For(text, 0));
-                work.Sequence.Rewind(text, 3);
+                item.Widths.Capacity = 16;
+                batch.Add(item.For(text, 0));
+                item.Sequence.Rewind(text, 3);
             }
 
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -195,8 +195,8 @@ public sealed class PackedRunTests
             allocated[round] = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        foreach (RecordingWork work in works)
-            work.Dispose();
+        foreach (RecordingItem item in items)
+            item.Dispose();
         Assert.That(allocated[5..], Has.All.EqualTo(0));
     }
 
@@ -206,13 +206,13 @@ public sealed class PackedRunTests
         await MakeAsync(model, batches);
         var random = new Random(11);
         int most = batches.Max();
-        RecordingWork[] packed = [.. Enumerable.Range(0, most).Select(_ => new RecordingWork(model))];
-        RecordingWork[] alone = [.. Enumerable.Range(0, most).Select(_ => new RecordingWork(model))];
+        RecordingItem[] packed = [.. Enumerable.Range(0, most).Select(_ => new RecordingItem(model))];
+        RecordingItem[] alone = [.. Enumerable.Range(0, most).Select(_ => new RecordingItem(model))];
         int[][] texts = new int[most][];
         Array.Fill(texts, []);
         int room = Math.Min(longest, model.Decoder.Folder.ContextLength - 1);
-        var together = new WorkBatch(model);
-        var apart = new WorkBatch(null);
+        var together = new RunBatch(model);
+        var apart = new RunBatch(null);
         foreach (int count in batches.Concat(batches))
         {
             int[] members = [.. Enumerable.Range(0, most).OrderBy(_ => random.Next()).Take(count)];
@@ -236,27 +236,27 @@ public sealed class PackedRunTests
             }
         }
 
-        foreach (RecordingWork work in packed.Concat(alone))
-            work.Dispose();
+        foreach (RecordingItem item in packed.Concat(alone))
+            item.Dispose();
     }
 
     private static async Task MakeAsync(PackedDecoder model, params int[] requests)
     {
         foreach (int count in requests.Where(count => count > 1))
         {
-            model.Sizes!.For(count);
-            await model.Sizes.Settled.WaitAsync(Patience);
-            Assert.That(model.Sizes.For(count)?.Slots, Is.GreaterThanOrEqualTo(Math.Min(count, SlotSession.MostSlots)), "the probe passed");
+            model.Sessions!.For(count);
+            await model.Sessions.Settled.WaitAsync(Patience);
+            Assert.That(model.Sessions.For(count)?.Slots, Is.GreaterThanOrEqualTo(Math.Min(count, PackedSession.MaxSlots)), "the probe passed");
         }
     }
 
     private static List<byte[]> Alone(PackedDecoder model, int[] text, int wanted)
     {
-        using var work = new RecordingWork(model);
-        var batch = new WorkBatch(null);
-        batch.Add(work.For(text, wanted));
+        using var item = new RecordingItem(model);
+        var batch = new RunBatch(null);
+        batch.Add(item.For(text, wanted));
         batch.Run(default);
-        return work.Rows;
+        return item.Rows;
     }
 
     private static int[] Text(int length, int seed, int vocabulary)

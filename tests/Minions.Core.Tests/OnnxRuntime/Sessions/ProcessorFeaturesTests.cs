@@ -22,9 +22,9 @@ public sealed class ProcessorFeaturesTests
     [Test]
     public void Agrees_with_what_the_system_says_of_this_processor()
     {
-        bool expected = RuntimeInformation.ProcessArchitecture == Architecture.X64 && OperatingSystem.IsLinux()
+        bool expected = RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 && OperatingSystem.IsLinux()
             ? !File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("flags", StringComparison.Ordinal)).Contains("vnni", StringComparison.Ordinal)
-            : ProcessorFeatures.NeedsQuantPrecision && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+            : ProcessorFeatures.NeedsQuantPrecision && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
 
         Assert.That(ProcessorFeatures.NeedsQuantPrecision, Is.EqualTo(expected));
     }

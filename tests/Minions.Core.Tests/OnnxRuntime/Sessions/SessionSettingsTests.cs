@@ -42,12 +42,14 @@ public sealed class SessionSettingsTests
         });
     }
 
+    [TestCase(null, null, null, 0)]
     [TestCase(0, null, null, 0)]
     [TestCase(2, null, null, 2)]
-    [TestCase(0, "1", null, 1)]
+    [TestCase(null, "1", null, 1)]
+    [TestCase(0, "1", null, 0)]
     [TestCase(2, "1", null, 2)]
     [TestCase(2, "1", "3", 3)]
-    public void The_device_is_that_of_the_most_explicit_place(int ofOptions, string? ofFolder, string? ofProviderOptions, int expected)
+    public void The_device_is_that_of_the_most_explicit_place(int? ofOptions, string? ofFolder, string? ofProviderOptions, int expected)
     {
         var request = new SessionRequest { DeviceId = ofOptions };
         if (ofProviderOptions is not null)

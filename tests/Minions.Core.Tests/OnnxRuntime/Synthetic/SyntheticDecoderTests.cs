@@ -67,7 +67,7 @@ public sealed class SyntheticDecoderTests
         float[] together = GraphRunner.Continue(session, folder, GraphRunner.Start(session, folder), Text);
 
         Assert.That(together[..alone.Length], Is.Not.EqualTo(alone).Within(1e-4));
-        Assert.That(DecoderGraph.Read(folder.ModelFile).RowMixingOperator, Does.Contain("DynamicQuantizeLinear"));
+        Assert.That(DecoderGraph.Read(folder.ModelFile).CrossRowOperator, Does.Contain("DynamicQuantizeLinear"));
     }
 
     [Test]

@@ -1,0 +1,71 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Minions.Core.OnnxRuntime.Decoding;
+
+/// <summary>
+/// A cache for graphs that concatenate past and new entries into a new tensor (Optimum's and transformers.js's exports). The outputs of a run
+/// are the inputs of the next one; rewinding truncates the tensors.
+/// </summary>
+internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation truncation) : KvCache
+{
+    private readonly DecoderSignature _signature = decoder.Signature;
+    private readonly LogitsReader _reader = new(decoder.Signature);
+    private IReadOnlyList<OrtValue> _entries = [];
+    private OrtValue? _logits;
+    private int _length;
+
+    public override int Reserve(int length, int keep) => keep;
+
+    public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)
+    {
+        Truncate(start);
+        using var memory = new HostInputs(decoder, ids, start);
+        using OrtIoBinding binding = decoder.Session.CreateIoBinding();
+        memory.Bind(binding);
+        for (int i = 0; i < _entries.Count; i++)
+            binding.BindInput(_signature.Past[i], _entries[i]);
+        foreach (string name in _signature.Present)
+            binding.BindOutputToDevice(name, decoder.KvAllocator.Info);
+        binding.BindOutputToDevice(decoder.Folder.Names.Logits, OrtMemoryInfo.DefaultInstance);
+
+        decoder.Run(binding, start, ids.Length);
+
+        // In the order they were bound: the cache, then the logits. The values are owned here from now on, the list is not.
+        OrtValue[] outputs = [.. binding.GetOutputValues()];
+        Free();
+        _entries = outputs[..^1];
+        _logits = outputs[^1];
+        _length = start + ids.Length;
+    }
+
+    public override ReadOnlySpan<float> Logits(int row) => _reader.Read(_logits!.GetTensorMutableRawData(), row);
+
+    public override void Dispose() => Free();
+
+    private void Truncate(int length)
+    {
+        if (_entries.Count == 0 || length == 0)
+        {
+            Free();
+            long[] shape = [1, _signature.KvHeads, 0, _signature.HeadSize];
+            _entries = [.. _signature.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(decoder.KvAllocator, _signature.KvType, shape))];
+        }
+        else if (length < _length)
+        {
+            IReadOnlyList<OrtValue> kept = truncation.Truncate(_entries, length);
+            Free();
+            _entries = kept;
+        }
+
+        _length = length;
+    }
+
+    private void Free()
+    {
+        foreach (OrtValue value in _entries)
+            value.Dispose();
+        _logits?.Dispose();
+        _entries = [];
+        _logits = null;
+    }
+}

@@ -1,0 +1,40 @@
+using Minions.Core.Tokenization;
+using Minions.Core.Verification;
+
+namespace Minions.Core.Pipeline;
+
+/// <summary>What is known of a pipeline once its models are loaded. Immutable.</summary>
+public sealed class PipelineInfo
+{
+    internal PipelineInfo()
+    {
+    }
+
+    /// <summary>Whether texts are the same, bit for bit, with speculation on and off, on this machine with this target.</summary>
+    public required Exactness Exactness { get; init; }
+
+    /// <summary>The target's tokenizer, or <see langword="null"/> for a pipeline that speaks ids only.</summary>
+    public required ITextTokenizer? Tokenizer { get; init; }
+
+    /// <summary>The names of the drafts, in the order of their statistics.</summary>
+    public required IReadOnlyList<string> DraftNames { get; init; }
+
+    /// <summary>The most ids that a request can hold, prompt and output together.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>The number of logits in a row of the target; ids lie between 0 and this, exclusive.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>The ids that end a text.</summary>
+    public required IReadOnlyList<int> EndTokens { get; init; }
+
+    internal static PipelineInfo Of(PipelineComponents components) => new()
+    {
+        Exactness = components.Target.Exactness,
+        Tokenizer = components.Tokenizer,
+        DraftNames = [.. components.Drafts.Select(draft => draft.Name)],
+        ContextLength = components.Target.ContextLength,
+        VocabularySize = components.Target.VocabularySize,
+        EndTokens = [.. components.EndTokens ?? components.Target.EndTokens],
+    };
+}

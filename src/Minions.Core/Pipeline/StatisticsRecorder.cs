@@ -1,0 +1,142 @@
+using Minions.Core.Diagnostics;
+using Minions.Core.Speculation;
+
+namespace Minions.Core.Pipeline;
+
+/// <summary>Counts one request's rounds as they are committed. Ids cut off by the end of the request must not reach it.</summary>
+internal sealed class StatisticsRecorder(int drafts)
+{
+    private readonly int[] _acceptedPerPosition = new int[Generation.GenerationOptions.MaximumSpeculationLength];
+    private readonly int[] _draftRounds = new int[drafts];
+    private readonly int[] _proposed = new int[drafts];
+    private readonly int[] _evaluated = new int[drafts];
+    private readonly int[] _agreed = new int[drafts];
+    private readonly int[] _selected = new int[drafts];
+    private readonly int[] _skipped = new int[drafts];
+    private readonly int[] _probes = new int[drafts];
+    private int _rounds;
+    private int _draftTokens;
+    private int _accepted;
+    private int _committed;
+    private int _corrections;
+    private int _bonus;
+    private int _plain;
+    private int _ngram;
+    private int _ahead;
+    private int _wastedAhead;
+
+    public LengthRecorder Lengths { get; } = new();
+
+    /// <summary>Counts a round before which drafts worked ahead.</summary>
+    /// <param name="used">Whether it had any use.</param>
+    public void Ahead(bool used)
+    {
+        _ahead += used ? 1 : 0;
+        _wastedAhead += used ? 0 : 1;
+    }
+
+    /// <summary>Counts a verified round of a request that speculates.</summary>
+    /// <param name="round">The round; ids behind the end of the request are left out.</param>
+    /// <param name="agreement">For each draft, how many ids of the voted chain its proposal begins with.</param>
+    public void Round(SpeculationRound round, ReadOnlySpan<int> agreement)
+    {
+        Count(round.ChainLength, round.Accepted, round.Committed);
+        Lengths.Round(round);
+        if (round.Plan.Length == 0)
+            return;
+
+        for (int i = 0; i < round.Drafts.Length; i++)
+        {
+            DraftRound draft = round.Drafts[i];
+            if (round.Plan.Probes.Contains(i))
+                _probes[i]++;
+            if (!round.Running.Contains(i))
+            {
+                _skipped[i]++;
+            }
+            else if (draft.Proposed > 0)
+            {
+                _draftRounds[i]++;
+                _proposed[i] += draft.Proposed;
+                _evaluated[i] += draft.Evaluated;
+                _agreed[i] += draft.Agreed;
+                _selected[i] += round.ChainLength > 0 && agreement[i] >= round.ChainLength ? 1 : 0;
+            }
+        }
+    }
+
+    /// <summary>Counts a round of a request that does not speculate.</summary>
+    /// <param name="committed">Ids added to the text.</param>
+    /// <param name="time">How long the target run took.</param>
+    public void Plain(int committed, TimeSpan time)
+    {
+        Count(0, 0, committed);
+        Lengths.Plain(committed, time);
+    }
+
+    private void Count(int chainLength, int accepted, int committed)
+    {
+        _rounds++;
+        _draftTokens += chainLength;
+        _accepted += accepted;
+        _committed += committed;
+        for (int i = 0; i < accepted; i++)
+            _acceptedPerPosition[i]++;
+        if (committed == accepted)
+            return;
+
+        if (chainLength == 0)
+        {
+            _plain++;
+            _ngram += committed - 1;
+        }
+        else if (accepted < chainLength)
+            _corrections++;
+        else
+            _bonus++;
+    }
+
+    /// <summary>Sums up.</summary>
+    /// <param name="names">The drafts' names.</param>
+    /// <param name="faults">The drafts' faults; none where nothing was speculated.</param>
+    /// <param name="weights">The drafts' weights in the vote; none where nothing was speculated.</param>
+    public SpeculationStatistics Snapshot(ReadOnlySpan<string> names, ReadOnlySpan<int> faults, ReadOnlySpan<double> weights)
+    {
+        var perDraft = new DraftStatistics[names.Length];
+        for (int i = 0; i < perDraft.Length; i++)
+        {
+            bool took = i < weights.Length;
+            perDraft[i] = new DraftStatistics
+            {
+                Name = names[i],
+                Rounds = _draftRounds[i],
+                SelectedRounds = _selected[i],
+                SkippedRounds = _skipped[i],
+                Probes = _probes[i],
+                Faults = took ? faults[i] : 0,
+                ProposedTokens = _proposed[i],
+                EvaluatedTokens = _evaluated[i],
+                AgreedTokens = _agreed[i],
+                Weight = took ? weights[i] : 1,
+            };
+        }
+
+        int positions = Array.FindLastIndex(_acceptedPerPosition, count => count > 0) + 1;
+        return new SpeculationStatistics
+        {
+            Rounds = _rounds,
+            DraftTokens = _draftTokens,
+            AcceptedTokens = _accepted,
+            CommittedTokens = _committed,
+            CorrectionTokens = _corrections,
+            BonusTokens = _bonus,
+            PlainTokens = _plain,
+            NgramTokens = _ngram,
+            PreDraftedRounds = _ahead,
+            WastedPreDraftRounds = _wastedAhead,
+            AcceptedPerPosition = _acceptedPerPosition[..positions],
+            Drafts = perDraft,
+            Lengths = Lengths.Snapshot(),
+        };
+    }
+}
