@@ -47,6 +47,7 @@ public sealed class ArmCatalogueTests
             Assert.That(Only("fixed:0").Length!.FixedLength, Is.Zero);
             Assert.That(Only("fixed:12").Length!.FixedLength, Is.EqualTo(12));
             Assert.That(Only("trend").Length!.Name, Is.EqualTo("trend"));
+            Assert.That(Only("moving").Length!.Name, Is.EqualTo("moving"));
             Assert.That(Only("goodput").Length!.Name, Is.EqualTo("goodput"));
         }
     }
