@@ -146,7 +146,7 @@ internal sealed class DelegatingTests
 
         public int VocabularySize => 66;
 
-        public Exactness Exactness => default;
+        public Exactness Exactness { get; } = Exactness.NotAvailable("unusual");
 
         public int MaxBatchSize => 7;
 

@@ -8,8 +8,8 @@ internal sealed class GenerationStreamTests
 {
     private static readonly int[] Prompt = [1, 2, 3];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly GenerationOptions Twenty = new() { MaxNewTokens = 20 };
-    private static readonly GenerationOptions Endless = new() { MaxNewTokens = 1 << 19 };
+    private static readonly GenerationOptions Twenty = new() { MaxOutputTokens = 20 };
+    private static readonly GenerationOptions Endless = new() { MaxOutputTokens = 1 << 19 };
 
     [Test]
     public async Task Completion_ends_although_nobody_enumerates()
@@ -28,7 +28,7 @@ internal sealed class GenerationStreamTests
         await using (SpeculativePipeline pipeline = Open(target))
         {
             GenerationStream unused = pipeline.StreamAsync(Prompt, Twenty);
-            await pipeline.GenerateAsync(Prompt, Twenty with { MaxNewTokens = 1 });
+            await pipeline.GenerateAsync(Prompt, Twenty with { MaxOutputTokens = 1 });
             Assert.That(unused, Is.Not.Null);
         }
 

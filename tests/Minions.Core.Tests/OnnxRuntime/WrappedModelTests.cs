@@ -37,7 +37,7 @@ internal sealed class WrappedModelTests
     public async Task Texts_end_at_the_targets_end_token_however_it_comes_into_the_pipeline([Values("bare", "wrapped", "UseTarget")] string way)
     {
         var services = new ServiceCollection();
-        services.AddMinions().UseTarget(_ => new LoggingTarget(_target)).UseTokenizer(_ => new Tabular.LetterTokenizer());
+        services.AddMinions().UseTarget(_ => new LoggingTarget(_target)).UseTokenizer(_ => new LetterTokenizer());
         await using ServiceProvider provider = services.BuildServiceProvider();
         ITargetVerifier target = way == "bare" ? _target : new LoggingTarget(_target);
         await using SpeculativePipeline pipeline = way == "UseTarget"
@@ -74,7 +74,7 @@ internal sealed class WrappedModelTests
         int Ahead(IDraftModel draft)
         {
             using SteppedEngine engine = Engine(_target, draft);
-            GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxNewTokens = 24 }, () => 3);
+            GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxOutputTokens = 24 }, () => 3);
             return result.Statistics.PreDraftedRounds + result.Statistics.WastedPreDraftRounds;
         }
 
@@ -124,12 +124,12 @@ internal sealed class WrappedModelTests
 
     // The bias makes the end token the only choice.
     private static Task<GenerationResult> EndAsync(SpeculativePipeline pipeline) => pipeline.GenerateAsync(
-        Prompt, new GenerationOptions { MaxNewTokens = 4, Sampling = new SamplingOptions { LogitBias = new Dictionary<int, float> { [0] = 1e6f } } });
+        Prompt, new GenerationOptions { MaxOutputTokens = 4, Sampling = new SamplingOptions { LogitBias = new Dictionary<int, float> { [0] = 1e6f } } });
 
     private static GenerationResult[] Run(ITargetVerifier target, IDraftModel draft)
     {
         using SteppedEngine engine = Engine(target, draft);
-        Task<GenerationResult>[] calls = [.. Enumerable.Range(0, 4).Select(i => engine.Submit([.. Prompt, 50 + i], new GenerationOptions { MaxNewTokens = 12 }))];
+        Task<GenerationResult>[] calls = [.. Enumerable.Range(0, 4).Select(i => engine.Submit([.. Prompt, 50 + i], new GenerationOptions { MaxOutputTokens = 12 }))];
         while (engine.Step())
         {
         }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Speculation;
+using Minions.Core.Voting;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -27,7 +29,7 @@ internal sealed class RequestQueueTests
         RequestState[] requests = [Request(), Request()];
         foreach (RequestState request in requests)
         {
-            request.ChainLength = 1;
+            request.Round!.ChainLength = 1;
             pool.Add(request);
         }
 
@@ -40,11 +42,16 @@ internal sealed class RequestQueueTests
 
     private static RequestState Request()
     {
-        PipelineComponents components = new PipelineComponents { Target = new TabularTarget(Tables.Scrambled) }.Settle();
+        PipelineComponents components = new PipelineComponents
+        {
+            Target = new TabularTarget(Tables.Scrambled),
+            Drafts = [new TabularDraft("draft", Tables.Scrambled)],
+        }.Settle();
         int[] prompt = [1];
         GenerationOptions options = GenerationOptions.Default;
         var output = new RequestOutput(components, prompt, options, new DraftNameSets([]), reader: null);
-        var setup = new RequestSetup(components, new PipelineOptions(), prompt, options, output, new Learnt(0, 1, null), NullLogger.Instance, CancellationToken.None);
+        var knowledge = new PolicyKnowledge(1, components.VotingPolicy, components.LengthController, DraftWeighting.FullInformation, runsAllDrafts: true);
+        var setup = new RequestSetup(components, new PipelineOptions(), prompt, options, output, knowledge, AheadTrials: null, NullLogger.Instance, CancellationToken.None);
         return new RequestState(setup) { StartedAt = 0 };
     }
 }

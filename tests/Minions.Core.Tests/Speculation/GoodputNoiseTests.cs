@@ -96,11 +96,17 @@ public class GoodputNoiseTests
             Assert.That(plan.Length, Is.InRange(0, maximum));
             Assert.That(plan.MinimumConfidence, Is.InRange(0f, 0.999f));
             float[] signs = new float[plan.Length];
+            float[] support = new float[plan.Length];
             Array.Fill(signs, i % 3 == 0 ? float.NaN : i % 2);
-            int chain = plan.Length == 0 ? 0 : planner.Shorten(new ChainOutlook(signs, signs));
+            Array.Fill(support, i % 2 == 0 ? 1 : 0.1f);
+            int chain = plan.Length == 0 ? 0 : planner.Shorten(new ChainOutlook(signs, support));
             Assert.That(chain, Is.InRange(0, plan.Length));
-            if (chain > 0 && planner.TryPredict(new ChainOutlook(signs.AsSpan(0, chain), signs.AsSpan(0, chain)), survival.AsSpan(0, chain)))
-                Assert.That(survival.Take(chain), Is.All.InRange(0, 1).And.Ordered.Descending);
+            if (chain > 0 && planner.TryPredict(new ChainOutlook(signs.AsSpan(0, chain), support.AsSpan(0, chain)), survival.AsSpan(0, chain)))
+            {
+                Assert.That(survival.Take(chain), Is.All.InRange(0.0, 1.0));
+                Assert.That(survival.Take(chain), Is.Ordered.Descending);
+            }
+
             Assert.That(planner.PriceOfRun(chain + 1, others + 1), Is.GreaterThanOrEqualTo(0));
             int accepted = i % 2 == 0 ? chain : 0;
             TimeSpan time = TimeSpan.FromTicks((long)times[i]);

@@ -8,8 +8,11 @@ internal sealed record VirtualGuesses(bool[] IsRight, float[] Probabilities, int
 {
     private const int Minds = 64;
 
+    // Behind the places of any text.
+    private const int FirstWrong = 1_000_000;
+
     /// <summary>What the draft chooses at a place where it is wrong. The true id is the number of the place.</summary>
-    public int WrongAt(int place) => ~(place * Minds + Mind % Minds);
+    public int WrongAt(int place) => FirstWrong + place * Minds + Mind % Minds;
 
     public VirtualGuesses Then(VirtualGuesses next) => new([.. IsRight, .. next.IsRight], [.. Probabilities, .. next.Probabilities], Mind);
 }

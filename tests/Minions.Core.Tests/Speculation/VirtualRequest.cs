@@ -1,4 +1,5 @@
 using Minions.Core.Drafting;
+using Minions.Core.Generation;
 using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Speculation;
@@ -13,7 +14,7 @@ internal sealed class VirtualRequest
     private readonly int _end;
     private readonly int _minRows;
     private readonly int[] _ids;
-    private readonly int[] _chain = new int[Generation.GenerationOptions.MaximumSpeculationLength];
+    private readonly int[] _chain = new int[GenerationOptions.MaximumSpeculationLength];
     private readonly Proposal[] _proposals;
     private readonly int[] _seen;
 

@@ -9,14 +9,14 @@ internal sealed class VirtualRounds(VirtualMachine machine, int requests)
     private readonly RowAllocation _allocation = new(requests);
     private int _rounds;
     private int _drafted;
-    private int _lastRows = 2 * requests;
 
     /// <summary>Runs one round of all requests.</summary>
     /// <returns>The seconds it took, undisturbed.</returns>
     public double Run(IReadOnlyList<VirtualRequest> batch)
     {
+        int lastRows = batch.Sum(request => request.Rows);
         foreach (VirtualRequest request in batch)
-            request.Plan(_lastRows - request.Rows, batch.Count - 1);
+            request.Plan(lastRows - request.Rows, batch.Count - 1);
 
         double[] newcomers = [.. batch.Select(request => request.Running.Except(request.LastRan).IsEmpty ? 1 : machine.Newcomer)];
         foreach (VirtualRequest request in batch)
@@ -30,8 +30,8 @@ internal sealed class VirtualRounds(VirtualMachine machine, int requests)
         _allocation.Settle();
         foreach (VirtualRequest request in batch)
             request.TakeRows();
-        _lastRows = batch.Sum(request => request.Rows);
-        double verifyTime = machine.Run(_lastRows, batch.Count);
+        int rows = batch.Sum(request => request.Rows);
+        double verifyTime = machine.Run(rows, batch.Count);
 
         double disturbance = machine.Disturbance(_rounds++);
         double draftDisturbance = drafting.Length == 0 ? 1 : disturbance * machine.DraftDisturbance(_drafted++);
@@ -47,7 +47,7 @@ internal sealed class VirtualRounds(VirtualMachine machine, int requests)
         foreach (VirtualRequest request in batch)
         {
             SpeculationRound round = request.Round;
-            (round.VerifyTime, round.Rows, round.Requests) = (TimeSpan.FromSeconds(verifyTime * disturbance), _lastRows, batch.Count);
+            (round.VerifyTime, round.Rows, round.Requests) = (TimeSpan.FromSeconds(verifyTime * disturbance), rows, batch.Count);
             request.Commit();
         }
 

@@ -24,7 +24,7 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
     private int _count;
     private int _published;
 
-    public AgreementWindow Window { get; } = new(shared.Tuning.OwnPositions);
+    public AgreementWindow Window { get; } = new(shared.Tuning.OwnPositions, shared.Tuning.PositionDecay);
 
     /// <summary>The sets that are compared, one bit a draft.</summary>
     public ReadOnlySpan<ulong> Sets => _sets.AsSpan(0, _count);

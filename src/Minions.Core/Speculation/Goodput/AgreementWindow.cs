@@ -8,7 +8,8 @@ namespace Minions.Core.Speculation.Goodput;
 /// can be read off these bits (full information: HedgeSpec, arXiv 2510.20064).
 /// </summary>
 /// <param name="capacity">The positions that are remembered, a power of 2.</param>
-internal sealed class AgreementWindow(int capacity)
+/// <param name="decay">What a start of a round counts of the next one, in (0, 1].</param>
+internal sealed class AgreementWindow(int capacity, double decay = 1)
 {
     private readonly ulong[] _known = new ulong[capacity];
     private readonly ulong[] _right = new ulong[capacity];
@@ -64,7 +65,8 @@ internal sealed class AgreementWindow(int capacity)
     public void Count(ReadOnlySpan<ulong> sets, SurvivalCounts counts)
     {
         counts.Clear(sets.Length);
-        for (int start = End - 1; start >= _first; start--)
+        double weight = 1;
+        for (int start = End - 1; start >= _first; start--, weight *= decay)
         {
             ulong open = sets.Length == 64 ? ulong.MaxValue : (1UL << sets.Length) - 1;
             ulong alive = ulong.MaxValue;
@@ -80,7 +82,7 @@ internal sealed class AgreementWindow(int capacity)
                     bool isCut = (sets[set] & unknown) != 0;
                     bool isRight = (sets[set] & right) != 0;
                     if (!isCut)
-                        counts.Add(set, i, isRight);
+                        counts.Add(set, i, isRight, weight);
                     if (isCut || !isRight)
                         open &= ~(1UL << set);
                 }
@@ -113,10 +115,10 @@ internal sealed class SurvivalCounts(int sets, int lengths)
         Array.Clear(_right, 0, count * lengths);
     }
 
-    public void Add(int set, int length, bool isRight)
+    public void Add(int set, int length, bool isRight, double weight)
     {
-        _tried[set * lengths + length]++;
+        _tried[set * lengths + length] += weight;
         if (isRight)
-            _right[set * lengths + length]++;
+            _right[set * lengths + length] += weight;
     }
 }

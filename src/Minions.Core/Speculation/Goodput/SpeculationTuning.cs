@@ -11,6 +11,9 @@ internal sealed record SpeculationTuning
     /// <summary>The ids of its own text by which a request judges drafts; a power of 2.</summary>
     public int OwnPositions { get; init; } = 128;
 
+    /// <summary>What an id of its own text counts of the next one, so that a text that turns is followed before its window is full anew.</summary>
+    public double PositionDecay { get; init; } = 0.97;
+
     /// <summary>The ids of earlier texts by which a request judges drafts at its start; a power of 2.</summary>
     public int SharedPositions { get; init; } = 1024;
 
@@ -54,7 +57,7 @@ internal sealed record SpeculationTuning
     public int FirstProbeGap { get; init; } = 4;
 
     /// <summary>The most rounds between two probes of a draft, as far as they can be paid.</summary>
-    public int LastProbeGap { get; init; } = 64;
+    public int LastProbeGap { get; init; } = 32;
 
     /// <summary>The rounds after which a request passes on what it learnt and hears what others did.</summary>
     public int RefreshRounds { get; init; } = 8;

@@ -17,7 +17,7 @@ public sealed class NgramScoringTests
         {
             held = Math.Min(held, text.Length);
             toScore = Math.Min(toScore, DraftRequest.MaxTokensToScore);
-            using var draft = new NgramDraft(new NgramDraftOptions { ShortestMatch = shortest, PoolCapacity = pool });
+            using var draft = new NgramDraft(new NgramDraftOptions { MinMatchLength = shortest, PoolCapacity = pool });
             using IDraftSequence sequence = draft.OpenSequence(new SequenceOptions());
             var request = new DraftRequest(sequence);
             if (held > 0)
