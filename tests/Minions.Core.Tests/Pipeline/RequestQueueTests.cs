@@ -50,7 +50,7 @@ internal sealed class RequestQueueTests
         int[] prompt = [1];
         GenerationOptions options = GenerationOptions.Default;
         var output = new RequestOutput(components, prompt, options, new DraftNameSets([]), reader: null);
-        var knowledge = new PolicyKnowledge(1, components.VotingPolicy, components.LengthController, DraftWeighting.FullInformation, runsAllDrafts: true);
+        var knowledge = new PolicyKnowledge(1, components.VotingPolicy, new GoodputSpeculationLength(), DraftWeighting.FullInformation, runsAllDrafts: true);
         var setup = new RequestSetup(components, new PipelineOptions(), prompt, options, output, knowledge, AheadTrials: null, NullLogger.Instance, CancellationToken.None);
         return new RequestState(setup) { StartedAt = 0 };
     }
