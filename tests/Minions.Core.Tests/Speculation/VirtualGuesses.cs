@@ -14,5 +14,7 @@ internal sealed record VirtualGuesses(bool[] IsRight, float[] Probabilities, int
     /// <summary>What the draft chooses at a place where it is wrong. The true id is the number of the place.</summary>
     public int WrongAt(int place) => FirstWrong + place * Minds + Mind % Minds;
 
+    public VirtualGuesses First(int length) => new(IsRight[..length], Probabilities[..length], Mind);
+
     public VirtualGuesses Then(VirtualGuesses next) => new([.. IsRight, .. next.IsRight], [.. Probabilities, .. next.Probabilities], Mind);
 }

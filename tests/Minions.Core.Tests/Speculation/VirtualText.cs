@@ -42,6 +42,9 @@ internal sealed record VirtualText(IReadOnlyList<VirtualGuesses> Drafts)
     /// <summary>One text after the other.</summary>
     public VirtualText Then(VirtualText next) => new([.. Drafts.Zip(next.Drafts, (guesses, later) => guesses.Then(later))]);
 
+    /// <summary>The text's beginning.</summary>
+    public VirtualText First(int length) => new([.. Drafts.Select(guesses => guesses.First(length))]);
+
     /// <summary>The text with some of its drafts only.</summary>
     public VirtualText Only(DraftSet drafts) => new([.. Drafts.Where((_, draft) => drafts.Contains(draft))]);
 }
