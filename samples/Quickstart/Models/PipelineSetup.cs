@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minions.Core.DependencyInjection;
 using Minions.Core.OnnxRuntime;
-using Minions.Core.Speculation;
 using Quickstart.CommandLine;
 
 namespace Quickstart.Models;

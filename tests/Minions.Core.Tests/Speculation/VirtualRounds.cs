@@ -1,4 +1,3 @@
-using Minions.Core.Drafting;
 using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Speculation;
@@ -55,10 +54,10 @@ internal sealed class VirtualRounds(VirtualMachine machine, int requests)
     }
 
     // Step by step, each for those requests whose proposals go that far.
-    private double TimeOfDrafts(IReadOnlyList<VirtualRequest> drafting)
+    private double TimeOfDrafts(VirtualRequest[] drafting)
     {
         double seconds = 0;
-        int drafts = drafting.Count == 0 ? 0 : drafting[0].Round.Drafts.Length;
+        int drafts = drafting.Length == 0 ? 0 : drafting[0].Round.Drafts.Length;
         Span<double> times = stackalloc double[drafts];
         for (int step = 0; step == 0 || times.ContainsAnyExcept(0); step++)
         {
