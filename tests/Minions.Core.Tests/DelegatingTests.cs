@@ -104,6 +104,12 @@ internal sealed class DelegatingTests
 
         public bool HeedsCancellation => true;
 
+        public bool WantsWarmUp => true;
+
+        public string? Fingerprint => "unusual";
+
+        public IReadOnlyList<double> ExpectedAgreement { get; } = [0.5];
+
         public IDraftSequence Sequence => this;
 
         public SequenceOptions? Options { get; private set; }
@@ -147,6 +153,10 @@ internal sealed class DelegatingTests
         public int VocabularySize => 66;
 
         public Exactness Exactness { get; } = Exactness.NotAvailable("unusual");
+
+        public bool WantsWarmUp => true;
+
+        public string? Fingerprint => "unusual";
 
         public int MaxBatchSize => 7;
 

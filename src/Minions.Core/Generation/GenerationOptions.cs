@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Minions.Core.Diagnostics;
 using Minions.Core.Sampling;
 
 namespace Minions.Core.Generation;

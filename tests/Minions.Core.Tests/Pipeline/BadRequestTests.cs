@@ -75,7 +75,7 @@ public class BadRequestTests
             Throws.ArgumentException.With.Message.Contains("PipelineOptions.Speculation.MinLength is 5, which exceeds MaxLength, 4"));
         Assert.That(
             () => new SpeculativePipeline(new PipelineComponents { Target = target }, new PipelineOptions { MaxConcurrentRequests = 0 }),
-            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxConcurrentRequests"));
+            Throws.ArgumentException.With.Message.Contains("MaxConcurrentRequests"));
     }
 
     private static SamplingOptions Bias(int id, float bias) => new() { LogitBias = new Dictionary<int, float> { [id] = bias } };

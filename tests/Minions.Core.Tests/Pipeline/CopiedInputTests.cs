@@ -73,7 +73,7 @@ internal sealed class CopiedInputTests
         bias[99] = float.NaN;
         processors.Add(null!);
 
-        Assert.That((await stream.Completion).TokenIds, Is.EqualTo(target.Decode(Prompt, 20)));
+        Assert.That((await stream.Completion.WaitAsync(TimeSpan.FromMinutes(1))).TokenIds, Is.EqualTo(target.Decode(Prompt, 20)));
         Assert.That((await pipeline.GenerateAsync(Prompt, options with { MaxOutputTokens = 10 })).TokenIds, Is.EqualTo(target.Decode(Prompt, 10)));
     }
 
@@ -86,7 +86,7 @@ internal sealed class CopiedInputTests
         GenerationStream stream = pipeline.StreamAsync(prompt, Eighty);
         prompt.Clear();
 
-        Assert.That((await stream.Completion).TokenIds, Is.EqualTo(target.Decode(Prompt, 80)));
+        Assert.That((await stream.Completion.WaitAsync(TimeSpan.FromMinutes(1))).TokenIds, Is.EqualTo(target.Decode(Prompt, 80)));
     }
 
     [Test]

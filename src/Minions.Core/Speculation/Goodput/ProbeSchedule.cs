@@ -16,8 +16,9 @@ internal sealed class ProbeSchedule(SpeculationKnowledge shared)
     /// <summary>Chooses the draft to probe in a round, and pays for it.</summary>
     /// <param name="candidates">The drafts that would not run, one bit each.</param>
     /// <param name="contextLength">The ids committed so far.</param>
-    /// <returns>One bit, or 0.</returns>
-    public ulong ChooseNeedsLock(ulong candidates, int contextLength)
+    /// <param name="together">Whether they can only run all together.</param>
+    /// <returns>One bit a draft, or 0.</returns>
+    public ulong ChooseNeedsLock(ulong candidates, int contextLength, bool together)
     {
         int chosen = -1;
         for (ulong rest = candidates; rest != 0; rest &= rest - 1)
@@ -30,7 +31,7 @@ internal sealed class ProbeSchedule(SpeculationKnowledge shared)
         if (chosen < 0)
             return 0;
 
-        ulong probe = 1UL << chosen;
+        ulong probe = together ? candidates : 1UL << chosen;
         double price = CatchUpTime(probe, contextLength) + shared.Costs.Step(probe) * (1 + shared.Costs.Start);
         if (shared.ProbeBalance < price)
             return 0;

@@ -106,7 +106,9 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
                 ConsiderNeedsLock(set, least, most, outlook.ContextLength, ref best);
         }
 
-        ulong probe = most == 0 || _limits.RunsAllDrafts ? 0 : _probes.ChooseNeedsLock(outlook.Drafts.Bits & ~best.Drafts, outlook.ContextLength);
+        ulong probe = most == 0 || (_limits.RunsAllDrafts && best.Length > 0)
+            ? 0
+            : _probes.ChooseNeedsLock(outlook.Drafts.Bits & ~best.Drafts, outlook.ContextLength, _limits.RunsAllDrafts);
         _isProbe = best.Length == 0 && probe != 0;
         if (_isProbe)
             best = best with { Length = 1, Drafts = probe };

@@ -1,4 +1,4 @@
-namespace Minions.Core;
+namespace Minions.Core.Diagnostics;
 
 /// <summary>Checks options that are one of a few names.</summary>
 internal static class EnumOption
