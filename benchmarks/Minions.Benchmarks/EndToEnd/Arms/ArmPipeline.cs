@@ -5,7 +5,6 @@ using Minions.Core;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
-using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
 namespace Minions.Benchmarks.EndToEnd.Arms;
