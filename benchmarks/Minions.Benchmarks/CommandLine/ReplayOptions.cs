@@ -34,8 +34,8 @@ internal static class ReplayOptions
         var noise = new Option<bool>("--noise") { Description = "Let controllers see times as a busy machine gives them." };
         var sweep = new Option<string[]>("--sweep")
         {
-            HelpName = "NAME",
-            Description = "Vary these numbers of the policy instead of comparing rules. Default: all.",
+            HelpName = "NAME...",
+            Description = "Instead of comparing rules, tell goodput's speed with these numbers of its policy halved and doubled; without names with each of them.",
             Arity = ArgumentArity.ZeroOrMore,
             AllowMultipleArgumentsPerToken = true,
         };

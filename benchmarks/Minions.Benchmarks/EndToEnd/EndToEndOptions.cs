@@ -29,7 +29,6 @@ internal sealed class EndToEndOptions
         Description = "Whether the drafts that earn their time run, or every draft in every round. Default: auto.",
     };
 
-
     private readonly Option<int?> _concurrency = NumberOption.Of("--concurrency", 1, "Requests in flight.");
     private readonly Option<string?> _arms = Text("--arms", "LIST", $"What to measure, separated by commas: {ArmCatalogue.Known}, or several of them joined by '+' that do not contradict each other. Default: plain, plain-identical, every draft alone and vote.");
     private readonly Option<int?> _repeat = NumberOption.Of("--repeat", EndToEndArguments.DefaultRepeat, "How often every arm answers every prompt.");
