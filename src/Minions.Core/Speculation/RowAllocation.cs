@@ -40,7 +40,9 @@ internal sealed class RowAllocation(int capacity)
     public void Add(RequestPolicy policy, int pending, int minRows)
     {
         (_policies[_count], _pending[_count], _minRows[_count]) = (policy, pending, minRows);
-        (_lengths[_count], _best[_count]) = (0, 0);
+
+        // Ids that stand in rows which are run anyway compete for nothing.
+        _lengths[_count] = _best[_count] = Math.Clamp(minRows - pending, 0, policy.Survival.Length);
         _rows += Math.Max(minRows, pending);
         _requests++;
         _count++;

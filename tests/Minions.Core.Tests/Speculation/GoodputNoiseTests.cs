@@ -58,7 +58,9 @@ public class GoodputNoiseTests
         VirtualText text = VirtualText.Unsure(seed, Length, 0.7);
         VirtualMachine machine = VirtualMachine.Flat;
         VirtualText sixfold = VirtualText.Together(Enumerable.Repeat(text, 6));
-        var decoding = new VirtualDecoding(new TurnsOfDrafts(rounds: 25), machine with { Newcomer = 100 }, drafts: 6);
+        int round = 0;
+        var turns = new NarrowedDrafts(new GoodputSpeculationLength(), drafts => new DraftSet(1ul << round++ / 25 % drafts));
+        var decoding = new VirtualDecoding(turns, machine with { Newcomer = 100 }, drafts: 6);
         Assert.That(decoding.Run(sixfold).Goodput / VirtualDecoding.BestFixed(text, machine), Is.GreaterThanOrEqualTo(0.97));
     }
 
@@ -119,32 +121,6 @@ public class GoodputNoiseTests
             context += accepted + 1;
         }
     });
-
-    /// <summary>The goodput rule, with drafts that others choose: one of six, by turns.</summary>
-    private sealed class TurnsOfDrafts(int rounds) : ISpeculationLengthController
-    {
-        private readonly GoodputSpeculationLength _goodput = new();
-        private int _round;
-
-        public ISpeculationLengthPlanner OpenRequest(SpeculationLimits limits) => new Planner(this, _goodput.OpenRequest(limits));
-
-        private DraftSet Next(int drafts) => new(1ul << _round++ / rounds % drafts);
-
-        private sealed class Planner(TurnsOfDrafts owner, ISpeculationLengthPlanner planner) : ISpeculationLengthPlanner
-        {
-            public SpeculationPlan Plan(in RoundOutlook outlook) => planner.Plan(outlook with { Drafts = owner.Next(outlook.Drafts.Count) });
-
-            public int Shorten(in ChainOutlook chain) => planner.Shorten(chain);
-
-            public bool TryPredict(in ChainOutlook chain, Span<double> survival) => planner.TryPredict(chain, survival);
-
-            public double PriceOfRun(int rows, int requests) => planner.PriceOfRun(rows, requests);
-
-            public void Observe(SpeculationRound round) => planner.Observe(round);
-
-            public void Complete() => planner.Complete();
-        }
-    }
 
     // Twice as slow every now and then, and a fifth up or down in every run.
     private static Func<int, double> Busy(int seed)
