@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Diagnostics;
-using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;

@@ -123,31 +123,39 @@ internal sealed class CostModel
         _filter.Learn(Math.Log(seconds) - _filter[Level] - Math.Log(cost), VerifyNoise, requests);
     }
 
+    /// <summary>The cost of a round's drafting for one request, where nothing has to be caught up on.</summary>
+    /// <param name="drafts">Which drafts ran, one bit each.</param>
+    /// <param name="probes">Which ran beside them for a single step.</param>
+    /// <param name="steps">The steps of the draft that went furthest.</param>
+    public double Drafting(ulong drafts, ulong probes, int steps) => (1 + Start) * Step(drafts | probes) + (steps - 1) * Step(drafts);
+
     /// <summary>Learns from a round's drafting.</summary>
     /// <param name="drafts">Which drafts ran, one bit each; not empty.</param>
-    /// <param name="steps">The steps of the one that went furthest.</param>
+    /// <param name="probes">Which ran beside them for a single step.</param>
+    /// <param name="steps">The steps of the draft that went furthest.</param>
     /// <param name="missed">The ids that the drafts had to catch up on.</param>
     /// <param name="requests">The requests that were drafted for together.</param>
     /// <param name="seconds">The time.</param>
-    public void LearnDrafting(ulong drafts, int steps, int missed, int requests, double seconds)
+    public void LearnDrafting(ulong drafts, ulong probes, int steps, int missed, int requests, double seconds)
     {
-        double step = Step(drafts, out int slowest, out double others);
         double company = Company(requests);
-        double own = steps + Start;
-        double work = own + CatchUp * missed;
+        double own = Drafting(drafts, probes, steps);
+        double catchingUp = CatchUp * missed;
+        ulong late = probes == 0 ? drafts : probes;
+        double work = own + catchingUp * Step(late);
         Span<double> effect = _filter.Effects();
         effect[Level] = 1;
         effect[DraftRequestSlope] = (requests - 1) / company;
-        effect[Overlap] = others / step;
+        AddEffect(drafts | probes, (1 + Start) / work, effect);
+        AddEffect(drafts, (steps - 1) / work, effect);
+        AddEffect(late, catchingUp / work, effect);
 
         // In company the last steps are drafted for few: that, too, makes the first ones look dearer.
-        effect[DraftStart] = requests == 1 ? 1 / work : 0;
-        double surprise = Math.Log(Math.Max(seconds, Shortest) / (work * company * step)) - _filter[Level];
-        for (ulong rest = drafts; rest != 0; rest &= rest - 1)
+        effect[DraftStart] = requests == 1 ? Step(drafts | probes) / work : 0;
+        double surprise = Math.Log(Math.Max(seconds, Shortest) / (work * company)) - _filter[Level];
+        for (ulong rest = drafts | probes; rest != 0; rest &= rest - 1)
         {
             int draft = BitOperations.TrailingZeroCount(rest);
-            double share = Math.Exp(_filter[DraftStep + draft]) / step;
-            effect[DraftStep + draft] = draft == slowest ? share : share * _filter[Overlap];
             if (_runs[draft]++ < FirstRuns && surprise < 0)
                 _filter.Doubt(DraftStep + draft, FirstRunsDrift);
         }
@@ -172,6 +180,18 @@ internal sealed class CostModel
 
         others -= longest;
         return longest + Math.Min(1, _filter[Overlap]) * others;
+    }
+
+    // By how much some steps of a set bend the time of all the work.
+    private void AddEffect(ulong drafts, double steps, Span<double> effect)
+    {
+        Step(drafts, out int slowest, out double others);
+        effect[Overlap] += steps * others;
+        for (ulong rest = drafts; rest != 0; rest &= rest - 1)
+        {
+            int draft = BitOperations.TrailingZeroCount(rest);
+            effect[DraftStep + draft] += steps * Math.Exp(_filter[DraftStep + draft]) * (draft == slowest ? 1 : _filter[Overlap]);
+        }
     }
 
     private static int SlopeAt(int rows)

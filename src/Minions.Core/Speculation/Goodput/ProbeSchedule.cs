@@ -33,7 +33,9 @@ internal sealed class ProbeSchedule(SpeculationKnowledge shared)
 
         ulong probe = together ? candidates : 1UL << chosen;
         double price = CatchUpTime(probe, contextLength) + shared.Costs.Step(probe) * (1 + shared.Costs.Start);
-        if (shared.ProbeBalance < price)
+
+        // The longer a draft rests, the more it has to catch up with, maybe faster than time is saved: what a probe costs beyond one run is paid later.
+        if (shared.ProbeBalance < Math.Min(price, 1))
             return 0;
 
         shared.SpendOnProbe(price);

@@ -65,13 +65,14 @@ internal sealed class SpeculationKnowledge
     /// <returns>What such a round costs, in target runs of one row.</returns>
     public double LearnCostsNeedsLock(SpeculationRound round, int missed)
     {
-        ulong ran = round.Ran;
-        int steps = ran == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.DraftSteps));
-        double drafting = steps == 0 ? 0 : (steps + Costs.Start) * Costs.Step(ran) * Costs.Company(round.DraftRequests);
+        // Probes that run alone are a round like any other; beside others they run for one step.
+        (ulong drafts, ulong probes) = round.Running.IsEmpty ? (round.Ran, 0) : (round.Running.Bits, round.Ran & ~round.Running.Bits);
+        int steps = round.Ran == 0 ? 0 : Math.Max(1, Math.Max(round.ProposedLength, round.DraftSteps));
+        double drafting = steps == 0 ? 0 : Costs.Drafting(drafts, probes, steps) * Costs.Company(round.DraftRequests);
         double time = Costs.Run(round.Rows, round.Requests) + drafting;
         Costs.LearnRun(round.Rows, round.Requests, round.VerifyTime.TotalSeconds);
         if (steps > 0)
-            Costs.LearnDrafting(ran, steps, missed, round.DraftRequests, round.DraftTime.TotalSeconds);
+            Costs.LearnDrafting(drafts, probes, steps, missed, round.DraftRequests, round.DraftTime.TotalSeconds);
         return time;
     }
 

@@ -48,10 +48,10 @@ internal sealed record SpeculationTuning
     public double NextAfterThis { get; init; } = 0.65;
 
     /// <summary>The share of the time that may be spent on drafts that do not run anyway, to see how they would do.</summary>
-    public double ProbeShare { get; init; } = 0.005;
+    public double ProbeShare { get; init; } = 0.0075;
 
     /// <summary>The most of that time that is saved up, and what there is at first, in target runs.</summary>
-    public double ProbeSavings { get; init; } = 8;
+    public double ProbeSavings { get; init; } = 4;
 
     /// <summary>The rounds after which a draft that does not run may be probed; each probe doubles them up to <see cref="LastProbeGap"/>.</summary>
     public int FirstProbeGap { get; init; } = 4;

@@ -35,7 +35,7 @@ public class CostModelTests
             model.LearnRun(3, 1, RunSeconds(3, 1) * Noise(random, 0.05));
             ulong drafts = 1ul << random.Next(3) | 1ul << random.Next(3);
             int length = random.Next(1, 7);
-            model.LearnDrafting(drafts, length, missed: 0, requests: 1, length * StepSeconds(drafts) * Noise(random, 0.1));
+            model.LearnDrafting(drafts, probes: 0, length, missed: 0, requests: 1, length * StepSeconds(drafts) * Noise(random, 0.1));
         }
 
         for (ulong drafts = 1; drafts < 8; drafts++)
@@ -50,6 +50,24 @@ public class CostModelTests
     }
 
     [Test]
+    public void A_probe_that_goes_one_step_beside_others_does_not_make_them_look_cheap([Values(1, 2, 3)] int seed)
+    {
+        var random = new Random(seed);
+        var model = new CostModel(2);
+        for (int i = 0; i < 3000; i++)
+        {
+            model.LearnRun(3, 1, RunSeconds(3, 1) * Noise(random, 0.05));
+            (ulong drafts, ulong probes) = (i % 20) switch { 0 => (0b11ul, 0ul), 1 => (0b10ul, 0ul), 2 or 3 or 4 => (0b01ul, 0b10ul), _ => (0b01ul, 0ul) };
+            double seconds = probes == 0 ? 5 * (drafts == 0b11 ? 1.6e-3 : 1e-3) : 4 * 1e-3 + 1.6e-3;
+            model.LearnDrafting(drafts, probes, 5, missed: 0, requests: 1, seconds * Noise(random, 0.1));
+        }
+
+        Assert.That(model.Step(0b01) * model.UnitSeconds, Is.EqualTo(1e-3).Within(10).Percent);
+        Assert.That(model.Step(0b10) * model.UnitSeconds, Is.EqualTo(1e-3).Within(10).Percent);
+        Assert.That(model.Step(0b11) * model.UnitSeconds, Is.EqualTo(1.6e-3).Within(10).Percent);
+    }
+
+    [Test]
     public void What_drafting_for_several_requests_costs_is_learnt()
     {
         var random = new Random(1);
@@ -60,7 +78,7 @@ public class CostModelTests
             for (int request = 0; request < requests; request++)
             {
                 model.LearnRun(2 * requests, requests, RunSeconds(2 * requests, requests));
-                model.LearnDrafting(1, 4, missed: 0, requests, 4 * 1e-3 * (1 + 0.3 * (requests - 1)) * Noise(random, 0.05));
+                model.LearnDrafting(1, probes: 0, 4, missed: 0, requests, 4 * 1e-3 * (1 + 0.3 * (requests - 1)) * Noise(random, 0.05));
             }
         }
 
@@ -78,7 +96,7 @@ public class CostModelTests
             for (int i = 0; i < 1000; i++)
             {
                 model.LearnRun(1 + i % 8, 1, load * RunSeconds(1 + i % 8, 1));
-                model.LearnDrafting(1, 4, missed: 0, requests: 1, load * 4e-3);
+                model.LearnDrafting(1, probes: 0, 4, missed: 0, requests: 1, load * 4e-3);
             }
 
             costs[load - 1] = model.Step(1);

@@ -11,22 +11,22 @@ public class ProbeScheduleTests
     private static readonly SpeculationTuning Tuning = SpeculationTuning.Default;
 
     [Test]
-    public void Probes_take_no_more_than_their_share_of_the_time_and_what_was_saved() => Gen.Select(
+    public void Probes_take_no_more_than_their_share_of_the_time_and_what_was_saved_but_for_the_last() => Gen.Select(
         Gen.ULong[0, All].Array[1, 300], Gen.Int[1, 20], Gen.Double[0.5, 5]).Sample((running, tokens, time) =>
     {
         var shared = new SpeculationKnowledge(Drafts, Tuning);
         var schedule = new ProbeSchedule(shared);
-        double spent = 0, earned = 0;
+        double spent = 0, earned = 0, dearest = 0;
         int context = 50;
         foreach (ulong ran in running)
         {
             double before = shared.ProbeBalance;
-            ulong probe = schedule.ChooseNeedsLock(All & ~ran, context);
+            ulong probe = schedule.ChooseNeedsLock(All & ~ran, context, together: false);
             Assert.That(probe & ran, Is.Zero, "what runs anyway needs no probe");
             Assert.That(System.Numerics.BitOperations.PopCount(probe), Is.LessThanOrEqualTo(1));
             spent += before - shared.ProbeBalance;
             Assert.That(before > shared.ProbeBalance, Is.EqualTo(probe != 0), "what is paid for is done");
-            Assert.That(shared.ProbeBalance, Is.GreaterThanOrEqualTo(0));
+            dearest = Math.Max(dearest, before - shared.ProbeBalance);
 
             earned += time * Tuning.ProbeShare;
             shared.EarnProbes(time);
@@ -34,7 +34,7 @@ public class ProbeScheduleTests
             context += tokens;
         }
 
-        Assert.That(spent, Is.LessThanOrEqualTo(earned + Tuning.ProbeSavings + 1e-9));
+        Assert.That(spent, Is.LessThanOrEqualTo(earned + Tuning.ProbeSavings + dearest + 1e-9), "but for what the last one cost beyond a run");
     });
 
     // With all the time there is, what decides is how long ago a draft ran.
@@ -46,7 +46,7 @@ public class ProbeScheduleTests
         List<int>[] probes = [.. Enumerable.Range(0, Drafts).Select(_ => new List<int>())];
         for (int round = 0; round < 1000; round++)
         {
-            ulong probe = schedule.ChooseNeedsLock(All & ~(1ul << running), 50 + round);
+            ulong probe = schedule.ChooseNeedsLock(All & ~(1ul << running), 50 + round, together: false);
             if (probe != 0)
                 probes[System.Numerics.BitOperations.TrailingZeroCount(probe)].Add(round);
             schedule.Observe(probe | 1ul << running, 50 + round);
