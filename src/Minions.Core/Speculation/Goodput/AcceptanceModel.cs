@@ -24,7 +24,7 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
     private int _count;
     private int _published;
 
-    public AgreementWindow Window { get; } = new(shared.Tuning.OwnPositions, shared.Tuning.PositionDecay);
+    public AgreementWindow Window { get; } = new(shared.Tuning.OwnPositions);
 
     /// <summary>The sets that are compared, one bit a draft.</summary>
     public ReadOnlySpan<ulong> Sets => _sets.AsSpan(0, _count);
@@ -60,6 +60,7 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
     /// <summary>Brings the estimates up to date.</summary>
     public void Estimate()
     {
+        Window.ForgetBeforeTurn(shared.Drafts, _tuning.TurnSurprise);
         Window.Count(Sets, _counts);
         for (int set = 0; set < _count; set++)
             Estimate(set);

@@ -8,9 +8,11 @@ namespace Minions.Core.Speculation.Goodput;
 /// can be read off these bits (full information: HedgeSpec, arXiv 2510.20064).
 /// </summary>
 /// <param name="capacity">The positions that are remembered, a power of 2.</param>
-/// <param name="decay">What a start of a round counts of the next one, in (0, 1].</param>
-internal sealed class AgreementWindow(int capacity, double decay = 1)
+internal sealed class AgreementWindow(int capacity)
 {
+    private const int ShortestTurn = 8;
+    private const int LongestTurn = 32;
+
     private readonly ulong[] _known = new ulong[capacity];
     private readonly ulong[] _right = new ulong[capacity];
     private int _first;
@@ -83,8 +85,7 @@ internal sealed class AgreementWindow(int capacity, double decay = 1)
     public void Count(ReadOnlySpan<ulong> sets, SurvivalCounts counts)
     {
         counts.Clear(sets.Length);
-        double weight = 1;
-        for (int start = End - 1; start >= _first; start--, weight *= decay)
+        for (int start = End - 1; start >= _first; start--)
         {
             ulong open = sets.Length == 64 ? ulong.MaxValue : (1UL << sets.Length) - 1;
             ulong alive = ulong.MaxValue;
@@ -100,7 +101,7 @@ internal sealed class AgreementWindow(int capacity, double decay = 1)
                     bool isCut = (sets[set] & unknown) != 0;
                     bool isRight = (sets[set] & right) != 0;
                     if (!isCut)
-                        counts.Add(set, i, isRight, weight);
+                        counts.Add(set, i, isRight);
                     if (isCut || !isRight)
                         open &= ~(1UL << set);
                 }
@@ -109,6 +110,50 @@ internal sealed class AgreementWindow(int capacity, double decay = 1)
             }
         }
     }
+
+    /// <summary>
+    /// Forgets all but the last positions if a draft was right there so much more or less often than before that chance hardly explains it: the
+    /// text has turned.
+    /// </summary>
+    /// <param name="drafts">How many drafts there are.</param>
+    /// <param name="surprise">From how much on: the logarithm of how much likelier what was seen is after a turn than without one.</param>
+    public void ForgetBeforeTurn(int drafts, double surprise)
+    {
+        for (int draft = 0; draft < drafts; draft++)
+        {
+            (int known, int right) = (0, 0);
+            (int allKnown, int allRight) = Count(draft);
+            for (int last = 1; last <= LongestTurn && End - last >= _first; last++)
+            {
+                int place = Slot(End - last);
+                known += (int)(_known[place] >> draft & 1);
+                right += (int)(_right[place] >> draft & 1);
+                if (last < ShortestTurn || !BitOperations.IsPow2(last) || allKnown - known < ShortestTurn)
+                    continue;
+
+                double before = (allRight - right + 0.5) / (allKnown - known + 1);
+                if (Surprise(right, known, before) > surprise)
+                    _first = End - last;
+            }
+        }
+    }
+
+    private (int Known, int Right) Count(int draft)
+    {
+        (int known, int right) = (0, 0);
+        for (int position = _first; position < End; position++)
+        {
+            known += (int)(_known[Slot(position)] >> draft & 1);
+            right += (int)(_right[Slot(position)] >> draft & 1);
+        }
+
+        return (known, right);
+    }
+
+    private static double Surprise(int right, int known, double before) =>
+        Term(right, known * before) + Term(known - right, known * (1 - before));
+
+    private static double Term(int seen, double expected) => seen == 0 ? 0 : seen * Math.Log(seen / expected);
 
     private int Slot(int position) => position & capacity - 1;
 }
@@ -133,10 +178,10 @@ internal sealed class SurvivalCounts(int sets, int lengths)
         Array.Clear(_right, 0, count * lengths);
     }
 
-    public void Add(int set, int length, bool isRight, double weight)
+    public void Add(int set, int length, bool isRight)
     {
-        _tried[set * lengths + length] += weight;
+        _tried[set * lengths + length]++;
         if (isRight)
-            _right[set * lengths + length] += weight;
+            _right[set * lengths + length]++;
     }
 }

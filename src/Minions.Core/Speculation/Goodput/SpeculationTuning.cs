@@ -11,8 +11,10 @@ internal sealed record SpeculationTuning
     /// <summary>The ids of its own text by which a request judges drafts; a power of 2.</summary>
     public int OwnPositions { get; init; } = 128;
 
-    /// <summary>What an id of its own text counts of the next one, so that a text that turns is followed before its window is full anew.</summary>
-    public double PositionDecay { get; init; } = 0.97;
+    /// <summary>
+    /// When a text is taken to have turned, so that its ids before are forgotten: the logarithm of how much likelier what drafts did is then.
+    /// </summary>
+    public double TurnSurprise { get; init; } = 12;
 
     /// <summary>The ids of earlier texts by which a request judges drafts at its start; a power of 2.</summary>
     public int SharedPositions { get; init; } = 1024;
