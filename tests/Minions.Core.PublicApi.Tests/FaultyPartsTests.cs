@@ -117,7 +117,7 @@ internal sealed class FaultyPartsTests
     public async Task A_draft_whose_kept_sequence_cannot_be_reopened_opens_another()
     {
         int opened = 0;
-        var draft = new WaywardDraft { OpenInstead = () => new StubbornSequence(++opened) };
+        var draft = new WaywardDraft { OpenInstead = () => new StubbornSequence(++opened), ProposeInstead = Count };
         var components = new PipelineComponents { Target = new ReusingTarget(), Drafts = [draft], LengthController = new FixedSpeculationLength(3) };
         await using var pipeline = new SpeculativePipeline(components, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         int[] prompt = [.. Enumerable.Range(1, 12)];
@@ -129,6 +129,12 @@ internal sealed class FaultyPartsTests
         }
 
         Assert.That(opened, Is.EqualTo(2));
+
+        static void Count(DraftRequest request)
+        {
+            for (int i = 1; i <= request.Length; i++)
+                request.Proposal.Add(request.Context.Span[^1] + i);
+        }
     }
 
     [Test]

@@ -22,7 +22,7 @@ public class OwnContractsTests
             Drafts = [Counting.Draft("right", 1), Counting.Draft("wrong", 2)],
             VotingPolicy = policy,
             LengthController = controller,
-        });
+        }, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         GenerationResult result = await pipeline.GenerateAsync([5], new GenerationOptions { MaxOutputTokens = 20 });
 
         Assert.That(result.TokenIds, Is.EqualTo(Expected));

@@ -34,6 +34,9 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
     /// <summary>The committed ids that it scored in this round: how many of the last ones, and which of them were its own choice.</summary>
     public (int Count, ulong Agreements) Scores { get; private set; }
 
+    /// <summary>Whether it answered in this round: it was asked, was not pausing, and did not fail.</summary>
+    public bool HasRun { get; private set; }
+
     /// <summary>What its sequences are opened with.</summary>
     public SequenceOptions Options => options;
 
@@ -44,7 +47,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
         if (isAhead)
             Ahead?.Stop();
         else
-            (Proposal, Seconds, Scores) = (Nothing, 0, default);
+            (Proposal, Seconds, Scores, HasRun) = (Nothing, 0, default, false);
     }
 
     /// <summary>Whether a round would open a sequence.</summary>
@@ -103,6 +106,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
             return;
         }
 
+        HasRun = true;
         Proposal = _request!.Proposal;
         Scores = (_request.ScoredTokens, _request.ScoredAgreements);
         Ahead?.Complete(Proposal);

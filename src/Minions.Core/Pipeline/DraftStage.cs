@@ -189,10 +189,13 @@ internal sealed class DraftStage : IStage, IDisposable
 
     private static int Gather(RequestState state)
     {
+        // One that failed, hangs or pauses after a fault says nothing about what drafts are worth.
         SpeculationRound round = state.Round!;
         for (int i = 0; i < state.Drafts.Length; i++)
         {
             RequestDraft draft = state.Drafts[i];
+            if (!draft.HasRun)
+                round.Leave(i);
             state.Policy!.Propose(i, draft.Proposal);
             ref DraftRound record = ref round.Drafts[i];
             (record.Time, record.NewTokens) = (TimeSpan.FromSeconds(draft.Seconds), draft.NewIds);

@@ -50,7 +50,7 @@ internal sealed class StatisticsRecorder(int drafts)
             DraftRound draft = round.Drafts[i];
             if (round.Plan.Probes.Contains(i))
                 _probes[i]++;
-            if (!round.Running.Contains(i))
+            if (round.Plan.Drafts is not { } planned || !planned.Contains(i))
             {
                 _skipped[i]++;
             }

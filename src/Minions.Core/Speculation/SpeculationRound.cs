@@ -17,8 +17,11 @@ public sealed class SpeculationRound
     /// <summary>The plan, its length and drafts after clipping.</summary>
     public SpeculationPlan Plan { get; set; }
 
-    /// <summary>The drafts that ran for the vote; none in a round of length 0.</summary>
+    /// <summary>The drafts that ran for the vote: those planned, without any that failed or pause after a fault; none in a round of length 0.</summary>
     public DraftSet Running { get; set; }
+
+    /// <summary>The drafts that ran beside these for a single id, to be looked at.</summary>
+    public DraftSet Probing { get; set; }
 
     /// <summary>What each draft did, in the pipeline's order.</summary>
     public Span<DraftRound> Drafts => _drafts;
@@ -72,7 +75,7 @@ public sealed class SpeculationRound
     public bool IsLast { get; set; }
 
     /// <summary>The drafts that ran, probes included.</summary>
-    internal ulong Ran => Plan.Length == 0 ? 0 : Running.Union(Plan.Probes).Bits;
+    internal ulong Ran => Running.Union(Probing).Bits;
 
     /// <summary>The most ids that a draft had to catch up on beyond what the round before committed.</summary>
     internal int MissedTokens
@@ -86,11 +89,19 @@ public sealed class SpeculationRound
         }
     }
 
+    /// <summary>Leaves out a draft that did not answer.</summary>
+    internal void Leave(int draft)
+    {
+        var one = new DraftSet(1UL << draft);
+        (Running, Probing) = (Running.Except(one), Probing.Except(one));
+    }
+
     /// <summary>Starts over.</summary>
     internal void Begin(in SpeculationPlan plan, int contextLength)
     {
         (Plan, ContextLength) = (plan, contextLength);
         Running = plan.Length == 0 ? default : plan.Drafts ?? default;
+        Probing = plan.Length == 0 ? default : plan.Probes;
         ProposedLength = VotedLength = VotedAgreed = ChainLength = Accepted = Committed = DraftSteps = Rows = 0;
         DraftRequests = Requests = 1;
         DraftTime = VerifyTime = TimeSpan.Zero;

@@ -20,7 +20,7 @@ internal sealed record SpeculationTuning
     public int SharedPositions { get; init; } = 1024;
 
     /// <summary>How many ids of its own text weigh as much as all earlier ones.</summary>
-    public double PriorTrials { get; init; } = 15;
+    public double PriorTrials { get; init; } = 30;
 
     /// <summary>The chance that an id is accepted, before anything was seen.</summary>
     public double FirstAcceptance { get; init; } = 0.6;
@@ -53,7 +53,7 @@ internal sealed record SpeculationTuning
     public double ProbeShare { get; init; } = 0.0075;
 
     /// <summary>The most of that time that is saved up, and what there is at first, in target runs.</summary>
-    public double ProbeSavings { get; init; } = 4;
+    public double ProbeSavings { get; init; } = 8;
 
     /// <summary>The rounds after which a draft that does not run may be probed; each probe doubles them up to <see cref="LastProbeGap"/>.</summary>
     public int FirstProbeGap { get; init; } = 4;
