@@ -69,7 +69,7 @@ public class AllocationTests
         IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
         Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxOutputTokens = 300, Sampling = sampling });
 
-        // A binding is made for each width when it first occurs (over 1 KB); every other round must be free.
+        // A binding is made for each width and number of rows read when it first occurs (over 1 KB); every other round must be free.
         for (int step = 0; step < 60; step++)
             Assert.That(engine.Step(), Is.True);
         long[] allocated = new long[30];
@@ -83,7 +83,7 @@ public class AllocationTests
 
         string all = $"bytes of each round: {string.Join(' ', allocated)}";
         Assert.That(allocated, Has.All.Matches<long>(bytes => bytes is 0 or > 1000), all);
-        Assert.That(allocated.Count(bytes => bytes == 0), Is.GreaterThanOrEqualTo(allocated.Length - 3), all);
+        Assert.That(allocated.Count(bytes => bytes == 0), Is.GreaterThanOrEqualTo(allocated.Length - 5), all);
         while (Step())
         {
         }

@@ -72,7 +72,10 @@ public sealed class DraftScenarioTests
 
     private static async Task<GenerationResult> GenerateAsync(IEnumerable<IDraftModel> drafts)
     {
-        await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = new InstantTarget(), Drafts = [.. drafts], LengthController = new FixedSpeculationLength(8) });
+        // Beside a target that takes no time no draft would pay.
+        await using var pipeline = new SpeculativePipeline(
+            new PipelineComponents { Target = new InstantTarget(), Drafts = [.. drafts], LengthController = new FixedSpeculationLength(8) },
+            new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } });
         return await pipeline.GenerateAsync([5], new GenerationOptions { MaxOutputTokens = 90 });
     }
 
