@@ -44,6 +44,9 @@ public abstract class DelegatingDraftModel : IDraftModel
     public virtual bool WantsWarmUp => Inner.WantsWarmUp;
 
     /// <inheritdoc/>
+    public virtual bool IsFree => Inner.IsFree;
+
+    /// <inheritdoc/>
     public virtual string? Fingerprint => Inner.Fingerprint;
 
     /// <inheritdoc/>

@@ -62,6 +62,12 @@ public interface IDraftModel : IDisposable
     bool HeedsCancellation => false;
 
     /// <summary>
+    /// Whether it takes next to no time and often has nothing to propose, as a search in the text does. Then it runs beside the others whenever any
+    /// draft runs, instead of being weighed against them. Default: <see langword="false"/>.
+    /// </summary>
+    bool IsFree => false;
+
+    /// <summary>
     /// Whether it takes part when a pipeline warms up, in a text that means nothing, so that its first runs for a request are not slow. Default:
     /// <see langword="false"/>, as befits a draft that learns from the texts it is shown.
     /// </summary>

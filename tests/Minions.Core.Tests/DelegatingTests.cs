@@ -108,6 +108,8 @@ internal sealed class DelegatingTests
 
         public string? Fingerprint => "unusual";
 
+        public bool IsFree => true;
+
         public IReadOnlyList<double> ExpectedAgreement { get; } = [0.5];
 
         public IDraftSequence Sequence => this;

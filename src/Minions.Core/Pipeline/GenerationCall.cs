@@ -9,6 +9,7 @@ internal sealed class GenerationCall(SpeculativePipeline pipeline, GenerationInp
     public async Task<GenerationResult> RunAsync(ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
     {
         SpeculationEngine engine = await pipeline.LoadedAsync(cancellationToken).ConfigureAwait(false);
+        await engine.WarmUpAsync(cancellationToken).ConfigureAwait(false);
         int[] prompt = input.ToIds(engine.Components, options);
         return await engine.RunAsync(prompt, options, reader, cancellationToken).ConfigureAwait(false);
     }

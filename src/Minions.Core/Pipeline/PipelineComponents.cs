@@ -34,6 +34,18 @@ public sealed class PipelineComponents
     /// <summary>Whether target and drafts outlive the pipeline, as when two pipelines share them. Default: the pipeline disposes them.</summary>
     public bool LeaveOpen { get; init; }
 
+    /// <summary>The drafts that run beside others whenever any runs.</summary>
+    internal DraftSet FreeDrafts
+    {
+        get
+        {
+            DraftSet free = default;
+            for (int i = 0; i < Drafts.Count; i++)
+                free = Drafts[i].IsFree ? free.With(i) : free;
+            return free;
+        }
+    }
+
     /// <summary>The most requests that drafts run for together.</summary>
     internal int DraftBatch => Drafts.Select(draft => draft.MaxBatchSize).Append(1).Max();
 

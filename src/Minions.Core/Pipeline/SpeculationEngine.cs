@@ -67,6 +67,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             speculation.DraftSelection == DraftSelection.All,
             batch)
         {
+            FreeDrafts = components.FreeDrafts,
             ExpectedAgreement = [.. components.Drafts.Select(draft => draft.ExpectedAgreement)],
         };
         _aheadTrials = options.OpenAheadTrials(components.Drafts);

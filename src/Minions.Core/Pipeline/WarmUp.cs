@@ -11,7 +11,7 @@ internal sealed class WarmUp
     public const int MinContext = 64;
 
     private const int PromptLength = 32;
-    private const int MaxTokens = 256;
+    private const int MaxTokens = 448;
 
     public WarmUp(PipelineComponents components, PolicyKnowledge knowledge)
     {

@@ -1,3 +1,4 @@
+using Minions.Core.Drafting;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.Speculation.Goodput;
 using Minions.Core.Voting;
@@ -33,6 +34,9 @@ internal sealed class PolicyKnowledge
     /// <summary>For each draft what is known beforehand, see <see cref="IDraftModel.ExpectedAgreement"/>.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? ExpectedAgreement { get; init; }
 
+    /// <summary>The drafts that run beside others whenever any runs, see <see cref="IDraftModel.IsFree"/>.</summary>
+    public DraftSet FreeDrafts { get; init; }
+
     public WeightPrior Weights { get; }
 
     /// <summary>How often ids are guessed right that cost no row.</summary>
@@ -41,7 +45,7 @@ internal sealed class PolicyKnowledge
     public SpeculationKnowledge Selection { get; }
 
     public SpeculationLimits Limits(int minimum, int maximum) =>
-        new() { Minimum = minimum, Maximum = maximum, Drafts = Drafts, DraftBatchSize = DraftBatchSize, RunsAllDrafts = RunsAllDrafts, ExpectedAgreement = ExpectedAgreement };
+        new() { Minimum = minimum, Maximum = maximum, Drafts = Drafts, DraftBatchSize = DraftBatchSize, RunsAllDrafts = RunsAllDrafts, ExpectedAgreement = ExpectedAgreement, FreeDrafts = FreeDrafts };
 
     public IDraftWeights OpenWeights() => Weighting == DraftWeighting.RewardPenalty ? new PaperWeights(Drafts) : new FullInformationWeights(Drafts, Weights);
 }

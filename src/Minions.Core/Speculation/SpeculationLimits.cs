@@ -1,3 +1,5 @@
+using Minions.Core.Drafting;
+
 namespace Minions.Core.Speculation;
 
 /// <summary>What a request allows its controller to plan.</summary>
@@ -17,6 +19,9 @@ public readonly struct SpeculationLimits
 
     /// <summary>Whether every draft runs in every round that drafts, so that there is no set to choose. Default: no.</summary>
     public bool RunsAllDrafts { get; init; }
+
+    /// <summary>The drafts that run beside others whenever any runs, see <see cref="IDraftModel.IsFree"/>. Default: none.</summary>
+    public DraftSet FreeDrafts { get; init; }
 
     /// <summary>
     /// For each draft what is known beforehand, see <see cref="IDraftModel.ExpectedAgreement"/>; <see langword="null"/>, the default, for nothing.

@@ -5,7 +5,7 @@ namespace Minions.Core.Speculation;
 
 /// <summary>
 /// Plans the rounds of a request whose text nobody reads: every draft alone and all together, at lengths that touch every width of run that later
-/// rounds take. The first time around is for code and memory; what the second costs is learnt.
+/// rounds take. The first rounds are for code and memory; what the others cost is learnt.
 /// </summary>
 /// <param name="knowledge">Learns the costs.</param>
 /// <param name="drafts">The drafts to run.</param>
@@ -13,6 +13,9 @@ internal sealed class WarmUpController(SpeculationKnowledge knowledge, DraftSet 
 {
     // Drafts of one kind cost the same: with more than so many the others are known by the first.
     private const int MaxSingles = 8;
+
+    // Code is compiled in these.
+    private const int FirstRounds = 12;
 
     private static readonly int[] Lengths = [0, 1, 2, 3, 4, 6, 8];
 
@@ -41,7 +44,7 @@ internal sealed class WarmUpController(SpeculationKnowledge knowledge, DraftSet 
     {
         private int _round;
 
-        private bool IsLearning => _round > script.Rounds / 2;
+        private bool IsLearning => _round > FirstRounds;
 
         public SpeculationPlan Plan(in RoundOutlook outlook)
         {

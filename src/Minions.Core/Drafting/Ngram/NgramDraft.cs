@@ -48,6 +48,10 @@ public sealed class NgramDraft : IDraftModel
     /// <summary>No limit of its own.</summary>
     public int ContextLength => int.MaxValue;
 
+    /// <inheritdoc cref="IDraftModel.IsFree"/>
+    /// <value><see langword="true"/>.</value>
+    public bool IsFree => true;
+
     /// <inheritdoc cref="IDraftModel.HeedsCancellation"/>
     /// <value><see langword="true"/>: a call is over at once.</value>
     public bool HeedsCancellation => true;

@@ -21,6 +21,9 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
     private readonly double[] _prior = new double[MaxSets * lengths];
     private readonly double[] _survival = new double[MaxSets * lengths];
     private readonly ulong[] _sets = new ulong[MaxSets];
+
+    // Drafts that take no time run beside the others; where there are no others they are drafts like any.
+    private readonly ulong _free = limits.FreeDrafts.Count < limits.Drafts ? limits.FreeDrafts.Bits : 0;
     private int _count;
     private int _published;
 
@@ -68,7 +71,7 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
         // The vote does not find the best of several drafts in every round: it gets a share of what that would add to the best single one.
         for (int set = 0; set < _count; set++)
         {
-            if (BitOperations.IsPow2(_sets[set]) || BestSingle(_sets[set]) is not (>= 0 and var best))
+            if (IsSingle(_sets[set]) || BestSingle(_sets[set]) is not (>= 0 and var best))
                 continue;
 
             Span<double> survival = _survival.AsSpan(set * lengths, lengths);
@@ -82,13 +85,19 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
     /// <param name="set">The index of the set.</param>
     public ReadOnlySpan<double> Survival(int set) => _survival.AsSpan(set * lengths, lengths);
 
+    /// <summary>The drafts that are weighed against each other.</summary>
+    public ulong Weighed => Drafting.DraftSet.First(shared.Drafts).Bits & ~_free;
+
+    /// <summary>The draft of a set of one, those beside it aside.</summary>
+    public int DraftOf(int set) => BitOperations.TrailingZeroCount(_sets[set] & ~_free);
+
     /// <summary>The best single draft of a set: the index of its own set, or -1 where singles are not compared.</summary>
     public int BestSingle(ulong set)
     {
         int best = -1;
         for (int i = 0; i < _count; i++)
         {
-            if (BitOperations.IsPow2(_sets[i]) && (_sets[i] & set) != 0 && (best < 0 || FirstIds(i) > FirstIds(best)))
+            if (IsSingle(_sets[i]) && (_sets[i] & ~_free & set) != 0 && (best < 0 || FirstIds(i) > FirstIds(best)))
                 best = i;
         }
 
@@ -130,6 +139,8 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
         }
     }
 
+    private bool IsSingle(ulong set) => BitOperations.IsPow2(set & ~_free);
+
     // The expected ids of a chain of up to four.
     private double FirstIds(int set) => System.Numerics.Tensors.TensorPrimitives.Sum(Survival(set)[..Math.Min(4, lengths)]);
 
@@ -137,12 +148,15 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
     private void ChooseSets()
     {
         int drafts = shared.Drafts;
-        ulong all = Drafting.DraftSet.First(drafts).Bits;
-        if (limits.RunsAllDrafts || drafts <= 4)
+        ulong all = Drafting.DraftSet.First(drafts).Bits, weighed = Weighed;
+        if (limits.RunsAllDrafts || BitOperations.PopCount(weighed) <= 4)
         {
-            _count = limits.RunsAllDrafts ? 1 : (int)all;
-            for (int i = 0; i < _count; i++)
-                _sets[i] = limits.RunsAllDrafts ? all : (ulong)i + 1;
+            // Every subset, the empty one aside.
+            _count = 0;
+            for (ulong set = weighed; set != 0 && !limits.RunsAllDrafts; set = (set - 1) & weighed)
+                _sets[_count++] = set | _free;
+            if (limits.RunsAllDrafts)
+                _sets[_count++] = all;
             return;
         }
 
@@ -159,13 +173,17 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
         }
 
         for (int i = 0; i < drafts; i++)
+        {
             order[i] = i;
+            worth[i] = (weighed >> i & 1) != 0 ? worth[i] : 1;
+        }
+
         worth.Sort(order);
-        int singles = Math.Min(drafts, MaxSets / 2);
-        ulong best = 1UL << order[0];
+        int singles = Math.Min(BitOperations.PopCount(weighed), MaxSets / 2);
+        ulong best = 1UL << order[0] | _free;
         _count = 0;
         for (int i = 0; i < singles; i++)
-            _sets[_count++] = 1UL << order[i];
+            _sets[_count++] = 1UL << order[i] | _free;
         for (int i = 1; i < singles; i++)
             _sets[_count++] = best |= 1UL << order[i];
         if (best != all)

@@ -75,6 +75,9 @@ internal sealed class CostModel
         return true;
     }
 
+    /// <summary>The drafts that take no time, one bit each; beside others they cost nothing.</summary>
+    public ulong Free { get; set; }
+
     /// <summary>The present time of a target run of one row.</summary>
     public double UnitSeconds => Math.Exp(_filter[Level]);
 
@@ -167,6 +170,7 @@ internal sealed class CostModel
 
     private double Step(ulong drafts, out int slowest, out double others)
     {
+        drafts = (drafts & ~Free) != 0 ? drafts & ~Free : drafts;
         (slowest, others) = (-1, 0);
         double longest = 0;
         for (ulong rest = drafts; rest != 0; rest &= rest - 1)
@@ -185,6 +189,7 @@ internal sealed class CostModel
     // By how much some steps of a set bend the time of all the work.
     private void AddEffect(ulong drafts, double steps, Span<double> effect)
     {
+        drafts = (drafts & ~Free) != 0 ? drafts & ~Free : drafts;
         Step(drafts, out int slowest, out double others);
         effect[Overlap] += steps * others;
         for (ulong rest = drafts; rest != 0; rest &= rest - 1)

@@ -38,6 +38,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         _signs = new ChainSign[lengths];
         lock (shared.Gate)
         {
+            shared.Costs.Free = limits.FreeDrafts.Bits;
             _calibration = shared.OpenCalibration();
             _rate.Start(shared.Rate, _tuning.RateRounds);
         }
@@ -108,7 +109,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
 
         ulong probe = most == 0 || (_limits.RunsAllDrafts && best.Length > 0)
             ? 0
-            : _probes.ChooseNeedsLock(outlook.Drafts.Bits & ~best.Drafts, outlook.ContextLength, _limits.RunsAllDrafts);
+            : _probes.ChooseNeedsLock(outlook.Drafts.Bits & _acceptance.Weighed & ~best.Drafts, outlook.ContextLength, _limits.RunsAllDrafts);
         _isProbe = best.Length == 0 && probe != 0;
         if (_isProbe)
             best = best with { Length = 1, Drafts = probe };
@@ -237,7 +238,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         if (round.Running.Count < 2 || _acceptance.BestSingle(round.Running.Bits) is not (>= 0 and var best))
             return;
 
-        int single = round.Drafts[BitOperations.TrailingZeroCount(_acceptance.Sets[best])].Agreed;
+        int single = round.Drafts[_acceptance.DraftOf(best)].Agreed;
         int most = 0;
         foreach (DraftRound draft in round.Drafts)
             most = Math.Max(most, draft.Agreed);
