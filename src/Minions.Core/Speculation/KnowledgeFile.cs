@@ -59,7 +59,13 @@ internal sealed record KnowledgeFile
             return $"it is about other models: {string.Join(", ", file.Models)}";
         if (file.Machine != ThisMachine)
             return $"it was learnt on another machine: {file.Machine}";
-        return knowledge.Weights.TryImport(file.Weights) && knowledge.Selection.TryImport(file.Speculation) ? null : "its numbers are out of range, or not as many as the drafts need";
+
+        WeightState before = knowledge.Weights.Export();
+        if (knowledge.Weights.TryImport(file.Weights) && knowledge.Selection.TryImport(file.Speculation))
+            return null;
+
+        knowledge.Weights.TryImport(before);
+        return "its numbers are out of range, or not as many as the drafts need";
     }
 }
 

@@ -90,37 +90,47 @@ internal sealed class SpeculationKnowledge
     public KnowledgeState Export()
     {
         lock (Gate)
-        {
-            return new KnowledgeState
-            {
-                Costs = Costs.Export(),
-                Agreements = Window.Export(),
-                Stops = Proposed.Export(),
-                Cuts = Verified.Export(),
-                Accepted = Accepted.Export(),
-                Acceptance = _acceptance.Export(),
-                Survival = _survival.Export(),
-                Rate = _rate.Value,
-                VoteShare = _voteShare.Value,
-            };
-        }
+            return ExportNeedsLock();
     }
 
     /// <summary>Takes over what another pipeline knew.</summary>
-    /// <returns>Whether it can be used; what was taken before a fault was found stays, each part of which is sound by itself.</returns>
+    /// <returns>Whether it can be used: nothing has changed otherwise.</returns>
     public bool TryImport(KnowledgeState state)
     {
         lock (Gate)
         {
-            if (state.Agreements.Length % 2 != 0 || state.Rate is not (>= 0 and < 1e6) || state.VoteShare is not (>= -1e6 and <= 1e6)
-                || !Costs.TryImport(state.Costs) || !Proposed.TryImport(state.Stops) || !Verified.TryImport(state.Cuts) || !Accepted.TryImport(state.Accepted)
-                || !_acceptance.TryImport(state.Acceptance) || !_survival.TryImport(state.Survival))
-                return false;
+            KnowledgeState before = ExportNeedsLock();
+            if (TryTakeNeedsLock(state))
+                return true;
 
-            Window.Import(state.Agreements);
-            _rate.Start(state.Rate, 1 / (1 - Tuning.RoundDecay));
-            _voteShare.Start(state.VoteShare, 1 / (1 - Tuning.RoundDecay));
-            return true;
+            TryTakeNeedsLock(before);
+            return false;
         }
+    }
+
+    private KnowledgeState ExportNeedsLock() => new()
+    {
+        Costs = Costs.Export(),
+        Agreements = Window.Export(),
+        Stops = Proposed.Export(),
+        Cuts = Verified.Export(),
+        Accepted = Accepted.Export(),
+        Acceptance = _acceptance.Export(),
+        Survival = _survival.Export(),
+        Rate = _rate.Value,
+        VoteShare = _voteShare.Value,
+    };
+
+    private bool TryTakeNeedsLock(KnowledgeState state)
+    {
+        if (state.Agreements.Length % 2 != 0 || state.Rate is not (>= 0 and < 1e6) || state.VoteShare is not (>= -1e6 and <= 1e6)
+            || !Costs.TryImport(state.Costs) || !Proposed.TryImport(state.Stops) || !Verified.TryImport(state.Cuts) || !Accepted.TryImport(state.Accepted)
+            || !_acceptance.TryImport(state.Acceptance) || !_survival.TryImport(state.Survival))
+            return false;
+
+        Window.Import(state.Agreements);
+        _rate.Start(state.Rate, 1 / (1 - Tuning.RoundDecay));
+        _voteShare.Start(state.VoteShare, 1 / (1 - Tuning.RoundDecay));
+        return true;
     }
 }
