@@ -42,12 +42,13 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly PolicyKnowledge _knowledge;
     private readonly AheadTrials? _aheadTrials;
     private int _queued;
-    private int _isWarm;
+    private readonly Lazy<Task> _warmUp;
 
     public SpeculationEngine(PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane)
     {
         _components = components;
         Info = PipelineInfo.Of(components);
+        _warmUp = new Lazy<Task>(WarmUpOnceAsync);
         _options = options;
         _time = time;
         _logger = logger;
@@ -102,24 +103,27 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     internal int Held => _active.Count + _running.Count + _intermediate.Count;
 
     /// <summary>
-    /// Runs a text that nobody reads, so that the first request finds code compiled, memory at hand and the costs of runs known. Does nothing where
-    /// the target does not want it, and on every call but the first. A fault is only logged: requests will meet it themselves.
+    /// Runs a text that nobody reads, so that the first request finds code compiled, memory at hand and the costs of runs known. All callers wait for the
+    /// one run, which goes on when a caller leaves. Does nothing where the target does not want it. A fault is only logged: requests will meet it
+    /// themselves.
     /// </summary>
-    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    public Task WarmUpAsync(CancellationToken cancellationToken) => _warmUp.Value.WaitAsync(cancellationToken);
+
+    private async Task WarmUpOnceAsync()
     {
-        if (!_options.WarmUp || !_components.Target.WantsWarmUp || _components.Target.ContextLength < WarmUp.MinContext || Interlocked.Exchange(ref _isWarm, 1) != 0)
+        if (!_options.WarmUp || !_components.Target.WantsWarmUp || _components.Target.ContextLength < WarmUp.MinContext)
             return;
 
         var warmUp = new WarmUp(_components, _knowledge);
         long start = _time.GetTimestamp();
         try
         {
-            await RunAsync(warmUp.Prompt, warmUp.Options, reader: null, warmUp.Knowledge, cancellationToken).ConfigureAwait(false);
+            await RunAsync(warmUp.Prompt, warmUp.Options, reader: null, warmUp.Knowledge, CancellationToken.None).ConfigureAwait(false);
             LogMessages.WarmedUp(_logger, _time.GetElapsedTime(start).TotalSeconds);
         }
-        catch (Exception fault) when (fault is ModelRunException or InvalidOperationException)
+        catch (Exception fault)
         {
-            LogMessages.WarmUpFailed(_logger, fault);
+            UserCode.Guard(NullLogger.Instance, () => LogMessages.WarmUpFailed(_logger, fault));
         }
     }
 

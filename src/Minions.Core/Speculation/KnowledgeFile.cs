@@ -69,6 +69,6 @@ internal sealed record KnowledgeFile
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(KnowledgeFile))]
 internal sealed partial class KnowledgeJson : JsonSerializerContext;

@@ -135,7 +135,4 @@ public struct DraftRound
 
     /// <summary>Which of those it would have chosen itself: one bit each, the lowest for the first.</summary>
     public ulong ScoredAgreements { get; set; }
-
-    /// <summary>The mean of the probabilities it gave them; 0 without any.</summary>
-    public double ScoredProbability { get; set; }
 }

@@ -32,6 +32,8 @@ public class KnowledgeTests
     [TestCase("\"rate\":", "\"rate\":NaN,\"was\":", TestName = "A_file_with_NaN_is_ignored")]
     [TestCase("\"costs\":[", "\"costs\":[1,", TestName = "A_file_with_too_many_numbers_is_ignored")]
     [TestCase("\"rates\":[", "\"rates\":[-1,", TestName = "A_file_with_wrong_weights_is_ignored")]
+    [TestCase("\"agreements\":", "\"agreements\":null,\"were\":", TestName = "A_file_with_null_in_place_of_numbers_is_ignored")]
+    [TestCase("\"weights\":", "\"weights\":null,\"were\":", TestName = "A_file_with_null_in_place_of_a_part_is_ignored")]
     public async Task Ignored(string part, string replacement)
     {
         string saved = await LearntAsync();
