@@ -7,6 +7,9 @@ internal sealed class SpeculationKnowledge
     private const double SharedDrift = 0.0005;
     private const double RequestDrift = 0.005;
 
+    // What was taken over counts as much as the rounds that matter; a power of 2, so that a ratio comes out as it went in, to the last bit.
+    private const double TakenRounds = 256;
+
     private readonly OnlineLogisticRegression _acceptance = new([0, 0.8, 1], [1, 0.5, 1], SharedDrift);
     private readonly OnlineLogisticRegression _survival = new([0, 0.8, 0], [1, 0.5, 0], SharedDrift);
     private DecayedRatio _rate;
@@ -129,8 +132,8 @@ internal sealed class SpeculationKnowledge
             return false;
 
         Window.Import(state.Agreements);
-        _rate.Start(state.Rate, 1 / (1 - Tuning.RoundDecay));
-        _voteShare.Start(state.VoteShare, 1 / (1 - Tuning.RoundDecay));
+        _rate.Start(state.Rate, TakenRounds);
+        _voteShare.Start(state.VoteShare, TakenRounds);
         return true;
     }
 }
