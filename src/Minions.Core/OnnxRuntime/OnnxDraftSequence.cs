@@ -8,15 +8,16 @@ namespace Minions.Core.OnnxRuntime;
 
 /// <summary>One request's text in a draft. A draft makes no promise about its numbers, so its runs may be one row wide.</summary>
 internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions options)
-    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), bitIdentical: false)), IDraftSequence, IReusableSequence
+    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), bitIdentical: false, options.ExpectedLength)), IDraftSequence, IReusableSequence
 {
     private readonly DraftScoring _scoring = new(packed.Decoder.Signature);
     private TokenSelector _selector = options.Selector;
     private DraftRequest? _request;
-    private int[] _text = new int[256];
+    private int[] _text = new int[OnnxSequence.RoomFor(options.ExpectedLength)];
     private int _length;
     private int _end;
     private float _confidence;
+    private bool _scores;
 
     public override ReadOnlySpan<int> Ids => _text.AsSpan(0, _length);
 
@@ -47,8 +48,12 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
         _length = context - 1 + rowsWanted;
         _end = proposes ? _end : _length;
         int toScore = _scoring.RowsFor(_request.TokensToScore);
-        Sequence.Rewind(Ids, rowsWanted, rowsIfRun: toScore + rowsWanted);
-        _scoring.Begin(Math.Max(context - 1 - toScore, Sequence.Ids.Length), context - 1);
+
+        // A binding holds one number of rows read: once scores are wanted, rounds and work ahead without them read as many, or each would bind anew.
+        _scores |= toScore > 0;
+        int rowsIfRun = _scores ? _scoring.RowsFor(DraftRequest.MaxTokensToScore) : 0;
+        int firstNew = Sequence.Rewind(Ids, rowsWanted, rowsIfRun: rowsIfRun + rowsWanted, fewWidths: true);
+        _scoring.Begin(Math.Max(context - 1 - toScore, firstNew), context - 1);
         return RowsLeft > 0;
     }
 

@@ -7,7 +7,7 @@ namespace Minions.Core.OnnxRuntime;
 
 /// <summary>One request's text in a target.</summary>
 internal sealed class OnnxTargetSequence(PackedDecoder packed, SequenceOptions options)
-    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), options.BitIdentical)), ITargetSequence, IReusableSequence
+    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), options.BitIdentical, options.ExpectedLength)), ITargetSequence, IReusableSequence
 {
     private VerificationRequest? _request;
     private int _nextRow;

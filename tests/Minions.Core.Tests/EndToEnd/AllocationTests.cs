@@ -29,7 +29,6 @@ public class AllocationTests
         IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
         Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxOutputTokens = 300 });
 
-        // Few enough rounds that the list of the text's ids does not grow over its first 256.
         for (int step = 0; step < 30; step++)
             Assert.That(engine.Step(), Is.True);
 
@@ -83,7 +82,7 @@ public class AllocationTests
 
         string all = $"bytes of each round: {string.Join(' ', allocated)}";
         Assert.That(allocated, Has.All.Matches<long>(bytes => bytes is 0 or > 1000), all);
-        Assert.That(allocated.Count(bytes => bytes == 0), Is.GreaterThanOrEqualTo(allocated.Length - 5), all);
+        Assert.That(allocated.Count(bytes => bytes == 0), Is.GreaterThanOrEqualTo(allocated.Length - 3), all);
         while (Step())
         {
         }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Minions.Core.Generation;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
@@ -7,10 +8,13 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// goes back to the longest prefix it shares with them and runs the rest, so that rejected guesses, cancelled runs and failures need no
 /// protocol of their own. Owns its cache. Used by one thread at a time.
 /// </summary>
-internal sealed class OnnxSequence(KvCache cache, bool bitIdentical) : IDisposable
+internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expectedLength = 0) : IDisposable
 {
+    private const int FirstRoom = 256;
+    private const int MostRoom = 1 << 16;
+
     private bool _bitIdentical = bitIdentical;
-    private int[] _ids = new int[256];
+    private int[] _ids = new int[RoomFor(expectedLength)];
     private int _length;
 
     // Entries from here on were written by a run of one row, whose sums round differently; a bit-identical text must not build on them.
@@ -21,6 +25,9 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical) : IDisposab
     private int _readableStart;
     private int _readableEnd;
     private int _firstWanted;
+
+    /// <summary>How many ids an array should hold from the start for a text that may come to <paramref name="expectedLength"/> ids and a guess behind them.</summary>
+    public static int RoomFor(int expectedLength) => Math.Clamp(expectedLength, FirstRoom, MostRoom) + GenerationOptions.MaximumSpeculationLength;
 
     /// <summary>The keys and values.</summary>
     public KvCache Cache => cache;
@@ -38,7 +45,12 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical) : IDisposab
     /// <param name="ids">All ids of the text.</param>
     /// <param name="rowsWanted">How many of the last ids' logits are wanted: these are run even if they were before.</param>
     /// <param name="rowsIfRun">How many of the last ids' logits are wanted where they have to be run anyway.</param>
-    public void Rewind(ReadOnlySpan<int> ids, int rowsWanted, int rowsIfRun = 0)
+    /// <param name="fewWidths">
+    /// Whether ids are rather run again than runs are of a width of their own, each of which has to be bound once: for sequences that catch up now and
+    /// then on any number of ids.
+    /// </param>
+    /// <returns>The position of the first id that has to be run, those that are run again aside.</returns>
+    public int Rewind(ReadOnlySpan<int> ids, int rowsWanted, int rowsIfRun = 0, bool fewWidths = false)
     {
         int shared = Ids.CommonPrefixLength(ids);
         if (_bitIdentical)
@@ -48,6 +60,9 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical) : IDisposab
         // Two rows at least: the second comes from running the last id before once more.
         if (_bitIdentical && start > ids.Length - 2 && start < ids.Length)
             start = Math.Max(0, ids.Length - 2);
+        int first = start;
+        if (fewWidths)
+            start = Math.Max(0, ids.Length - FewWidths(ids.Length - start));
         TruncateTo(start);
 
         // One more for the filler behind a text of a single id.
@@ -55,6 +70,7 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical) : IDisposab
         TruncateTo(kept);
         _readableStart = _readableEnd = _length;
         _firstWanted = ids.Length - Math.Max(rowsWanted, rowsIfRun);
+        return kept < start ? kept : first;
     }
 
     /// <summary>Chooses the rows to run next.</summary>
@@ -110,6 +126,9 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical) : IDisposab
     public int ReadableStart => _readableStart;
 
     public void Dispose() => cache.Dispose();
+
+    // What rounds feed has its own width; beyond that the next power of 2, up to what makes a chunk of its own.
+    private static int FewWidths(int rows) => rows is > 4 and <= 64 ? (int)BitOperations.RoundUpToPowerOf2((uint)rows) : rows;
 
     private int RowAfter(int position)
     {
