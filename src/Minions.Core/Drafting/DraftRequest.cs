@@ -10,7 +10,6 @@ public sealed class DraftRequest
     /// <summary>The most ids that a round has scored.</summary>
     public const int MaxTokensToScore = 64;
 
-    private double _scoredProbabilities;
 
     /// <summary>Makes the request of one sequence.</summary>
     /// <param name="sequence">What the draft opened.</param>
@@ -59,9 +58,6 @@ public sealed class DraftRequest
     /// <summary>Which of the scored ids are the draft's own choice, one bit each: bit 0 for the first id that was scored, not the last.</summary>
     public ulong ScoredAgreements { get; private set; }
 
-    /// <summary>The mean of the probabilities that the draft gave to the scored ids, in [0, 1]; 0 where none was scored.</summary>
-    public double ScoredProbability => ScoredTokens == 0 ? 0 : _scoredProbabilities / ScoredTokens;
-
     /// <summary>Prepares a round: clears proposal, scores and fault.</summary>
     /// <param name="context">All ids of the text so far.</param>
     /// <param name="length">The most ids to propose.</param>
@@ -100,18 +96,13 @@ public sealed class DraftRequest
     /// worth, at the price of reading logits that taking in the text computes.
     /// </remarks>
     /// <param name="agrees">Whether the draft's own choice at this place, after the ids before it, is the id that stands there.</param>
-    /// <param name="probability">
-    /// The probability that the draft gives to the id that stands there, in [0, 1]: for a model in the softmax of its logits as they are. 0
-    /// where it has none for it.
-    /// </param>
     /// <exception cref="InvalidOperationException">As many ids as asked for have been scored.</exception>
-    public void Score(bool agrees, float probability)
+    public void Score(bool agrees)
     {
         if (ScoredTokens >= TokensToScore)
             throw new InvalidOperationException($"No more than {TokensToScore} ids were to be scored.");
 
         ScoredAgreements |= agrees ? 1UL << ScoredTokens : 0;
-        _scoredProbabilities += probability;
         ScoredTokens++;
     }
 
@@ -124,5 +115,5 @@ public sealed class DraftRequest
         ClearScores();
     }
 
-    private void ClearScores() => (ScoredTokens, ScoredAgreements, _scoredProbabilities) = (0, 0, 0);
+    private void ClearScores() => (ScoredTokens, ScoredAgreements) = (0, 0);
 }

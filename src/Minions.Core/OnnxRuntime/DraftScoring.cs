@@ -43,14 +43,14 @@ internal sealed class DraftScoring(DecoderSignature signature)
     {
         int position = _next + 1;
         int choice = selector.Select(position, text[..position], logits);
-        request.Score(choice == text[position], RowProbability.Of(text[position], logits));
+        request.Score(choice == text[position]);
     }
 
-    // Tokens without a column are never chosen and hardly have a probability.
+    // Tokens without a column are never chosen.
     private void ScoreColumns(DraftRequest request, TokenSelector selector, ReducedVocabulary vocabulary, ReadOnlySpan<int> text, ReadOnlySpan<float> columns)
     {
         int position = _next + 1;
         int choice = vocabulary.TokenOf(selector.Select(position, text[..position], columns));
-        request.Score(choice == text[position], RowProbability.Of(vocabulary.ColumnOf(text[position]), columns));
+        request.Score(choice == text[position]);
     }
 }

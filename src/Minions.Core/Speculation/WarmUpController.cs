@@ -4,8 +4,8 @@ using Minions.Core.Speculation.Goodput;
 namespace Minions.Core.Speculation;
 
 /// <summary>
-/// Plans the rounds of a request whose text nobody reads: every draft alone and all together, at lengths that touch every width of run that later
-/// rounds take. The first rounds are for code and memory; what the others cost is learnt.
+/// Plans the rounds of a request whose text nobody reads: every draft alone, and all together at lengths that touch every width of run that later
+/// rounds take. The first pass is for code and memory; of the others, the median times of each round are learnt.
 /// </summary>
 /// <param name="knowledge">Learns the costs.</param>
 /// <param name="drafts">The drafts to run.</param>
@@ -14,51 +14,63 @@ internal sealed class WarmUpController(SpeculationKnowledge knowledge, DraftSet 
     // Drafts of one kind cost the same: with more than so many the others are known by the first.
     private const int MaxSingles = 8;
 
-    // Code is compiled in these.
-    private const int FirstRounds = 12;
+    // A run is slow now and then, never fast: the median of three is a time that occurs.
+    private const int TimedPasses = 3;
 
-    private static readonly int[] Lengths = [0, 1, 2, 3, 4, 6, 8];
+    // A draft that begins has to catch up with the text first, which the first of two rounds does.
+    private static readonly int[] SingleLengths = [1, 1, 4];
+    private static readonly int[] PanelLengths = [0, 1, 2, 3, 4, 5, 6, 8];
 
-    private readonly List<DraftSet> _sets = Sets(drafts);
+    private readonly List<(DraftSet Drafts, int Length)> _script = Script(drafts);
 
     /// <summary>The rounds that it takes.</summary>
-    public int Rounds => 2 * Lengths.Length * _sets.Count;
+    public int Rounds => (1 + TimedPasses) * _script.Count;
 
-    public ISpeculationLengthPlanner OpenRequest(SpeculationLimits limits) => new Planner(this, knowledge);
+    public ISpeculationLengthPlanner OpenRequest(SpeculationLimits limits) => new Planner(_script, knowledge);
 
-    private static List<DraftSet> Sets(DraftSet drafts)
+    private static List<(DraftSet Drafts, int Length)> Script(DraftSet drafts)
     {
-        var sets = new List<DraftSet>();
-        for (int i = 0; i < 64 && sets.Count < MaxSingles; i++)
+        var script = new List<(DraftSet, int)>();
+        for (int i = 0; i < 64 && script.Count < MaxSingles * SingleLengths.Length && drafts.Count > 1; i++)
         {
             if (drafts.Contains(i))
-                sets.Add(default(DraftSet).With(i));
+                script.AddRange(SingleLengths.Select(length => (default(DraftSet).With(i), length)));
         }
 
-        if (sets.Count > 1)
-            sets.Add(drafts);
-        return sets;
+        script.AddRange(PanelLengths.Select(length => (drafts, length)));
+        return script;
     }
 
-    private sealed class Planner(WarmUpController script, SpeculationKnowledge knowledge) : ISpeculationLengthPlanner
+    private sealed class Planner(List<(DraftSet Drafts, int Length)> script, SpeculationKnowledge knowledge) : ISpeculationLengthPlanner
     {
+        private readonly List<(TimeSpan Draft, TimeSpan Verify)>[] _times = [.. script.Select(_ => new List<(TimeSpan, TimeSpan)>(TimedPasses))];
         private int _round;
-
-        private bool IsLearning => _round > FirstRounds;
 
         public SpeculationPlan Plan(in RoundOutlook outlook)
         {
-            int round = _round++ % (script.Rounds / 2);
-            return new SpeculationPlan(Lengths[round % Lengths.Length]) { Drafts = script._sets[round / Lengths.Length % script._sets.Count] };
+            (DraftSet drafts, int length) = script[_round++ % script.Count];
+            return new SpeculationPlan(length) { Drafts = drafts };
         }
 
         public void Observe(SpeculationRound round)
         {
-            if (!IsLearning)
+            if (_round <= script.Count)
                 return;
 
+            List<(TimeSpan Draft, TimeSpan Verify)> times = _times[(_round - 1) % script.Count];
+            times.Add((round.DraftTime, round.VerifyTime));
+            if (times.Count != TimedPasses)
+                return;
+
+            (round.DraftTime, round.VerifyTime) = (Median(times.Select(time => time.Draft)), Median(times.Select(time => time.Verify)));
             lock (knowledge.Gate)
-                knowledge.LearnCostsNeedsLock(round, round.MissedTokens);
+            {
+                // It stands for all of them.
+                for (int i = 0; i < TimedPasses; i++)
+                    knowledge.LearnCostsNeedsLock(round, round.MissedTokens);
+            }
         }
+
+        private static TimeSpan Median(IEnumerable<TimeSpan> times) => times.Order().ElementAt(TimedPasses / 2);
     }
 }

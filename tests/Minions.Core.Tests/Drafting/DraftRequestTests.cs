@@ -14,10 +14,9 @@ public sealed class DraftRequestTests
             var request = new DraftRequest(new Sequence());
             request.Prepare(new int[100], 1, tokensToScore: DraftRequest.MaxTokensToScore);
             for (int i = 0; i < agreements.Length; i++)
-                request.Score(agreements[i], agreements[i] ? 1 : 0.5f);
+                request.Score(agreements[i]);
             Assert.That(request.ScoredTokens, Is.EqualTo(agreements.Length));
             Assert.That(Enumerable.Range(0, 64).Select(i => (request.ScoredAgreements >> i & 1) != 0), Is.EqualTo(agreements.Concat(new bool[64 - agreements.Length])));
-            Assert.That(request.ScoredProbability, Is.EqualTo(agreements.Average(agrees => agrees ? 1 : 0.5)).Within(1e-9));
         },
         iter: 50);
 
@@ -26,7 +25,7 @@ public sealed class DraftRequestTests
     {
         _request.Prepare(new int[3], 1);
         Assert.That(_request.TokensToScore, Is.Zero);
-        Assert.That(() => _request.Score(true, 1), Throws.InvalidOperationException);
+        Assert.That(() => _request.Score(true), Throws.InvalidOperationException);
 
         _request.Prepare(new int[3], 1, tokensToScore: 10);
         Assert.That(_request.TokensToScore, Is.EqualTo(2));
@@ -38,12 +37,12 @@ public sealed class DraftRequestTests
     public void A_fault_and_the_next_round_drop_the_scores([Values] bool isFault)
     {
         _request.Prepare(new int[3], 1, tokensToScore: 2);
-        _request.Score(true, 0.5f);
+        _request.Score(true);
         if (isFault)
             _request.Fail(new InvalidOperationException());
         else
             _request.Prepare(new int[4], 1, tokensToScore: 2);
-        Assert.That((_request.ScoredTokens, _request.ScoredAgreements, _request.ScoredProbability), Is.EqualTo((0, 0UL, 0.0)));
+        Assert.That((_request.ScoredTokens, _request.ScoredAgreements), Is.EqualTo((0, 0UL)));
     }
 
     private sealed class Sequence : IDraftSequence

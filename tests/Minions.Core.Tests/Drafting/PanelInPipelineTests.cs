@@ -104,7 +104,7 @@ public class PanelInPipelineTests
                 {
                     ReadOnlySpan<int> text = asked.Context.Span;
                     for (int place = text.Length - asked.TokensToScore; place < text.Length; place++)
-                        asked.Score(choice(text[..place]) == text[place], 0.5f);
+                        asked.Score(choice(text[..place]) == text[place]);
                 },
             };
         }

@@ -63,14 +63,13 @@ public sealed class DraftScoringTests
             {
                 Assert.That(together[i].ScoredTokens, Is.EqualTo(alone[i].Tokens), $"request {i}");
                 Assert.That(together[i].ScoredAgreements, Is.EqualTo(alone[i].Agreements), $"request {i}");
-                Assert.That(together[i].ScoredProbability, Is.EqualTo(alone[i].Probability).Within(5e-3), $"request {i}");
                 together[i].Sequence.Dispose();
             }
         }
     }
 
     [Test]
-    public async Task An_id_that_the_draft_chose_itself_it_scores_as_likely_as_it_said()
+    public async Task An_id_that_the_draft_chose_itself_it_scores_as_its_own()
     {
         using OnnxDraftModel draft = await LoadAsync(Folders[1]);
         int[] prompt = [.. Enumerable.Range(0, 60).Select(i => 40 + i * 7 % 300)];
@@ -83,7 +82,6 @@ public sealed class DraftScoringTests
         reader.Prepare(text, 1, tokensToScore: 24);
         draft.Propose([reader], default);
         Assert.That((reader.ScoredTokens, reader.ScoredAgreements), Is.EqualTo((24, (1UL << 24) - 1)));
-        Assert.That(reader.ScoredProbability, Is.EqualTo(writer.Proposal.Probabilities.ToArray().Average()).Within(5e-3));
         writer.Sequence.Dispose();
         reader.Sequence.Dispose();
     }
@@ -223,7 +221,7 @@ public sealed class DraftScoringTests
         request.Prepare(text, 2, tokensToScore: 64);
         draft.Propose([request], default);
         request.Sequence.Dispose();
-        return new Scores(request.ScoredTokens, request.ScoredAgreements, request.ScoredProbability);
+        return new Scores(request.ScoredTokens, request.ScoredAgreements);
     }
 
     /// <summary>Ids of which the draft chose most itself; every fourth is another.</summary>
@@ -253,5 +251,5 @@ public sealed class DraftScoringTests
     private static Task<OnnxDraftModel> LoadAsync(string folder) =>
         OnnxDraftModel.LoadAsync(new OnnxModelOptions { Folder = folder, Provider = ExecutionProvider.Cpu });
 
-    private readonly record struct Scores(int Tokens, ulong Agreements, double Probability);
+    private readonly record struct Scores(int Tokens, ulong Agreements);
 }

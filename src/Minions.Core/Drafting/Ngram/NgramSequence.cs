@@ -59,9 +59,7 @@ internal sealed class NgramSequence : IDraftSequence
         _index.Append(context[held..firstScored]);
         for (int i = firstScored; i < context.Length; i++)
         {
-            Guess? guess = GuessAfter(_index.Ids);
-            bool agrees = guess?.Token == context[i];
-            request.Score(agrees, agrees ? _hitRates.Of(guess!.Value.Evidence) : 0);
+            request.Score(GuessAfter(_index.Ids)?.Token == context[i]);
             _index.Append(context.Slice(i, 1));
         }
     }

@@ -10,6 +10,9 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// </summary>
 internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expectedLength = 0) : IDisposable
 {
+    // What rounds feed has its own width; wider runs are powers of 2.
+    private const int SmallWidths = 4;
+
     private const int FirstRoom = 256;
     private const int MostRoom = 1 << 16;
 
@@ -25,6 +28,7 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
     private int _readableStart;
     private int _readableEnd;
     private int _firstWanted;
+    private bool _fewWidths;
 
     /// <summary>How many ids an array should hold from the start for a text that may come to <paramref name="expectedLength"/> ids and a guess behind them.</summary>
     public static int RoomFor(int expectedLength) => Math.Clamp(expectedLength, FirstRoom, MostRoom) + GenerationOptions.MaximumSpeculationLength;
@@ -46,8 +50,8 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
     /// <param name="rowsWanted">How many of the last ids' logits are wanted: these are run even if they were before.</param>
     /// <param name="rowsIfRun">How many of the last ids' logits are wanted where they have to be run anyway.</param>
     /// <param name="fewWidths">
-    /// Whether ids are rather run again than runs are of a width of their own, each of which has to be bound once: for sequences that catch up now and
-    /// then on any number of ids.
+    /// Whether runs are of a few widths only: each width has to be bound, and its memory planned, once, which takes longer than running it. Ids are
+    /// rather run again, or in several runs. For sequences that catch up now and then on any number of ids.
     /// </param>
     /// <returns>The position of the first id that has to be run, those that are run again aside.</returns>
     public int Rewind(ReadOnlySpan<int> ids, int rowsWanted, int rowsIfRun = 0, bool fewWidths = false)
@@ -61,6 +65,7 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
         if (_bitIdentical && start > ids.Length - 2 && start < ids.Length)
             start = Math.Max(0, ids.Length - 2);
         int first = start;
+        _fewWidths = fewWidths;
         if (fewWidths)
             start = Math.Max(0, ids.Length - FewWidths(ids.Length - start));
         TruncateTo(start);
@@ -81,6 +86,8 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
     {
         int left = ids.Length - _length;
         int rows = Math.Min(left, limit);
+        if (_fewWidths && rows > SmallWidths)
+            rows = 1 << BitOperations.Log2((uint)rows);
         if (_bitIdentical && left - rows == 1)
             rows--;
 
@@ -127,8 +134,7 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
 
     public void Dispose() => cache.Dispose();
 
-    // What rounds feed has its own width; beyond that the next power of 2, up to what makes a chunk of its own.
-    private static int FewWidths(int rows) => rows is > 4 and <= 64 ? (int)BitOperations.RoundUpToPowerOf2((uint)rows) : rows;
+    private static int FewWidths(int rows) => rows is > SmallWidths and <= OnnxDecoder.PrefillChunk ? (int)BitOperations.RoundUpToPowerOf2((uint)rows) : rows;
 
     private int RowAfter(int position)
     {

@@ -3,7 +3,6 @@ namespace Minions.Core.OnnxRuntime.Graph;
 /// <summary>Spreads the columns of a head that knows a part of the vocabulary over all tokens. Immutable; safe to use from several threads.</summary>
 internal sealed class ReducedVocabulary
 {
-    private readonly int[] _columnOfToken;
     private readonly int[] _tokens;
     private readonly int[] _columns;
     private readonly int[] _tokenOfColumn;
@@ -17,7 +16,6 @@ internal sealed class ReducedVocabulary
         TokenCount = columnOfToken.Length;
         Width = width;
         _filler = filler;
-        _columnOfToken = columnOfToken;
         _tokens = [.. Enumerable.Range(0, TokenCount).Where(token => columnOfToken[token] < width).OrderBy(token => columnOfToken[token])];
         _columns = [.. _tokens.Select(token => columnOfToken[token])];
         _tokenOfColumn = new int[width];
@@ -44,9 +42,6 @@ internal sealed class ReducedVocabulary
 
     /// <summary>The token whose logit stands in a column; of several the lowest.</summary>
     public int TokenOf(int column) => _tokenOfColumn[column];
-
-    /// <summary>The column in which a token's logit stands, or -1 for one that the head does not know.</summary>
-    public int ColumnOf(int token) => (uint)token < (uint)_columnOfToken.Length && _columnOfToken[token] < Width ? _columnOfToken[token] : -1;
 
     /// <summary>Writes each known token's logit to its place in a row from <see cref="OpenRow"/>.</summary>
     public void Spread(ReadOnlySpan<float> columns, Span<float> logits)

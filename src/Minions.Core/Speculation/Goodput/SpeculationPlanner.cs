@@ -104,7 +104,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         for (int set = 0; set < _acceptance.Sets.Length && most > 0; set++)
         {
             if (outlook.Drafts.Includes(_acceptance.Sets[set]))
-                ConsiderNeedsLock(set, least, most, outlook.ContextLength, ref best);
+                ConsiderNeedsLock(set, least, most, outlook, ref best);
         }
 
         ulong probe = most == 0 || (_limits.RunsAllDrafts && best.Length > 0)
@@ -132,7 +132,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         return new MarginalCost(_shared.Costs, requests * Math.Max(plain, _rate.Value), rows, fillers, requests, sharing);
     }
 
-    private void ConsiderNeedsLock(int set, int least, int most, int contextLength, ref Choice best)
+    private void ConsiderNeedsLock(int set, int least, int most, in RoundOutlook outlook, ref Choice best)
     {
         ulong drafts = _acceptance.Sets[set];
         ReadOnlySpan<double> survival = _acceptance.Survival(set);
@@ -141,7 +141,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         double step = _shared.Costs.Step(drafts);
 
         // Who comes from a rest has to catch up, which is spread over the rounds that it may stay.
-        double catchUp = _probes.CatchUpTime(drafts, contextLength) / _tuning.RefreshRounds;
+        double catchUp = _probes.CatchUpTime(drafts, outlook.ContextLength) / Math.Clamp(outlook.Remaining / 2, 1, _tuning.LastProbeGap);
         double tokens = 1, time = _cost.PlainTime + catchUp, price = _cost.Rate * time;
         double drafted = 1, verified = 1, before = 1;
         for (int i = 0; i < most; i++)
