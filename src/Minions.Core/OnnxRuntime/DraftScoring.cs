@@ -30,27 +30,15 @@ internal sealed class DraftScoring(DecoderSignature signature)
     public void Read(DraftRequest request, TokenSelector selector, OnnxSequence sequence)
     {
         ReadOnlySpan<int> text = request.Context.Span;
+
+        // Tokens without a column are never chosen.
+        ReducedVocabulary? vocabulary = selector.TakesLargest ? signature.Vocabulary : null;
         for (; _next < _end && _next < sequence.Ids.Length; _next++)
         {
-            if (signature.Vocabulary is { } vocabulary && selector.TakesLargest)
-                ScoreColumns(request, selector, vocabulary, text, sequence.ColumnsAfter(_next));
-            else
-                ScoreRow(request, selector, text, sequence.LogitsAfter(_next));
+            int position = _next + 1;
+            ReadOnlySpan<float> logits = vocabulary is null ? sequence.LogitsAfter(_next) : sequence.ColumnsAfter(_next);
+            int choice = selector.Select(position, text[..position], logits);
+            request.Score((vocabulary?.TokenOf(choice) ?? choice) == text[position]);
         }
-    }
-
-    private void ScoreRow(DraftRequest request, TokenSelector selector, ReadOnlySpan<int> text, ReadOnlySpan<float> logits)
-    {
-        int position = _next + 1;
-        int choice = selector.Select(position, text[..position], logits);
-        request.Score(choice == text[position]);
-    }
-
-    // Tokens without a column are never chosen.
-    private void ScoreColumns(DraftRequest request, TokenSelector selector, ReducedVocabulary vocabulary, ReadOnlySpan<int> text, ReadOnlySpan<float> columns)
-    {
-        int position = _next + 1;
-        int choice = vocabulary.TokenOf(selector.Select(position, text[..position], columns));
-        request.Score(choice == text[position]);
     }
 }

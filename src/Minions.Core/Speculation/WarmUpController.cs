@@ -64,11 +64,7 @@ internal sealed class WarmUpController(SpeculationKnowledge knowledge, DraftSet 
 
             (round.DraftTime, round.VerifyTime) = (Median(times.Select(time => time.Draft)), Median(times.Select(time => time.Verify)));
             lock (knowledge.Gate)
-            {
-                // It stands for all of them.
-                for (int i = 0; i < TimedPasses; i++)
-                    knowledge.LearnCostsNeedsLock(round, round.MissedTokens);
-            }
+                knowledge.LearnCostsNeedsLock(round, round.MissedTokens);
         }
 
         private static TimeSpan Median(IEnumerable<TimeSpan> times) => times.Order().ElementAt(TimedPasses / 2);

@@ -140,7 +140,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         _shared.Verified.Estimate(_cuts);
         double step = _shared.Costs.Step(drafts);
 
-        // Who comes from a rest has to catch up, which is spread over the rounds that it may stay.
+        // Who comes from a rest has to catch up, which is spread over the rounds that it may stay: of two ids each, and until others are looked at.
         double catchUp = _probes.CatchUpTime(drafts, outlook.ContextLength) / Math.Clamp(outlook.Remaining / 2, 1, _tuning.LastProbeGap);
         double tokens = 1, time = _cost.PlainTime + catchUp, price = _cost.Rate * time;
         double drafted = 1, verified = 1, before = 1;
