@@ -172,9 +172,10 @@ public sealed class HangingDraft(string name, Func<ReadOnlySpan<int>, int> next,
 
         public void Dispose()
         {
+            // Who waits for it to be closed counts the open ones next.
+            Interlocked.Decrement(ref _draft._open);
             if (Volatile.Read(ref _isUsed) > 0 || _draft.Disposals > 0 || Interlocked.Exchange(ref _isClosed, 1) > 0)
                 _draft._offences.Enqueue("A sequence was closed within a call, after its model or twice.");
-            Interlocked.Decrement(ref _draft._open);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Minions.Core.Generation;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
@@ -10,8 +9,10 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// </summary>
 internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expectedLength = 0) : IDisposable
 {
-    // What rounds feed has its own width; wider runs are powers of 2.
+    // What rounds feed has its own width; wider runs have one of two, both of which caches keep their bindings for.
     private const int SmallWidths = 4;
+    private const int MiddleWidth = 8;
+    private const int WideWidth = 16;
 
     private const int FirstRoom = 256;
     private const int MostRoom = 1 << 16;
@@ -86,13 +87,17 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
     {
         int left = ids.Length - _length;
         int rows = Math.Min(left, limit);
-        if (_fewWidths && rows > SmallWidths)
-            rows = 1 << BitOperations.Log2((uint)rows);
+        if (_fewWidths && rows < OnnxDecoder.PrefillChunk)
+            rows = rows >= WideWidth ? WideWidth : rows >= MiddleWidth ? MiddleWidth : Math.Min(rows, SmallWidths);
         if (_bitIdentical && left - rows == 1)
             rows--;
 
         // A text of one id has no id before it to run once more. What the filler writes lies behind the text and is never read.
-        return new RowChunk(_length, rows, Math.Clamp(_length + rows - _firstWanted, 0, rows), HasFiller: _bitIdentical && rows == 1);
+        int wanted = Math.Clamp(_length + rows - _firstWanted, 0, rows);
+
+        // A binding holds one number of rows read as well.
+        wanted = _fewWidths && wanted > 0 && rows <= WideWidth ? rows : wanted;
+        return new RowChunk(_length, rows, wanted, HasFiller: _bitIdentical && rows == 1);
     }
 
     /// <summary>Runs the next chunk of the text.</summary>
@@ -134,7 +139,14 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
 
     public void Dispose() => cache.Dispose();
 
-    private static int FewWidths(int rows) => rows is > SmallWidths and <= OnnxDecoder.PrefillChunk ? (int)BitOperations.RoundUpToPowerOf2((uint)rows) : rows;
+    // In whole runs of such widths.
+    private static int FewWidths(int rows) => rows switch
+    {
+        <= SmallWidths => rows,
+        <= MiddleWidth => MiddleWidth,
+        < OnnxDecoder.PrefillChunk => (rows + WideWidth - 1) / WideWidth * WideWidth,
+        _ => rows,
+    };
 
     private int RowAfter(int position)
     {
