@@ -7,13 +7,14 @@ namespace Minions.Core.Drafting;
 /// </summary>
 /// <param name="request">Asks the draft, over the sequence that rounds use too.</param>
 /// <param name="vocabularySize">The number of ids that the target knows.</param>
-internal sealed class AheadProposal(DraftRequest request, int vocabularySize)
+/// <param name="expectedLength">The most ids that the text can come to hold, 0 when unknown.</param>
+internal sealed class AheadProposal(DraftRequest request, int vocabularySize, int expectedLength)
 {
     // A draft that is asked to go on must not stop before the whole proposal would have; where that is decides the product over all of it.
     private const float Rounding = 1 - 1e-6f;
 
     private readonly Proposal _drafted = new();
-    private int[] _ids = [];
+    private int[] _ids = new int[expectedLength];
     private int _start;
     private int _steps;
     private float _minimumConfidence;

@@ -138,7 +138,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
         if (!model.SupportsPreDrafting || _sequence is null || _pause > 0 || steps < 2)
             return false;
 
-        Ahead ??= new AheadProposal(Request(_sequence), vocabularySize);
+        Ahead ??= new AheadProposal(Request(_sequence), vocabularySize, options.ExpectedLength);
         Ahead.Begin(text, steps, minimumConfidence);
         return true;
     }

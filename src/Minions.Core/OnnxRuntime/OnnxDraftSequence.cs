@@ -17,7 +17,6 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
     private int _length;
     private int _end;
     private float _confidence;
-    private bool _scores;
 
     public override ReadOnlySpan<int> Ids => _text.AsSpan(0, _length);
 
@@ -49,10 +48,8 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
         _end = proposes ? _end : _length;
         int toScore = _scoring.RowsFor(_request.TokensToScore);
 
-        // A binding holds one number of rows read: once scores are wanted, rounds and work ahead without them read as many, or each would bind anew.
-        _scores |= toScore > 0;
-        int rowsIfRun = _scores ? _scoring.RowsFor(DraftRequest.MaxTokensToScore) : 0;
-        int firstNew = Sequence.Rewind(Ids, rowsWanted, rowsIfRun: rowsIfRun + rowsWanted, fewWidths: true);
+        // A binding holds one number of rows read: rounds and work ahead without scores read as many, or each would bind anew.
+        int firstNew = Sequence.Rewind(Ids, rowsWanted, rowsIfRun: _scoring.RowsFor(DraftRequest.MaxTokensToScore) + rowsWanted, fewWidths: true);
         _scoring.Begin(Math.Max(context - 1 - toScore, firstNew), context - 1);
         return RowsLeft > 0;
     }
