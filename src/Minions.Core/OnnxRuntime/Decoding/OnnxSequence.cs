@@ -9,7 +9,7 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// </summary>
 internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expectedLength = 0) : IDisposable
 {
-    // What rounds feed has its own width; wider runs have one of two, both of which caches keep their bindings for.
+    // What rounds feed has its own width; wider runs have one of two, or a whole chunk where no row is read.
     private const int SmallWidths = 4;
     private const int MiddleWidth = 8;
     private const int WideWidth = 16;
@@ -87,7 +87,7 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
     {
         int left = ids.Length - _length;
         int rows = Math.Min(left, limit);
-        if (_fewWidths && rows < OnnxDecoder.PrefillChunk)
+        if (_fewWidths && (rows < OnnxDecoder.PrefillChunk || _length + OnnxDecoder.PrefillChunk > _firstWanted))
             rows = rows >= WideWidth ? WideWidth : rows >= MiddleWidth ? MiddleWidth : Math.Min(rows, SmallWidths);
         if (_bitIdentical && left - rows == 1)
             rows--;
@@ -96,7 +96,7 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
         int wanted = Math.Clamp(_length + rows - _firstWanted, 0, rows);
 
         // A binding holds one number of rows read as well.
-        wanted = _fewWidths && wanted > 0 && rows <= WideWidth ? rows : wanted;
+        wanted = _fewWidths && wanted > 0 ? rows : wanted;
         return new RowChunk(_length, rows, wanted, HasFiller: _bitIdentical && rows == 1);
     }
 
@@ -144,8 +144,7 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
     {
         <= SmallWidths => rows,
         <= MiddleWidth => MiddleWidth,
-        < OnnxDecoder.PrefillChunk => (rows + WideWidth - 1) / WideWidth * WideWidth,
-        _ => rows,
+        _ => (rows + WideWidth - 1) / WideWidth * WideWidth,
     };
 
     private int RowAfter(int position)

@@ -47,18 +47,32 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
         shared.Window.Count(Sets, _counts);
         for (int set = 0; set < _count; set++)
         {
-            double before = Expected(set, 0);
-            ReadOnlySpan<double> tried = _counts.Tried(set), right = _counts.Right(set);
-            Span<double> prior = _prior.AsSpan(set * lengths, lengths);
-            for (int i = 0; i < lengths; i++)
-            {
-                double expected = i == 0 ? before : Math.Min(1 - Least, before * Expected(set, i) / Expected(set, i - 1));
-                prior[i] = before = (right[i] + _tuning.NeighbourTrials * expected) / (tried[i] + _tuning.NeighbourTrials);
-            }
+            if (IsSingle(_sets[set]))
+                TakePrior(set);
+        }
+
+        for (int set = 0; set < _count; set++)
+        {
+            if (!IsSingle(_sets[set]))
+                TakePrior(set);
         }
     }
 
     public void Publish() => _published = shared.Window.Append(Window, _published);
+
+    /// <summary>Passes on what is left, when the text has ended.</summary>
+    public void Complete()
+    {
+        Publish();
+        for (int draft = 0; draft < shared.Drafts; draft++)
+        {
+            (int known, int right) = Window.Count(draft);
+            shared.Texts.Add(draft, right, known);
+        }
+    }
+
+    /// <summary>The drafts that are weighed against each other.</summary>
+    public int Singles => Math.Max(1, BitOperations.PopCount(Weighed));
 
     /// <summary>Brings the estimates up to date.</summary>
     public void Estimate()
@@ -91,6 +105,9 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
     /// <summary>The draft of a set of one, those beside it aside.</summary>
     public int DraftOf(int set) => BitOperations.TrailingZeroCount(_sets[set] & ~_free);
 
+    /// <summary>Whether a set is of a single draft, those beside it aside, or of all where all run together.</summary>
+    public bool IsAlone(int set) => limits.RunsAllDrafts || IsSingle(_sets[set]);
+
     /// <summary>The best single draft of a set: the index of its own set, or -1 where singles are not compared.</summary>
     public int BestSingle(ulong set)
     {
@@ -104,17 +121,45 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
         return best;
     }
 
-    // What is known beforehand of the best draft of a set.
+    // A length of which little is known is taken for like the one before it, relative to what is expected of both.
+    private void TakePrior(int set)
+    {
+        double before = Expected(set, 0);
+        bool isSingle = IsSingle(_sets[set]);
+        ReadOnlySpan<double> tried = _counts.Tried(set), right = _counts.Right(set);
+        Span<double> prior = _prior.AsSpan(set * lengths, lengths);
+        for (int i = 0; i < lengths; i++)
+        {
+            double expected = i == 0 ? before : Math.Min(1 - Least, before * Expected(set, i) / Expected(set, i - 1));
+            double trials = i == 0 && isSingle ? _tuning.TextTrials : _tuning.NeighbourTrials;
+            prior[i] = before = (right[i] + trials * expected) / (tried[i] + trials);
+        }
+    }
+
+    // Of a draft what its model says beforehand; several are as good as the best of them until they were seen together.
     private double Expected(int set, int position)
     {
         double most = 0;
-        for (ulong rest = _sets[set]; rest != 0; rest &= rest - 1)
+        for (ulong rest = _sets[set] & ~_free; rest != 0; rest &= rest - 1)
         {
-            IReadOnlyList<double>? known = limits.ExpectedAgreement?[BitOperations.TrailingZeroCount(rest)];
-            most = Math.Max(most, known is { Count: > 0 } ? known[Math.Min(position, known.Count - 1)] : _tuning.FirstAcceptance);
+            int draft = BitOperations.TrailingZeroCount(rest);
+            int single = IsSingle(_sets[set]) ? -1 : SetOf(draft);
+            IReadOnlyList<double>? known = limits.ExpectedAgreement?[draft];
+            most = Math.Max(most, single >= 0 ? _prior[single * lengths + position] : known is { Count: > 0 } ? known[Math.Min(position, known.Count - 1)] : _tuning.FirstAcceptance);
         }
 
         return most;
+    }
+
+    private int SetOf(int draft)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            if (IsSingle(_sets[i]) && DraftOf(i) == draft)
+                return i;
+        }
+
+        return -1;
     }
 
     // This text's agreements move all lengths together as far as they say the same, and each by itself beyond that.
@@ -123,7 +168,7 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
         ReadOnlySpan<double> tried = _counts.Tried(set), right = _counts.Right(set);
         ReadOnlySpan<double> prior = _prior.AsSpan(set * lengths, lengths);
         Span<double> survival = _survival.AsSpan(set * lengths, lengths);
-        double surprise = 0, trials = _tuning.PriorTrials;
+        double surprise = 0, trials = shared.Texts.Trials;
         for (int i = 0; i < lengths; i++)
         {
             surprise += right[i] - prior[i] * tried[i];

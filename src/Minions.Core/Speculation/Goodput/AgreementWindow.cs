@@ -42,17 +42,24 @@ internal sealed class AgreementWindow(int capacity)
             _right[Slot(position)] |= 1UL << draft;
     }
 
-    /// <summary>Appends the positions of another window from one on, with a gap before them that no run of ids crosses.</summary>
+    /// <summary>
+    /// Appends the positions of another window from one on, with a gap before them that no run of ids crosses. Of positions in a row of which nothing is
+    /// known one is left.
+    /// </summary>
     /// <returns>The position behind the last one that was taken.</returns>
     public int Append(AgreementWindow other, int from)
     {
         from = Math.Max(from, other._first);
-        int start = End + 1;
-        Extend(start + other.End - from);
+        bool isGap = false;
         for (int position = from; position < other.End; position++)
         {
-            int place = Slot(start + position - from);
-            (_known[place], _right[place]) = (other._known[other.Slot(position)], other._right[other.Slot(position)]);
+            int source = other.Slot(position);
+            if (isGap && other._known[source] == 0)
+                continue;
+
+            Extend(End + (position == from ? 2 : 1));
+            (_known[Slot(End - 1)], _right[Slot(End - 1)]) = (other._known[source], other._right[source]);
+            isGap = other._known[source] == 0;
         }
 
         return other.End;
@@ -138,7 +145,8 @@ internal sealed class AgreementWindow(int capacity)
         }
     }
 
-    private (int Known, int Right) Count(int draft)
+    /// <summary>Of how many positions a draft's choice is known, and where it was right.</summary>
+    public (int Known, int Right) Count(int draft)
     {
         (int known, int right) = (0, 0);
         for (int position = _first; position < End; position++)

@@ -11,9 +11,6 @@ namespace Minions.Core.Speculation.Goodput;
 /// </summary>
 internal sealed class CostModel
 {
-    /// <summary>What a draft's catching up on one id costs, in its steps: ids it missed run many at a time.</summary>
-    internal const double CatchUp = 0.05;
-
     // One slope for the rows from each of these up to the next.
     private static readonly int[] Segments = [1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 64];
 
@@ -41,10 +38,19 @@ internal sealed class CostModel
 
     // Of a draft's first runs the fastest is the truest.
     private const int FirstRuns = 16;
+    private const int KnownRuns = 6;
     private const double FirstRunsDrift = 0.5;
+
+    // An id that a draft missed, in its steps, and how many ids weigh as much as that; what a round that catches up counts of the next one.
+    private const double FirstCatchUp = 0.1;
+    private const double FirstCatchUpTrials = 16;
+    private const double CatchUpDecay = 0.9;
+    internal const double MostCatchUp = 0.5;
+    private const double CatchUpClip = 4;
 
     private readonly KalmanFilter _filter;
     private readonly int[] _runs;
+    private DecayedRatio _catchUp;
 
     public CostModel(int drafts)
     {
@@ -55,11 +61,12 @@ internal sealed class CostModel
             _filter.Assume(Slope + i, PriorSlope, PriorSlope, ShapeDrift, least: 0);
         _filter.Assume(RequestSlope, PriorSlope, PriorSlope, ShapeDrift, least: 0);
         _filter.Assume(DraftRequestSlope, 0.2, 0.2, ShapeDrift, least: 0);
-        _filter.Assume(DraftStart, 0, 0.4, ShapeDrift, least: 0);
+        _filter.Assume(DraftStart, 0, 0.6, ShapeDrift, least: 0);
         _filter.Assume(Overlap, 0.3, 0.3, ShapeDrift, least: 0);
         for (int i = 0; i < drafts; i++)
             _filter.Assume(DraftStep + i, Math.Log(PriorStep), PriorStepDeviation, StepDrift);
         _filter.Correlate(Slope, Segments.Length, 0.7);
+        _catchUp.Start(FirstCatchUp, FirstCatchUpTrials);
     }
 
     public double[] Export() => _filter.Export();
@@ -80,6 +87,15 @@ internal sealed class CostModel
 
     /// <summary>The present time of a target run of one row.</summary>
     public double UnitSeconds => Math.Exp(_filter[Level]);
+
+    /// <summary>The share of its own time that a draft adds to that of another beside it.</summary>
+    public double Share => Math.Clamp(_filter[Overlap], 0, 1);
+
+    /// <summary>What a draft's catching up on one id costs, in its steps: ids it missed run many at a time.</summary>
+    public double CatchUp => Math.Min(_catchUp.Value, MostCatchUp);
+
+    /// <summary>Starts from what catching up on an id was found to cost elsewhere.</summary>
+    public void StartCatchUp(double value) => _catchUp.Start(value, FirstCatchUpTrials);
 
     /// <summary>What beginning to draft costs, in steps: waking threads, taking in what was committed, voting.</summary>
     public double Start => _filter[DraftStart];
@@ -145,6 +161,14 @@ internal sealed class CostModel
         double own = Drafting(drafts, probes, steps);
         double catchingUp = CatchUp * missed;
         ulong late = probes == 0 ? drafts : probes;
+        double time = Math.Max(seconds, Shortest) / UnitSeconds / company;
+        if (missed > 0 && requests == 1)
+            _catchUp.Add(Math.Clamp((time - own) / Step(late), 0, CatchUpClip * CatchUp * missed + 1), missed, CatchUpDecay);
+
+        // A round that mostly caught up says little about a step that is known.
+        if (missed > steps && time >= own && IsKnown(drafts | probes))
+            return;
+
         double work = own + catchingUp * Step(late);
         Span<double> effect = _filter.Effects();
         effect[Level] = 1;
@@ -155,7 +179,7 @@ internal sealed class CostModel
 
         // In company the last steps are drafted for few: that, too, makes the first ones look dearer.
         effect[DraftStart] = requests == 1 ? Step(drafts | probes) / work : 0;
-        double surprise = Math.Log(Math.Max(seconds, Shortest) / (work * company)) - _filter[Level];
+        double surprise = Math.Log(time / work);
         for (ulong rest = drafts | probes; rest != 0; rest &= rest - 1)
         {
             int draft = BitOperations.TrailingZeroCount(rest);
@@ -166,6 +190,18 @@ internal sealed class CostModel
         // What catching up really costs is not known well, so the more of it, the less is learnt about a step.
         double doubt = Math.Log(work / own);
         _filter.Learn(surprise, Math.Sqrt(DraftNoise * DraftNoise + doubt * doubt / 4), requests);
+    }
+
+    /// <summary>Whether drafts have run often enough to know what a step takes.</summary>
+    public bool IsKnown(ulong drafts)
+    {
+        for (ulong rest = drafts; rest != 0; rest &= rest - 1)
+        {
+            if (_runs[BitOperations.TrailingZeroCount(rest)] < KnownRuns)
+                return false;
+        }
+
+        return true;
     }
 
     private double Step(ulong drafts, out int slowest, out double others)
@@ -219,6 +255,9 @@ internal sealed class CostModel
 /// <param name="Sharing">The requests that share a step of the drafts, this one included.</param>
 internal readonly record struct MarginalCost(CostModel Costs, double Rate, int Rows, int Fillers, int Requests, int Sharing)
 {
+    // Of those that draft, how many share a step beyond the first.
+    private const double GoOn = 0.75;
+
     /// <summary>The time without any chain.</summary>
     public double PlainTime => Costs.Run(Rows + Fillers, Requests);
 
@@ -235,7 +274,8 @@ internal readonly record struct MarginalCost(CostModel Costs, double Rate, int R
 
     /// <summary>The price of that, shared by those that draft.</summary>
     /// <remarks>
-    /// Whether drafting pays is much the same question for all in the run: if each thought itself the only one to draft, none would begin.
+    /// Whether drafting pays is much the same question for all in the run: if each thought itself the only one to draft, none would begin. How far it pays
+    /// differs more, so fewer share the later steps.
     /// </remarks>
-    public double OfStep(double step, int position) => Rate * StepTime(step, position) / Sharing;
+    public double OfStep(double step, int position) => Rate * StepTime(step, position) / (position == 0 ? Sharing : Math.Max(1, Sharing * GoOn));
 }

@@ -17,6 +17,12 @@ internal sealed record KnowledgeState
 
     public required double[] Survival { get; init; }
 
+    public required double[] Texts { get; init; }
+
+    public required double[] Hopes { get; init; }
+
+    public required double CatchUp { get; init; }
+
     public required double Rate { get; init; }
 
     public required double VoteShare { get; init; }

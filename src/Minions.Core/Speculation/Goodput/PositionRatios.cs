@@ -55,6 +55,9 @@ internal struct DecayedRatio
     private double _numerator;
     private double _denominator;
 
+    /// <summary>How much was observed; older rounds count less.</summary>
+    public readonly double Denominator => _denominator;
+
     /// <summary>0 before the first observation.</summary>
     public readonly double Value => _denominator > 0 ? _numerator / _denominator : 0;
 

@@ -12,6 +12,8 @@ internal sealed class SpeculationKnowledge
 
     private readonly OnlineLogisticRegression _acceptance = new([0, 0.8, 1], [1, 0.5, 1], SharedDrift);
     private readonly OnlineLogisticRegression _survival = new([0, 0.8, 0], [1, 0.5, 0], SharedDrift);
+    private readonly DecayedRatio[] _hopes;
+    private readonly double[] _rests;
     private DecayedRatio _rate;
     private DecayedRatio _voteShare;
 
@@ -22,10 +24,14 @@ internal sealed class SpeculationKnowledge
         Window = new AgreementWindow(tuning.SharedPositions);
         Proposed = new PositionRatios(tuning.FirstReach, tuning.PositionTrials, tuning.RoundDecay);
         Verified = new PositionRatios(tuning.FirstReach, tuning.PositionTrials, tuning.RoundDecay);
-        Accepted = new PositionRatios(1, tuning.PositionTrials, tuning.RoundDecay);
+        Accepted = new PositionRatios(1, tuning.AcceptedTrials, tuning.RoundDecay);
+        Texts = new TextSpread(drafts, tuning);
         Calibration = new AcceptanceCalibration(_acceptance, _survival);
         _voteShare.Start(tuning.FirstVoteShare, 10);
-        ProbeBalance = tuning.ProbeSavings;
+        _rests = new double[drafts];
+        _hopes = new DecayedRatio[drafts];
+        for (int i = 0; i < drafts; i++)
+            _hopes[i].Start(tuning.FirstHope, tuning.HopeTrials);
     }
 
     public Lock Gate { get; } = new();
@@ -48,6 +54,9 @@ internal sealed class SpeculationKnowledge
     /// <summary>The ids that were accepted, for each that would be if nothing were cut.</summary>
     public PositionRatios Accepted { get; }
 
+    /// <summary>How much texts differ.</summary>
+    public TextSpread Texts { get; }
+
     public AcceptanceCalibration Calibration { get; }
 
     /// <summary>Ids per unit of time, of one request.</summary>
@@ -56,8 +65,21 @@ internal sealed class SpeculationKnowledge
     /// <summary>The share of what the best draft of each round would add to the best single draft that the vote got; below 0 when it lost.</summary>
     public double VoteShare => Math.Clamp(_voteShare.Value, -1, 1);
 
-    /// <summary>The time that may be spent on probes.</summary>
-    public double ProbeBalance { get; private set; }
+    /// <summary>The share of what was hoped of looks at a draft that they brought.</summary>
+    public double Hope(int draft) => _hopes[draft].Value;
+
+    /// <summary>Learns what a look brought, and what was hoped of it, in ids a round.</summary>
+    public void LearnHope(int draft, double brought, double hoped) => _hopes[draft].Add(brought, Math.Max(brought, hoped), Tuning.HopeDecay);
+
+    /// <summary>The time since a draft ran in any request.</summary>
+    public double TimeSince(int draft) => _rests[draft];
+
+    /// <summary>Books the time of a round for the drafts that rested.</summary>
+    public void Rest(ulong ran, double time)
+    {
+        for (int i = 0; i < Drafts; i++)
+            _rests[i] = (ran >> i & 1) != 0 ? 0 : _rests[i] + time;
+    }
 
     public AcceptanceCalibration OpenCalibration() =>
         new(new OnlineLogisticRegression(_acceptance, RequestDrift), new OnlineLogisticRegression(_survival, RequestDrift));
@@ -83,11 +105,6 @@ internal sealed class SpeculationKnowledge
 
     /// <summary>Learns from a vote: how much it got, and the best there was, beyond the draft that is best alone.</summary>
     public void LearnVote(int gain, int best) => _voteShare.Add((double)gain * best, (double)best * best, Tuning.RoundDecay);
-
-    public void EarnProbes(double time) => ProbeBalance = Math.Min(ProbeBalance + time * Tuning.ProbeShare, Tuning.ProbeSavings);
-
-    /// <summary>Books time that was spent on a probe.</summary>
-    public void SpendOnProbe(double time) => ProbeBalance -= time;
 
     /// <summary>What is known, for another pipeline of the same models on the same machine.</summary>
     public KnowledgeState Export()
@@ -120,6 +137,9 @@ internal sealed class SpeculationKnowledge
         Accepted = Accepted.Export(),
         Acceptance = _acceptance.Export(),
         Survival = _survival.Export(),
+        Texts = Texts.Export(),
+        Hopes = [.. _hopes.Select(hope => hope.Value)],
+        CatchUp = Costs.CatchUp,
         Rate = _rate.Value,
         VoteShare = _voteShare.Value,
     };
@@ -128,10 +148,14 @@ internal sealed class SpeculationKnowledge
     {
         if (state.Agreements.Length % 2 != 0 || state.Rate is not (>= 0 and < 1e6) || state.VoteShare is not (>= -1e6 and <= 1e6)
             || !Costs.TryImport(state.Costs) || !Proposed.TryImport(state.Stops) || !Verified.TryImport(state.Cuts) || !Accepted.TryImport(state.Accepted)
-            || !_acceptance.TryImport(state.Acceptance) || !_survival.TryImport(state.Survival))
+            || state.Hopes.Length != Drafts || state.Hopes.AsSpan().ContainsAnyExceptInRange(0, 1) || state.CatchUp is not (>= 0 and <= CostModel.MostCatchUp)
+            || !Texts.TryImport(state.Texts) || !_acceptance.TryImport(state.Acceptance) || !_survival.TryImport(state.Survival))
             return false;
 
         Window.Import(state.Agreements);
+        Costs.StartCatchUp(state.CatchUp);
+        for (int i = 0; i < Drafts; i++)
+            _hopes[i].Start(state.Hopes[i], Tuning.HopeTrials);
         _rate.Start(state.Rate, TakenRounds);
         _voteShare.Start(state.VoteShare, TakenRounds);
         return true;

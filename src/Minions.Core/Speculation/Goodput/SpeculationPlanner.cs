@@ -8,14 +8,14 @@ namespace Minions.Core.Speculation.Goodput;
 /// rate that the request reaches anyway; what maximises that in every round maximises the rate.
 /// </summary>
 /// <remarks>Methods that end in NeedsLock are called under <see cref="SpeculationKnowledge.Gate"/>.</remarks>
-internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
+internal sealed partial class SpeculationPlanner : ISpeculationLengthPlanner
 {
     private readonly SpeculationKnowledge _shared;
     private readonly SpeculationTuning _tuning;
     private readonly SpeculationLimits _limits;
     private readonly AcceptanceModel _acceptance;
     private readonly AcceptanceCalibration _calibration;
-    private readonly ProbeSchedule _probes;
+    private readonly DraftRests _rests;
     private readonly double[] _kept;
     private readonly double[] _stops;
     private readonly double[] _cuts;
@@ -33,9 +33,10 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         (_shared, _tuning, _limits) = (shared, shared.Tuning, limits);
         int lengths = Math.Clamp(limits.Maximum, 1, Generation.GenerationOptions.MaximumSpeculationLength);
         _acceptance = new AcceptanceModel(shared, lengths, limits);
-        _probes = new ProbeSchedule(shared);
-        (_kept, _stops, _cuts, _expected) = (new double[lengths], new double[lengths], new double[lengths], new double[lengths]);
+        _rests = new DraftRests(shared);
+        (_kept, _stops, _cuts, _expected, _hoped) = (new double[lengths], new double[lengths], new double[lengths], new double[lengths], new double[lengths]);
         _signs = new ChainSign[lengths];
+        _hopes = new double[shared.Drafts];
         lock (shared.Gate)
         {
             shared.Costs.Free = limits.FreeDrafts.Bits;
@@ -85,7 +86,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
     public void Complete()
     {
         lock (_shared.Gate)
-            _acceptance.Publish();
+            _acceptance.Complete();
     }
 
     private SpeculationPlan PlanNeedsLock(in RoundOutlook outlook, int least, int most)
@@ -100,16 +101,24 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         _cost = CostNeedsLock(outlook);
         _acceptance.Estimate();
         _shared.Accepted.Estimate(_kept);
+        _shared.Proposed.Estimate(_stops);
+        _shared.Verified.Estimate(_cuts);
         Choice best = new(0, 0, outlook.ExpectedPlainTokens - _cost.Rate * _cost.PlainTime, outlook.ExpectedPlainTokens, _cost.PlainTime);
+        Choice other = best;
         for (int set = 0; set < _acceptance.Sets.Length && most > 0; set++)
         {
-            if (outlook.Drafts.Includes(_acceptance.Sets[set]))
-                ConsiderNeedsLock(set, least, most, outlook, ref best);
+            if (!outlook.Drafts.Includes(_acceptance.Sets[set]))
+                continue;
+
+            if (ConsiderNeedsLock(set, least, most, outlook, ref best))
+                _acceptance.Survival(set).CopyTo(_expected);
+            if ((_acceptance.Sets[set] & _probed) == 0)
+                ConsiderNeedsLock(set, least, most, outlook, ref other);
         }
 
-        ulong probe = most == 0 || (_limits.RunsAllDrafts && best.Length > 0)
-            ? 0
-            : _probes.ChooseNeedsLock(outlook.Drafts.Bits & _acceptance.Weighed & ~best.Drafts, outlook.ContextLength, _limits.RunsAllDrafts);
+        LearnHopeNeedsLock(best, other);
+        ulong probe = ProbeNeedsLock(best, most, outlook);
+        _probed = probe;
         _isProbe = best.Length == 0 && probe != 0;
         if (_isProbe)
             best = best with { Length = 1, Drafts = probe };
@@ -132,18 +141,20 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
         return new MarginalCost(_shared.Costs, requests * Math.Max(plain, _rate.Value), rows, fillers, requests, sharing);
     }
 
-    private void ConsiderNeedsLock(int set, int least, int most, in RoundOutlook outlook, ref Choice best)
+    private bool ConsiderNeedsLock(int set, int least, int most, in RoundOutlook outlook, ref Choice best)
     {
-        ulong drafts = _acceptance.Sets[set];
-        ReadOnlySpan<double> survival = _acceptance.Survival(set);
-        _shared.Proposed.Estimate(_stops);
-        _shared.Verified.Estimate(_cuts);
-        double step = _shared.Costs.Step(drafts);
-
         // Who comes from a rest has to catch up, which is spread over the rounds that it may stay: of two ids each, and until others are looked at.
-        double catchUp = _probes.CatchUpTime(drafts, outlook.ContextLength) / Math.Clamp(outlook.Remaining / 2, 1, _tuning.LastProbeGap);
+        ulong drafts = _acceptance.Sets[set];
+        double catchUp = _rests.CatchUpTime(drafts, outlook.ContextLength) / Math.Clamp(outlook.Remaining / 2, 1, _tuning.StayRounds);
+        return ConsiderNeedsLock(drafts, _acceptance.Survival(set), catchUp, least, most, ref best);
+    }
+
+    private bool ConsiderNeedsLock(ulong drafts, ReadOnlySpan<double> survival, double catchUp, int least, int most, ref Choice best)
+    {
+        double step = _shared.Costs.Step(drafts);
         double tokens = 1, time = _cost.PlainTime + catchUp, price = _cost.Rate * time;
         double drafted = 1, verified = 1, before = 1;
+        bool isBest = false;
         for (int i = 0; i < most; i++)
         {
             double rejected = 1 - survival[i] / before;
@@ -157,9 +168,11 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
             if (i + 1 >= least && (tokens - price > best.Value || (best.Length < least && _limits.Minimum > 0)))
             {
                 best = new Choice(drafts, i + 1, tokens - price, tokens, time);
-                survival.CopyTo(_expected);
+                isBest = true;
             }
         }
+
+        return isBest;
     }
 
     // One more id costs its drafts a step, and a row of the target unless it is cut; and the next id is less likely than this one.
@@ -176,7 +189,8 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
     {
         RecordNeedsLock(round);
         double time = _shared.LearnCostsNeedsLock(round, round.MissedTokens);
-        _shared.EarnProbes(time / round.Requests);
+        _rests.Observe(round, time / round.Requests);
+        _shared.Rest(round.Ran, time / round.Requests);
 
         // What was not by choice says nothing about the rate of choosing.
         if (!_isProbe)
@@ -202,7 +216,7 @@ internal sealed class SpeculationPlanner : ISpeculationLengthPlanner
     private void RecordNeedsLock(SpeculationRound round)
     {
         _acceptance.Window.Extend(round.ContextLength + round.Committed);
-        _probes.Observe(round.Ran, round.ContextLength);
+        
         for (ulong rest = round.Ran; rest != 0; rest &= rest - 1)
         {
             int index = BitOperations.TrailingZeroCount(rest);

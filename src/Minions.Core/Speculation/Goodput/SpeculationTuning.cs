@@ -1,9 +1,6 @@
 namespace Minions.Core.Speculation.Goodput;
 
-/// <summary>
-/// The numbers of the policy, in one place, so that <c>replay --sweep</c> can vary them. On the embedded models and the test family, greedy and at
-/// temperature 0.8, half and twice of each moves goodput by less than one percent, but for <see cref="NextAfterThis"/> (three percent when halved).
-/// </summary>
+/// <summary>The numbers of the policy, in one place, so that <c>replay --sweep</c> can vary them.</summary>
 internal sealed record SpeculationTuning
 {
     public static SpeculationTuning Default { get; } = new();
@@ -19,8 +16,11 @@ internal sealed record SpeculationTuning
     /// <summary>The ids of earlier texts by which a request judges drafts at its start; a power of 2.</summary>
     public int SharedPositions { get; init; } = 1024;
 
-    /// <summary>How many ids of its own text weigh as much as all earlier ones.</summary>
-    public double PriorTrials { get; init; } = 30;
+    /// <summary>How many ids of its own text weigh as much as all earlier ones, at each length; the most that texts which are alike show.</summary>
+    public double PriorTrials { get; init; } = 40;
+
+    /// <summary>How many ids of its own text weigh as much as all texts before it, before texts have shown it.</summary>
+    public double TextTrials { get; init; } = 5;
 
     /// <summary>The chance that an id is accepted, before anything was seen.</summary>
     public double FirstAcceptance { get; init; } = 0.6;
@@ -40,8 +40,11 @@ internal sealed record SpeculationTuning
     /// <summary>How often chains end early for each id that is expected to be rejected there, before rounds have shown it.</summary>
     public double FirstReach { get; init; } = 0.2;
 
-    /// <summary>How many rejections, or accepted ids, that were expected at a position weigh as much as what is known of the one before it.</summary>
+    /// <summary>How many rejections that were expected at a position weigh as much as what is known of the one before it.</summary>
     public double PositionTrials { get; init; } = 4;
+
+    /// <summary>The same for accepted ids: plans are made for what looks best, and that is by chance, too.</summary>
+    public double AcceptedTrials { get; init; } = 15;
 
     /// <summary>The share of what the best draft in hindsight adds to the best single one that the vote gets, before rounds have shown it.</summary>
     public double FirstVoteShare { get; init; } = 0.5;
@@ -49,17 +52,32 @@ internal sealed record SpeculationTuning
     /// <summary>How much less likely than an id the next one is to be accepted.</summary>
     public double NextAfterThis { get; init; } = 0.65;
 
-    /// <summary>The share of the time that may be spent on drafts that do not run anyway, to see how they would do.</summary>
-    public double ProbeShare { get; init; } = 0.0075;
+    /// <summary>How many deviations better than thought a draft that rests may well be.</summary>
+    public double Hope { get; init; } = 2.5;
 
-    /// <summary>The most of that time that is saved up, and what there is at first, in target runs.</summary>
-    public double ProbeSavings { get; init; } = 8;
+    /// <summary>The share of that which a look brings, before looks have shown it.</summary>
+    public double FirstHope { get; init; } = 0.1;
 
-    /// <summary>The rounds after which a draft that does not run may be probed; each probe doubles them up to <see cref="LastProbeGap"/>.</summary>
-    public int FirstProbeGap { get; init; } = 4;
+    /// <summary>What of it weighs as much as that, in ids a round.</summary>
+    public double HopeTrials { get; init; } = 2;
 
-    /// <summary>The most rounds between two probes of a draft, as far as they can be paid.</summary>
-    public int LastProbeGap { get; init; } = 32;
+    /// <summary>What a look counts of the next one.</summary>
+    public double HopeDecay { get; init; } = 0.95;
+
+    /// <summary>The share of the time that may be spent on looks that do not seem worth it.</summary>
+    public double ProbeShare { get; init; } = 0.02;
+
+    /// <summary>The same of the time of all texts since a draft ran.</summary>
+    public double LastingProbeShare { get; init; } = 0.003;
+
+    /// <summary>After how many ids that a draft missed half of what is known of it counts as old.</summary>
+    public double HalfLife { get; init; } = 16;
+
+    /// <summary>The fewest ids that a draft misses before it is looked at.</summary>
+    public int ProbeGap { get; init; } = 4;
+
+    /// <summary>The most rounds over which the time of catching up is spread.</summary>
+    public int StayRounds { get; init; } = 32;
 
     /// <summary>The rounds after which a request passes on what it learnt and hears what others did.</summary>
     public int RefreshRounds { get; init; } = 8;

@@ -92,6 +92,24 @@ public class AgreementWindowTests
         ExpectCounts(shared, [.. pieces.Select(piece => text.AsSpan(piece * step, step).ToArray())]);
     });
 
+    // Drafts that rest for long, or cannot tell what they would have chosen, would push out all that is known otherwise.
+    [Test]
+    public void Ids_of_which_nothing_is_known_take_one_place_however_many_they_are()
+    {
+        var own = new AgreementWindow(64);
+        own.Extend(60);
+        foreach (int position in new[] { 10, 11, 50 })
+            own.Record(position, 0, isRight: true);
+        var shared = new AgreementWindow(16);
+        for (int text = 0; text < 2; text++)
+            shared.Append(own, 0);
+
+        var counts = new SurvivalCounts(1, 3);
+        shared.Count([1], counts);
+        Assert.That(counts.Tried(0).ToArray(), Is.EqualTo(new double[] { 6, 2, 0 }));
+        Assert.That(counts.Right(0).ToArray(), Is.EqualTo(new double[] { 6, 2, 0 }));
+    }
+
     private static void Record(AgreementWindow window, int start, (bool IsKnown, bool IsRight)[][] text)
     {
         window.Extend(start + text.Length);

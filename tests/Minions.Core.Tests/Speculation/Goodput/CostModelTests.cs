@@ -68,6 +68,26 @@ public class CostModelTests
     }
 
     [Test]
+    public void Catching_up_is_learnt_by_itself_and_makes_no_step_look_dear([Values(0.02, 0.2, 0.4)] double catchUp)
+    {
+        const double step = 0.5e-3;
+        var random = new Random(1);
+        var model = new CostModel(1);
+        for (int i = 0; i < 300; i++)
+        {
+            model.LearnRun(3, 1, RunSeconds(3, 1) * Noise(random, 0.05));
+            model.LearnDrafting(1, probes: 0, steps: 4, missed: 0, requests: 1, 4 * step * Noise(random, 0.05));
+        }
+
+        double known = model.Step(1);
+        for (int i = 0; i < 60; i++)
+            model.LearnDrafting(1, probes: 0, steps: 1, missed: 50, requests: 1, (1 + 50 * catchUp) * step * Noise(random, 0.05));
+
+        Assert.That(model.Step(1), Is.EqualTo(known).Within(1e-12));
+        Assert.That(model.CatchUp, Is.EqualTo(catchUp).Within(0.02));
+    }
+
+    [Test]
     public void What_drafting_for_several_requests_costs_is_learnt()
     {
         var random = new Random(1);

@@ -1,0 +1,96 @@
+using System.Numerics;
+using Minions.Core.Drafting;
+
+namespace Minions.Core.Speculation.Goodput;
+
+/// <content>
+/// Which drafts that rest are probed: read what they missed, which shows what they would have chosen there, and guess one id that has no vote. A probe is
+/// worth what a draft may well turn out to add in the rounds to come.
+/// </content>
+internal sealed partial class SpeculationPlanner
+{
+    // Of what was hoped, the share from which on a lead is no chance.
+    private const double LeastBrought = 0.25;
+
+    private readonly double[] _hoped;
+    private readonly double[] _hopes;
+    private ulong _probed;
+
+    // The drafts at rest that are worth a look: what they may well turn out to add in the rounds to come, against the time of looking.
+    private ulong ProbeNeedsLock(in Choice best, int most, in RoundOutlook outlook)
+    {
+        // The worthiest pays for a round of its own, the others for what they add to it.
+        ulong chosen = 0;
+        for (double share = 1; ; share = _shared.Costs.Share)
+        {
+            ulong next = 0;
+            double worthiest = share;
+            for (int set = 0; set < _acceptance.Sets.Length && most > 0; set++)
+            {
+                ulong drafts = _limits.RunsAllDrafts ? _acceptance.Sets[set] : 1UL << _acceptance.DraftOf(set);
+                if (!_acceptance.IsAlone(set) || (drafts & (chosen | best.Drafts)) != 0 || !outlook.Drafts.Includes(_acceptance.Sets[set]))
+                    continue;
+
+                double worth = WorthOfLookNeedsLock(set, drafts, best, most, outlook, isFirst: chosen == 0);
+                if (worth > worthiest)
+                    (worthiest, next) = (worth, drafts);
+            }
+
+            if (next == 0)
+                return chosen;
+            chosen |= next;
+        }
+    }
+
+    private double WorthOfLookNeedsLock(int set, ulong drafts, in Choice best, int most, in RoundOutlook outlook, bool isFirst)
+    {
+        int draft = _acceptance.DraftOf(set);
+        int missed = Math.Min(outlook.ContextLength - Math.Max(_rests.SeenBy(draft), _begin), DraftRequest.MaxTokensToScore);
+        if (missed < _tuning.ProbeGap)
+            return 0;
+
+        // What a draft takes at first, and how right it is, says little.
+        if (!_shared.Costs.IsKnown(drafts))
+            return double.MaxValue;
+
+        double time = _rests.CatchUpTime(drafts, outlook.ContextLength) + _shared.Costs.Step(drafts) * (1 + _shared.Costs.Start);
+        double saved = Math.Max(_rests.TimeSince(draft) * _tuning.ProbeShare, _shared.TimeSince(draft) * _tuning.LastingProbeShare);
+        double affordable = isFirst ? saved / _acceptance.Singles / time : 0;
+        double news = _rests.Scores(draft) ? missed : 1;
+        _hopes[draft] = Math.Max(0, HopedNeedsLock(set, draft, missed, news, most) - best.Value);
+        double gain = _shared.Hope(draft) * _hopes[draft];
+        return Math.Max(affordable, gain * Math.Min(outlook.Remaining, _tuning.OwnPositions) / best.Tokens / (_cost.Rate * time));
+    }
+
+    // What a round would be worth with a draft at rest, were it as much better than thought as a look may well show.
+    private double HopedNeedsLock(int set, int draft, int missed, double news, int most)
+    {
+        ReadOnlySpan<double> survival = _acceptance.Survival(set);
+        double mean = survival[0], known = _shared.Texts.Trials + _acceptance.Window.Count(draft).Known * double.Exp2(-missed / _tuning.HalfLife);
+        double deviation = Math.Sqrt(mean * (1 - mean) / (known + 1) * news / (news + known));
+        double rejected = Math.Max(0.01, 1 - mean - _tuning.Hope * deviation) / (1 - mean), before = 1, survives = 1;
+        for (int i = 0; i < survival.Length; i++)
+        {
+            survives *= 1 - (1 - survival[i] / before) * rejected;
+            before = survival[i];
+            _hoped[i] = survives;
+        }
+
+        Choice choice = new(0, 0, double.NegativeInfinity, 0, 0);
+        ConsiderNeedsLock(_acceptance.Sets[set], _hoped, 0, 1, most, ref choice);
+        return choice.Value;
+    }
+
+    // What the looks of the last round brought: what the best choice is worth more than the best one without their drafts.
+    private void LearnHopeNeedsLock(in Choice best, in Choice other)
+    {
+        for (ulong rest = _probed; rest != 0; rest &= rest - 1)
+        {
+            int draft = BitOperations.TrailingZeroCount(rest);
+            double brought = (best.Drafts >> draft & 1) != 0 ? best.Value - other.Value : 0;
+
+            // Who leads by little leads by chance.
+            _shared.LearnHope(draft, brought > LeastBrought * _hopes[draft] ? brought : 0, _hopes[draft]);
+        }
+    }
+}
