@@ -216,7 +216,6 @@ internal sealed partial class SpeculationPlanner : ISpeculationLengthPlanner
     private void RecordNeedsLock(SpeculationRound round)
     {
         _acceptance.Window.Extend(round.ContextLength + round.Committed);
-        
         for (ulong rest = round.Ran; rest != 0; rest &= rest - 1)
         {
             int index = BitOperations.TrailingZeroCount(rest);
