@@ -10,7 +10,6 @@ public sealed class DraftRequest
     /// <summary>The most ids that a round has scored.</summary>
     public const int MaxTokensToScore = 64;
 
-
     /// <summary>Makes the request of one sequence.</summary>
     /// <param name="sequence">What the draft opened.</param>
     public DraftRequest(IDraftSequence sequence)

@@ -71,8 +71,8 @@ internal sealed class AcceptanceModel(SpeculationKnowledge shared, int lengths, 
         }
     }
 
-    /// <summary>The drafts that are weighed against each other.</summary>
-    public int Singles => Math.Max(1, BitOperations.PopCount(Weighed));
+    /// <summary>How many drafts are weighed against each other, at least 1.</summary>
+    public int WeighedCount => Math.Max(1, BitOperations.PopCount(Weighed));
 
     /// <summary>Brings the estimates up to date.</summary>
     public void Estimate()

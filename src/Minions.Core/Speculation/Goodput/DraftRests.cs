@@ -10,6 +10,7 @@ internal sealed class DraftRests(SpeculationKnowledge shared)
     private readonly double[] _times = new double[shared.Drafts];
     private ulong _ran;
     private ulong _silent;
+    private ulong _away;
 
     /// <summary>The ids of the text, from its first, that a draft has read.</summary>
     public int SeenBy(int draft) => _seen[draft];
@@ -19,8 +20,9 @@ internal sealed class DraftRests(SpeculationKnowledge shared)
     {
         double time = 0;
 
-        // A draft that ran in the last round has that round's ids to take in, which is in its steps.
-        for (ulong rest = drafts & ~_ran; rest != 0; rest &= rest - 1)
+        // A draft that ran in the last round has that round's ids to take in, which is in its steps. One that is free takes none beside others.
+        ulong paid = drafts & ~shared.Costs.Free;
+        for (ulong rest = (paid != 0 ? paid : drafts) & ~_ran; rest != 0; rest &= rest - 1)
         {
             int draft = BitOperations.TrailingZeroCount(rest);
             time = Math.Max(time, (contextLength - _seen[draft]) * shared.Costs.CatchUp * shared.Costs.Step(1UL << draft));
@@ -29,7 +31,13 @@ internal sealed class DraftRests(SpeculationKnowledge shared)
         return time;
     }
 
-    /// <summary>The time since a draft ran in this text, or since the text began.</summary>
+    /// <summary>The drafts that a round asked, probes included.</summary>
+    public static ulong Asked(SpeculationRound round) => round.Plan.Length == 0 ? 0 : (round.Plan.Drafts ?? default).Union(round.Plan.Probes).Bits;
+
+    /// <summary>Whether a draft did not answer when it was asked last: it failed, hangs or pauses.</summary>
+    public bool IsAway(int draft) => (_away >> draft & 1) != 0;
+
+    /// <summary>The time since a draft was asked in this text, or since the text began.</summary>
     public double TimeSince(int draft) => _times[draft];
 
     /// <summary>Whether a draft tells what it would have chosen where it did not run, as far as is known.</summary>
@@ -40,9 +48,11 @@ internal sealed class DraftRests(SpeculationKnowledge shared)
     /// <param name="time">What it took.</param>
     public void Observe(SpeculationRound round, double time)
     {
+        ulong asked = Asked(round) | round.Ran;
         _ran = round.Ran;
+        _away = _away & ~asked | asked & ~_ran;
         for (int i = 0; i < _times.Length; i++)
-            _times[i] = (_ran >> i & 1) != 0 ? 0 : _times[i] + time;
+            _times[i] = (asked >> i & 1) != 0 ? 0 : _times[i] + time;
         for (ulong rest = _ran; rest != 0; rest &= rest - 1)
         {
             int draft = BitOperations.TrailingZeroCount(rest);

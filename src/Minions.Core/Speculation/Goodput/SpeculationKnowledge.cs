@@ -71,14 +71,14 @@ internal sealed class SpeculationKnowledge
     /// <summary>Learns what a look brought, and what was hoped of it, in ids a round.</summary>
     public void LearnHope(int draft, double brought, double hoped) => _hopes[draft].Add(brought, Math.Max(brought, hoped), Tuning.HopeDecay);
 
-    /// <summary>The time since a draft ran in any request.</summary>
+    /// <summary>The time since a draft was asked in any request.</summary>
     public double TimeSince(int draft) => _rests[draft];
 
     /// <summary>Books the time of a round for the drafts that rested.</summary>
-    public void Rest(ulong ran, double time)
+    public void Rest(ulong asked, double time)
     {
         for (int i = 0; i < Drafts; i++)
-            _rests[i] = (ran >> i & 1) != 0 ? 0 : _rests[i] + time;
+            _rests[i] = (asked >> i & 1) != 0 ? 0 : _rests[i] + time;
     }
 
     public AcceptanceCalibration OpenCalibration() =>

@@ -16,57 +16,68 @@ internal sealed partial class SpeculationPlanner
     private readonly double[] _hopes;
     private ulong _probed;
 
-    // The drafts at rest that are worth a look: what they may well turn out to add in the rounds to come, against the time of looking.
+    // The drafts at rest that are worth a probe. The worthiest pays for a round of its own, the others for what they add to it.
     private ulong ProbeNeedsLock(in Choice best, int most, in RoundOutlook outlook)
     {
-        // The worthiest pays for a round of its own, the others for what they add to it.
+        Span<double> worths = stackalloc double[AcceptanceModel.MaxSets];
         ulong chosen = 0;
-        for (double share = 1; ; share = _shared.Costs.Share)
+        double worthiest = 1;
+        for (int set = 0; set < _acceptance.Sets.Length && most > 0; set++)
         {
-            ulong next = 0;
-            double worthiest = share;
-            for (int set = 0; set < _acceptance.Sets.Length && most > 0; set++)
-            {
-                ulong drafts = _limits.RunsAllDrafts ? _acceptance.Sets[set] : 1UL << _acceptance.DraftOf(set);
-                if (!_acceptance.IsAlone(set) || (drafts & (chosen | best.Drafts)) != 0 || !outlook.Drafts.Includes(_acceptance.Sets[set]))
-                    continue;
+            ulong drafts = ProbedOf(set);
+            if (!_acceptance.IsAlone(set) || (drafts & best.Drafts) != 0 || !outlook.Drafts.Includes(_acceptance.Sets[set]))
+                continue;
 
-                double worth = WorthOfLookNeedsLock(set, drafts, best, most, outlook, isFirst: chosen == 0);
-                if (worth > worthiest)
-                    (worthiest, next) = (worth, drafts);
-            }
-
-            if (next == 0)
-                return chosen;
-            chosen |= next;
+            worths[set] = WorthOfProbeNeedsLock(set, drafts, best, most, outlook);
+            double worth = Math.Max(worths[set], AffordableNeedsLock(set, drafts, outlook));
+            if (worth > worthiest)
+                (worthiest, chosen) = (worth, drafts);
         }
+
+        for (int set = 0; set < _acceptance.Sets.Length && chosen != 0; set++)
+            chosen |= worths[set] > _shared.Costs.Share ? ProbedOf(set) : 0;
+        return chosen;
     }
 
-    private double WorthOfLookNeedsLock(int set, ulong drafts, in Choice best, int most, in RoundOutlook outlook, bool isFirst)
+    private ulong ProbedOf(int set) => _limits.RunsAllDrafts ? _acceptance.Sets[set] : 1UL << _acceptance.DraftOf(set);
+
+    // What a draft may well turn out to add in the rounds to come, in times of what the probe costs.
+    private double WorthOfProbeNeedsLock(int set, ulong drafts, in Choice best, int most, in RoundOutlook outlook)
     {
-        int draft = _acceptance.DraftOf(set);
-        int missed = Math.Min(outlook.ContextLength - Math.Max(_rests.SeenBy(draft), _begin), DraftRequest.MaxTokensToScore);
-        if (missed < _tuning.ProbeGap)
+        int draft = _acceptance.DraftOf(set), missed = Missed(draft, outlook);
+        if (missed < _tuning.ProbeGap || _rests.IsAway(draft))
             return 0;
 
         // What a draft takes at first, and how right it is, says little.
         if (!_shared.Costs.IsKnown(drafts))
             return double.MaxValue;
 
-        double time = _rests.CatchUpTime(drafts, outlook.ContextLength) + _shared.Costs.Step(drafts) * (1 + _shared.Costs.Start);
-        double saved = Math.Max(_rests.TimeSince(draft) * _tuning.ProbeShare, _shared.TimeSince(draft) * _tuning.LastingProbeShare);
-        double affordable = isFirst ? saved / _acceptance.Singles / time : 0;
-        double news = _rests.Scores(draft) ? missed : 1;
-        _hopes[draft] = Math.Max(0, HopedNeedsLock(set, draft, missed, news, most) - best.Value);
-        double gain = _shared.Hope(draft) * _hopes[draft];
-        return Math.Max(affordable, gain * Math.Min(outlook.Remaining, _tuning.OwnPositions) / best.Tokens / (_cost.Rate * time));
+        _hopes[draft] = Math.Max(0, HopedNeedsLock(set, draft, missed, most) - best.Value);
+        double gain = _shared.Hope(draft) * _hopes[draft] * Math.Min(outlook.Remaining, _tuning.OwnPositions) / best.Tokens;
+        return gain / (_cost.Rate * TimeOfProbe(drafts, outlook));
     }
 
-    // What a round would be worth with a draft at rest, were it as much better than thought as a look may well show.
-    private double HopedNeedsLock(int set, int draft, int missed, double news, int most)
+    // Who never seems worth a probe gets one of the time that has passed, in times of what it costs.
+    private double AffordableNeedsLock(int set, ulong drafts, in RoundOutlook outlook)
+    {
+        int draft = _acceptance.DraftOf(set);
+        double saved = Math.Max(_rests.TimeSince(draft) * _tuning.ProbeShare, _shared.TimeSince(draft) * _tuning.LastingProbeShare);
+        return Missed(draft, outlook) < _tuning.ProbeGap ? 0 : saved / _acceptance.WeighedCount / TimeOfProbe(drafts, outlook);
+    }
+
+    private double TimeOfProbe(ulong drafts, in RoundOutlook outlook) =>
+        _rests.CatchUpTime(drafts, outlook.ContextLength) + _shared.Costs.Step(drafts) * (1 + _shared.Costs.Start);
+
+    // The ids of the answer that a probe would tell about.
+    private int Missed(int draft, in RoundOutlook outlook) =>
+        Math.Min(outlook.ContextLength - Math.Max(_rests.SeenBy(draft), _begin), DraftRequest.MaxTokensToScore);
+
+    // What a round would be worth with a draft at rest, were it as much better than thought as a probe may well show.
+    private double HopedNeedsLock(int set, int draft, int missed, int most)
     {
         ReadOnlySpan<double> survival = _acceptance.Survival(set);
         double mean = survival[0], known = _shared.Texts.Trials + _acceptance.Window.Count(draft).Known * double.Exp2(-missed / _tuning.HalfLife);
+        double news = _rests.Scores(draft) ? missed : 1;
         double deviation = Math.Sqrt(mean * (1 - mean) / (known + 1) * news / (news + known));
         double rejected = Math.Max(0.01, 1 - mean - _tuning.Hope * deviation) / (1 - mean), before = 1, survives = 1;
         for (int i = 0; i < survival.Length; i++)
@@ -81,7 +92,7 @@ internal sealed partial class SpeculationPlanner
         return choice.Value;
     }
 
-    // What the looks of the last round brought: what the best choice is worth more than the best one without their drafts.
+    // What the probes of the last round brought: what the best choice is worth more than the best one without their drafts.
     private void LearnHopeNeedsLock(in Choice best, in Choice other)
     {
         for (ulong rest = _probed; rest != 0; rest &= rest - 1)

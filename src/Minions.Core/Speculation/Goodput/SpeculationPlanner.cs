@@ -112,7 +112,7 @@ internal sealed partial class SpeculationPlanner : ISpeculationLengthPlanner
 
             if (ConsiderNeedsLock(set, least, most, outlook, ref best))
                 _acceptance.Survival(set).CopyTo(_expected);
-            if ((_acceptance.Sets[set] & _probed) == 0)
+            if (_probed != 0 && (_acceptance.Sets[set] & _probed) == 0)
                 ConsiderNeedsLock(set, least, most, outlook, ref other);
         }
 
@@ -190,7 +190,7 @@ internal sealed partial class SpeculationPlanner : ISpeculationLengthPlanner
         RecordNeedsLock(round);
         double time = _shared.LearnCostsNeedsLock(round, round.MissedTokens);
         _rests.Observe(round, time / round.Requests);
-        _shared.Rest(round.Ran, time / round.Requests);
+        _shared.Rest(DraftRests.Asked(round), time / round.Requests);
 
         // What was not by choice says nothing about the rate of choosing.
         if (!_isProbe)

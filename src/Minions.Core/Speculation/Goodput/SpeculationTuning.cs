@@ -55,25 +55,25 @@ internal sealed record SpeculationTuning
     /// <summary>How many deviations better than thought a draft that rests may well be.</summary>
     public double Hope { get; init; } = 2.5;
 
-    /// <summary>The share of that which a look brings, before looks have shown it.</summary>
+    /// <summary>The share of that which a probe brings, before probes have shown it.</summary>
     public double FirstHope { get; init; } = 0.1;
 
     /// <summary>What of it weighs as much as that, in ids a round.</summary>
     public double HopeTrials { get; init; } = 2;
 
-    /// <summary>What a look counts of the next one.</summary>
+    /// <summary>What a probe counts of the next one.</summary>
     public double HopeDecay { get; init; } = 0.95;
 
-    /// <summary>The share of the time that may be spent on looks that do not seem worth it.</summary>
+    /// <summary>The share of the time that may be spent on probes that do not seem worth it.</summary>
     public double ProbeShare { get; init; } = 0.02;
 
-    /// <summary>The same of the time of all texts since a draft ran.</summary>
+    /// <summary>The same of the time of all texts since a draft was asked.</summary>
     public double LastingProbeShare { get; init; } = 0.003;
 
     /// <summary>After how many ids that a draft missed half of what is known of it counts as old.</summary>
     public double HalfLife { get; init; } = 16;
 
-    /// <summary>The fewest ids that a draft misses before it is looked at.</summary>
+    /// <summary>The fewest ids that a draft misses before it is probed.</summary>
     public int ProbeGap { get; init; } = 4;
 
     /// <summary>The most rounds over which the time of catching up is spread.</summary>

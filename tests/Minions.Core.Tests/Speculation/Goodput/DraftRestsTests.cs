@@ -31,6 +31,28 @@ public class DraftRestsTests
     }
 
     [Test]
+    public void What_is_free_has_nothing_to_catch_up_with_beside_others()
+    {
+        _shared.Costs.Free = 0b10;
+        var rests = new DraftRests(_shared);
+        Assert.That(rests.CatchUpTime(0b11, 80), Is.EqualTo(rests.CatchUpTime(0b01, 80)));
+        rests.Observe(Round(80, 0b01, scored: 0), 1);
+        Assert.That(rests.CatchUpTime(0b11, 85), Is.Zero);
+    }
+
+    [Test]
+    public void A_draft_that_did_not_answer_is_away_until_it_does()
+    {
+        var rests = new DraftRests(_shared);
+        SpeculationRound round = Round(80, 0b11, scored: 0);
+        round.Leave(1);
+        rests.Observe(round, 1);
+        Assert.That((rests.IsAway(0), rests.IsAway(1), rests.SeenBy(1)), Is.EqualTo((false, true, 0)));
+        rests.Observe(Round(85, 0b10, scored: 0), 1);
+        Assert.That(rests.IsAway(1), Is.False);
+    }
+
+    [Test]
     public void A_draft_that_told_nothing_when_it_could_does_not_score()
     {
         var rests = new DraftRests(_shared);
