@@ -39,11 +39,12 @@ internal static class ReplayOptions
             Arity = ArgumentArity.ZeroOrMore,
             AllowMultipleArgumentsPerToken = true,
         };
+        var agreement = new Option<bool>("--agreement") { Description = "Instead of comparing rules, tell for each draft what its speculation.json would hold." };
         sweep.AcceptOnlyFromAmong([.. TuningNumber.All.Select(number => number.Name)]);
 
         var command = new Command("replay", "Compares rules for drafts and lengths over recorded rounds in virtual time. Exit code 1 when a bound is missed.")
         {
-            models, file, again, maxTokens, limit, temperature, seed, warmUp, runs, steps, starts, noise, sweep,
+            models, file, again, maxTokens, limit, temperature, seed, warmUp, runs, steps, starts, noise, sweep, agreement,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -63,7 +64,8 @@ internal static class ReplayOptions
                 Given(parsed, runs),
                 Given(parsed, steps),
                 Given(parsed, starts),
-                Numbers(parsed, sweep))).RunAsync(cancellationToken);
+                Numbers(parsed, sweep),
+                parsed.GetValue(agreement))).RunAsync(cancellationToken);
         });
         return command;
     }

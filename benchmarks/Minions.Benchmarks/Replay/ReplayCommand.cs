@@ -22,6 +22,12 @@ internal sealed class ReplayCommand(ReplaySettings settings)
         Console.WriteLine($"target run by rows, ms: {string.Join(' ', recording.Costs.Runs.Select(time => $"{time:0.00}"))}");
         Console.WriteLine($"step of 1..{recording.Costs.Steps.Length} drafts, ms: {string.Join(' ', recording.Costs.Steps.Select(time => $"{time:0.00}"))}");
         Console.WriteLine($"the first step beyond that, ms: {string.Join(' ', recording.Costs.Starts.Select(time => $"{time:0.00}"))}");
+        if (settings.TellsAgreement)
+        {
+            RecordedAgreement.Write(Console.Out, recording);
+            return ExitCode.Success;
+        }
+
         if (settings.Sweep is { } numbers)
         {
             Console.WriteLine("\ngoodput relative to the default: mean over all drafts and each alone, on each kind of text and on all mixed");

@@ -15,6 +15,7 @@ namespace Minions.Benchmarks.Replay;
 /// <param name="StepTimes">Times of drafts' steps in place of the recorded ones.</param>
 /// <param name="StartTimes">Times of beginning to draft in place of the recorded ones.</param>
 /// <param name="Sweep">The policy's numbers to vary, instead of comparing rules; <see langword="null"/> to compare.</param>
+/// <param name="TellsAgreement">Whether to tell how often each draft is right, instead of comparing rules.</param>
 internal sealed record ReplaySettings(
     RepositoryModels Set,
     string File,
@@ -26,4 +27,5 @@ internal sealed record ReplaySettings(
     double[]? RunTimes,
     double[]? StepTimes,
     double[]? StartTimes,
-    IReadOnlyList<TuningNumber>? Sweep);
+    IReadOnlyList<TuningNumber>? Sweep,
+    bool TellsAgreement);
