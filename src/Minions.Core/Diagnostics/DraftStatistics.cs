@@ -22,7 +22,7 @@ public sealed record DraftStatistics
     /// <summary>Rounds in which it ran for a single id without a vote, to see how it would have done.</summary>
     public required int Probes { get; init; }
 
-    /// <summary>Rounds it failed in, or during whose verification it failed to work ahead.</summary>
+    /// <summary>Rounds it failed in, or during whose verification it failed to pre-drafting.</summary>
     public required int Faults { get; init; }
 
     /// <summary>Ids it proposed.</summary>

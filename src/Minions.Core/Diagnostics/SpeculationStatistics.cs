@@ -47,7 +47,7 @@ public sealed class SpeculationStatistics
     /// </summary>
     public required int PreDraftedRounds { get; init; }
 
-    /// <summary>Rounds for which drafts had worked ahead in vain.</summary>
+    /// <summary>Rounds for which drafts had pre-drafted in vain.</summary>
     public required int WastedPreDraftRounds { get; init; }
 
     /// <summary>At index i, the number of rounds in which the chain's id i was accepted.</summary>

@@ -2,7 +2,7 @@ namespace Minions.Core.Drafting;
 
 /// <summary>One sequence's part of a drafting round: what to continue, how far, and the place for the proposal.</summary>
 /// <remarks>
-/// The pipeline makes one for each request and draft and reuses it every round; drafting ahead has another one over the same sequence. Used by
+/// The pipeline makes one for each request and draft and reuses it every round; pre-drafting has another one over the same sequence. Used by
 /// one thread at a time.
 /// </remarks>
 public sealed class DraftRequest

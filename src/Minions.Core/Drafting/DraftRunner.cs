@@ -8,7 +8,7 @@ namespace Minions.Core.Drafting;
 internal sealed class DraftRunner : IDisposable
 {
     private readonly IReadOnlyList<IDraftModel> _models;
-    private readonly GuestDrafts _guests;
+    private readonly ExternalDrafts _guests;
     private readonly Place[] _places;
     private readonly DraftThreads _threads;
     private readonly ILogger _logger;
@@ -28,7 +28,7 @@ internal sealed class DraftRunner : IDisposable
     /// <param name="time">Measures what each draft takes.</param>
     /// <param name="logger">Receives warnings about failing drafts.</param>
     /// <param name="shutdown">Passed to the drafts.</param>
-    public DraftRunner(IReadOnlyList<IDraftModel> models, GuestDrafts guests, int threads, int batchSize, TimeProvider time, ILogger logger, CancellationToken shutdown)
+    public DraftRunner(IReadOnlyList<IDraftModel> models, ExternalDrafts guests, int threads, int batchSize, TimeProvider time, ILogger logger, CancellationToken shutdown)
     {
         _models = models;
         _guests = guests;
@@ -98,7 +98,7 @@ internal sealed class DraftRunner : IDisposable
         try
         {
             if (!IsAtHand(draft, job))
-                job.Draft.Skip(job.IsAhead);
+                job.Draft.Skip(job.IsPreDraft);
             else if (job.Draft.Prepare(job) is { } request)
                 place.Add(job, request);
         }
@@ -115,7 +115,7 @@ internal sealed class DraftRunner : IDisposable
             return true;
         if (guest.IsAway)
             return false;
-        if (job.IsAhead || !job.Draft.WantsSequence(job.Context.Length))
+        if (job.IsPreDraft || !job.Draft.WantsSequence(job.Context.Length))
             return true;
 
         if (guest.TryOpenSequence(job.Draft.Options, out IDraftSequence? sequence))
@@ -132,7 +132,7 @@ internal sealed class DraftRunner : IDisposable
 
     private void Propose(int draft, Place place, int from, int count, int sideBySide)
     {
-        GuestDraft? guest = _guests[draft];
+        ExternalDraft? guest = _guests[draft];
         if (guest is { IsAway: true })
             return;
 
@@ -162,17 +162,17 @@ internal sealed class DraftRunner : IDisposable
         {
             DraftJob job = place.Jobs[i];
             DraftRequest request = place.Requests.Span[i];
-            job.Draft.RecordTime(seconds, job.IsAhead);
+            job.Draft.RecordTime(seconds, job.IsPreDraft);
 
             // A draft that stopped because it was told to is not at fault.
             if ((batchFault ?? request.Fault) is not { } fault)
-                job.Draft.Accept(job.IsAhead);
+                job.Draft.Accept(job.IsPreDraft);
             else if (fault is not OperationCanceledException || !(_shutdown.IsCancellationRequested || request.Cancellation.IsCancellationRequested))
                 RecordFault(job.Draft, fault);
         }
     }
 
-    private void Abandon(GuestDraft guest, ReadOnlySpan<DraftJob> jobs)
+    private void Abandon(ExternalDraft guest, ReadOnlySpan<DraftJob> jobs)
     {
         Interlocked.Increment(ref _timeouts);
         foreach (DraftJob job in jobs)

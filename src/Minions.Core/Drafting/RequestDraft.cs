@@ -29,7 +29,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
     public double Seconds { get; private set; }
 
     /// <summary>What it drafted behind a chain that was still being verified, or <see langword="null"/> before it ever did.</summary>
-    public AheadProposal? Ahead { get; private set; }
+    public PreDraftProposal? PreDraft { get; private set; }
 
     /// <summary>The committed ids that it scored in this round: how many of the last ones, and which of them were its own choice.</summary>
     public (int Count, ulong Agreements) Scores { get; private set; }
@@ -41,11 +41,11 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
     public SequenceOptions Options => options;
 
     /// <summary>Leaves it out.</summary>
-    /// <param name="isAhead">Of work ahead, or of a round.</param>
-    public void Skip(bool isAhead)
+    /// <param name="isPreDraft">Of pre-drafting, or of a round.</param>
+    public void Skip(bool isPreDraft)
     {
-        if (isAhead)
-            Ahead?.Stop();
+        if (isPreDraft)
+            PreDraft?.Stop();
         else
             (Proposal, Seconds, Scores, HasRun) = (Nothing, 0, default, false);
     }
@@ -56,11 +56,11 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
 
     /// <summary>Readies the draft for a job.</summary>
     /// <returns>What to hand to the model, or <see langword="null"/> when the draft sits this out.</returns>
-    public DraftRequest? Prepare(in DraftJob job) => job.IsAhead ? Ahead?.Next() : Prepare(job.Context, job.Length, job.StopBelow, job.TokensToScore);
+    public DraftRequest? Prepare(in DraftJob job) => job.IsPreDraft ? PreDraft?.Next() : Prepare(job.Context, job.Length, job.StopBelow, job.TokensToScore);
 
     private DraftRequest? Prepare(ReadOnlyMemory<int> context, int length, float minimumConfidence, int tokensToScore)
     {
-        Skip(isAhead: false);
+        Skip(isPreDraft: false);
         if (_pause > 0)
         {
             _pause--;
@@ -80,49 +80,49 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
 
         NewIds = context.Length - _seen;
         _seen = context.Length;
-        Ahead?.Fit(context.Span, _length, minimumConfidence);
-        if (Ahead is { Taken: > 0 })
-            Ahead.Continue(_request, context, _length);
+        PreDraft?.Fit(context.Span, _length, minimumConfidence);
+        if (PreDraft is { Taken: > 0 })
+            PreDraft.Continue(_request, context, _length);
         else
             _request.Prepare(context, _length, minimumConfidence, tokensToScore);
         return _request;
     }
 
     /// <summary>Books the time that the model ran for a job.</summary>
-    public void RecordTime(double seconds, bool isAhead)
+    public void RecordTime(double seconds, bool isPreDraft)
     {
-        if (isAhead)
-            Ahead?.Charge(seconds);
+        if (isPreDraft)
+            PreDraft?.Charge(seconds);
         else
-            Seconds = seconds + (Ahead?.TakenSeconds ?? 0);
+            Seconds = seconds + (PreDraft?.TakenSeconds ?? 0);
     }
 
     /// <summary>Takes over what the model answered, without what the target could not run.</summary>
-    public void Accept(bool isAhead)
+    public void Accept(bool isPreDraft)
     {
-        if (isAhead)
+        if (isPreDraft)
         {
-            Ahead?.Accept();
+            PreDraft?.Accept();
             return;
         }
 
         HasRun = true;
         Proposal = _request!.Proposal;
         Scores = (_request.ScoredTokens, _request.ScoredAgreements);
-        Ahead?.Complete(Proposal);
+        PreDraft?.Complete(Proposal);
         Proposal.Trim(_length, vocabularySize);
     }
 
-    /// <summary>Proposes what was drafted ahead, if it is all that a round asks for.</summary>
+    /// <summary>Proposes what was pre-drafted, if it is all that a round asks for.</summary>
     /// <returns>Whether the draft need not run; otherwise nothing has changed.</returns>
-    public bool TryProposeAhead(in DraftJob job)
+    public bool TryProposePreDrafted(in DraftJob job)
     {
-        Ahead?.Fit(job.Context.Span, Math.Min(job.Length, model.ContextLength - job.Context.Length), job.StopBelow);
-        if (Ahead is not { IsWhole: true } || Prepare(job) is null)
+        PreDraft?.Fit(job.Context.Span, Math.Min(job.Length, model.ContextLength - job.Context.Length), job.StopBelow);
+        if (PreDraft is not { IsWhole: true } || Prepare(job) is null)
             return false;
 
-        RecordTime(0, isAhead: false);
-        Accept(isAhead: false);
+        RecordTime(0, isPreDraft: false);
+        Accept(isPreDraft: false);
         return true;
     }
 
@@ -131,15 +131,15 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
     /// <param name="length">The most ids that the next round will have it propose, at least 1.</param>
     /// <param name="minimumConfidence">Where it will probably stop early then.</param>
     /// <returns><see langword="false"/> when the draft has no part in that.</returns>
-    public bool BeginAhead(ReadOnlySpan<int> text, int length, float minimumConfidence)
+    public bool BeginPreDraft(ReadOnlySpan<int> text, int length, float minimumConfidence)
     {
         // The first id is a guess at the one that the target adds to the chain; the draft's own context has to hold both.
         int steps = Math.Min(length + 1, model.ContextLength - text.Length);
         if (!model.SupportsPreDrafting || _sequence is null || _pause > 0 || steps < 2)
             return false;
 
-        Ahead ??= new AheadProposal(Request(_sequence), vocabularySize, options.ExpectedLength);
-        Ahead.Begin(text, steps, minimumConfidence);
+        PreDraft ??= new PreDraftProposal(Request(_sequence), vocabularySize, options.ExpectedLength);
+        PreDraft.Begin(text, steps, minimumConfidence);
         return true;
     }
 
@@ -159,7 +159,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
             return null;
 
         IDraftSequence released = _sequence;
-        (_sequence, _request, Ahead, Proposal) = (null, null, null, Nothing);
+        (_sequence, _request, PreDraft, Proposal) = (null, null, null, Nothing);
         return released;
     }
 
@@ -183,7 +183,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
     public void Dispose()
     {
         IDraftSequence? sequence = _sequence;
-        (_sequence, _request, Ahead, Proposal) = (null, null, null, Nothing);
+        (_sequence, _request, PreDraft, Proposal) = (null, null, null, Nothing);
         sequence?.Dispose();
     }
 

@@ -48,7 +48,7 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
         _end = proposes ? _end : _length;
         int toScore = _scoring.RowsFor(_request.TokensToScore);
 
-        // A binding holds one number of rows read: rounds and work ahead without scores read as many, or each would bind anew.
+        // A binding holds one number of rows read: rounds and pre-drafting without scores read as many, or each would bind anew.
         int firstNew = Sequence.Rewind(Ids, rowsWanted, rowsIfRun: _scoring.RowsFor(DraftRequest.MaxTokensToScore) + rowsWanted, fewWidths: true);
         _scoring.Begin(Math.Max(context - 1 - toScore, firstNew), context - 1);
         return RowsLeft > 0;

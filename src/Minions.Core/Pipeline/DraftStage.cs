@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
-using Minions.Core.Pipeline.Ahead;
+using Minions.Core.Pipeline.PreDrafting;
 using Minions.Core.Speculation;
 
 namespace Minions.Core.Pipeline;
@@ -14,10 +14,10 @@ namespace Minions.Core.Pipeline;
 internal sealed class DraftStage : IStage, IDisposable
 {
     private readonly RequestQueue _running;
-    private readonly IntermediatePool _intermediate;
+    private readonly VerificationQueue _toVerify;
     private readonly Action<RequestState> _passOn;
     private readonly DraftRunner _runner;
-    private readonly AheadLending? _ahead;
+    private readonly PreDraftScheduler? _preDraft;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RequestState[] _batch;
@@ -26,19 +26,19 @@ internal sealed class DraftStage : IStage, IDisposable
 
     public DraftStage(
         RequestQueue running,
-        IntermediatePool intermediate,
+        VerificationQueue intermediate,
         Action<RequestState> passOn,
         DraftRunner runner,
-        AheadLending? ahead,
+        PreDraftScheduler? preDraft,
         int batchSize,
         TimeProvider time,
         ILogger logger)
     {
         _running = running;
-        _intermediate = intermediate;
+        _toVerify = intermediate;
         _passOn = passOn;
         _runner = runner;
-        _ahead = ahead;
+        _preDraft = preDraft;
         _time = time;
         _logger = logger;
         _batch = new RequestState[batchSize];
@@ -57,7 +57,7 @@ internal sealed class DraftStage : IStage, IDisposable
         try
         {
             took = RunBatch();
-            offered = took && _ahead is { HasWork: true };
+            offered = took && _preDraft is { HasWork: true };
         }
         finally
         {
@@ -66,20 +66,20 @@ internal sealed class DraftStage : IStage, IDisposable
 
         // Woken before, the lane would have found the stage occupied and gone to sleep again.
         if (offered)
-            _ahead!.Wake();
+            _preDraft!.Wake();
         return took;
     }
 
-    /// <summary>Does one step of work ahead. Never throws.</summary>
+    /// <summary>Does one step of pre-drafting. Never throws.</summary>
     /// <returns><see langword="false"/> when there was nothing to do, or a round is being drafted.</returns>
-    public bool TryWorkAhead()
+    public bool TryPreDraft()
     {
-        if (_ahead is null || Interlocked.Exchange(ref _entered, 1) != 0)
+        if (_preDraft is null || Interlocked.Exchange(ref _entered, 1) != 0)
             return false;
 
         try
         {
-            return _ahead.TryStep();
+            return _preDraft.TryStep();
         }
         catch (Exception fault)
         {
@@ -96,7 +96,7 @@ internal sealed class DraftStage : IStage, IDisposable
 
     private bool RunBatch()
     {
-        if (_running.IsEmpty || _intermediate.MustPauseDrafting())
+        if (_running.IsEmpty || _toVerify.MustPauseDrafting())
             return false;
 
         int count = 0;
@@ -151,17 +151,17 @@ internal sealed class DraftStage : IStage, IDisposable
 
             // What a draft wasted once by hanging says nothing about rounds to come.
             TimeSpan elapsed = _runner.TimedOut ? state.TimeOfDrafts : _time.GetElapsedTime(start);
-            (round.DraftTime, round.DraftRequests, round.DraftSteps) = (state.Ahead?.DraftTime(state, elapsed) ?? elapsed, batch.Length, steps);
+            (round.DraftTime, round.DraftRequests, round.DraftSteps) = (state.PreDraft?.DraftTime(state, elapsed) ?? elapsed, batch.Length, steps);
 
             // Once passed on, the request is the verify stage's.
-            if (_ahead is not null)
-                Offer(_ahead, state);
+            if (_preDraft is not null)
+                Offer(_preDraft, state);
             _passOn(state);
         }
     }
 
     // What goes on behind a chain has to know where it ends.
-    private void Offer(AheadLending ahead, RequestState state)
+    private void Offer(PreDraftScheduler preDraft, RequestState state)
     {
         if (state.Policy is { Survival.IsEmpty: false } policy)
         {
@@ -170,18 +170,18 @@ internal sealed class DraftStage : IStage, IDisposable
             _allocation.Settle();
         }
 
-        ahead.Offer(state);
+        preDraft.Offer(state);
     }
 
     private void AddJobs(RequestState state)
     {
         SpeculationPlan plan = state.Round!.Plan;
         DraftSet running = state.Round.Running.Union(plan.Probes);
-        DraftSet served = state.Ahead?.Serve(state) ?? default;
+        DraftSet served = state.PreDraft?.Serve(state) ?? default;
         for (int i = 0; i < state.Drafts.Length; i++)
         {
             if (!running.Contains(i))
-                state.Drafts[i].Skip(isAhead: false);
+                state.Drafts[i].Skip(isPreDraft: false);
             else if (!served.Contains(i))
                 _runner.Add(state.JobOf(i));
         }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Minions.Core.Pipeline.Ahead;
+using Minions.Core.Pipeline.PreDrafting;
 using Minions.Core.Speculation;
 
 namespace Minions.Core.Pipeline;
@@ -86,9 +86,9 @@ public sealed class PipelineOptions : IValidatableObject
 
     internal bool Overlaps => OverlapDrafting ?? Processors > 4;
 
-    /// <summary>What finds out whether drafting ahead pays, or <see langword="null"/> when it is not to be done.</summary>
-    internal AheadTrials? OpenAheadTrials(IReadOnlyList<IDraftModel> drafts) =>
-        (PreDraft ?? Processors > 2) && drafts.Any(draft => draft.SupportsPreDrafting) ? new AheadTrials(always: PreDraft ?? false) : null;
+    /// <summary>What finds out whether pre-drafting pays, or <see langword="null"/> when it is not to be done.</summary>
+    internal PreDraftExperiment? OpenPreDraftExperiment(IReadOnlyList<IDraftModel> drafts) =>
+        (PreDraft ?? Processors > 2) && drafts.Any(draft => draft.SupportsPreDrafting) ? new PreDraftExperiment(always: PreDraft ?? false) : null;
 
     /// <summary>What a pipeline goes by: a checked copy, out of the caller's reach.</summary>
     /// <exception cref="ArgumentException">Options are out of their ranges or contradict each other; the message names all of them.</exception>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Minions.Core.Generation;
-using Minions.Core.Pipeline.Ahead;
+using Minions.Core.Pipeline.PreDrafting;
 using Minions.Core.Speculation;
 
 namespace Minions.Core.Pipeline;
@@ -13,7 +13,7 @@ internal sealed record RequestSetup(
     GenerationOptions Options,
     RequestOutput Output,
     PolicyKnowledge Knowledge,
-    AheadTrials? AheadTrials,
+    PreDraftExperiment? PreDraftExperiment,
     ILogger Logger,
     CancellationToken Cancellation)
 {
@@ -31,6 +31,6 @@ internal sealed record RequestSetup(
         : new RequestPolicy(Knowledge, PipelineOptions.Speculation.MinLength, PipelineOptions.Speculation.MaxLength, isFixed: false, minRows, capacity);
 
     /// <summary>What drafts do while the request is being verified, or <see langword="null"/> when they never do anything.</summary>
-    public AheadWork? OpenAhead(int drafts) =>
-        AheadTrials is { } trials && drafts > 0 ? new AheadWork(trials, Math.Min(drafts, PipelineOptions.DraftThreads ?? PipelineOptions.Processors)) : null;
+    public PreDraftWork? OpenPreDraft(int drafts) =>
+        PreDraftExperiment is { } trials && drafts > 0 ? new PreDraftWork(trials, Math.Min(drafts, PipelineOptions.DraftThreads ?? PipelineOptions.Processors)) : null;
 }

@@ -1,7 +1,7 @@
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
-using Minions.Core.Pipeline.Ahead;
+using Minions.Core.Pipeline.PreDrafting;
 using Minions.Core.Sampling;
 using Minions.Core.Speculation;
 using Minions.Core.Verification;
@@ -11,7 +11,7 @@ namespace Minions.Core.Pipeline;
 /// <summary>
 /// Everything about one request. It is in exactly one pool, or in the hands of the one stage that took it from there, so nothing in here
 /// is locked. The committed ids are the only truth; caches, proposals and text follow from them. Only the drafts' sequences may be in other
-/// hands for a while: see <see cref="AheadWork"/>.
+/// hands for a while: see <see cref="PreDraftWork"/>.
 /// </summary>
 internal sealed class RequestState
 {
@@ -43,7 +43,7 @@ internal sealed class RequestState
         for (int i = 0; i < drafts; i++)
             Drafts[i] = new RequestDraft(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize, setup.Cancellation);
         Policy = drafts == 0 ? null : setup.OpenPolicy(MinRows, _ids.Length);
-        Ahead = setup.OpenAhead(drafts);
+        PreDraft = setup.OpenPreDraft(drafts);
         Statistics = new StatisticsRecorder(setup.Components.Drafts.Count);
     }
 
@@ -79,7 +79,7 @@ internal sealed class RequestState
     public RequestPolicy? Policy { get; }
 
     /// <summary>What drafts do while the request is being verified, or <see langword="null"/> when they never do anything.</summary>
-    public AheadWork? Ahead { get; }
+    public PreDraftWork? PreDraft { get; }
 
     public StatisticsRecorder Statistics { get; }
 

@@ -9,7 +9,7 @@ namespace Minions.Core.Pipeline;
 /// dropped here, before text, weights, counters and the length controller can see it.
 /// </summary>
 internal sealed class RoundCommitter(
-    PipelineComponents components, IdleSequences idle, TimeProvider time, Action<RequestState> toDrafting, Action<RequestState> toVerification)
+    PipelineComponents components, PrefixCache idle, TimeProvider time, Action<RequestState> toDrafting, Action<RequestState> toVerification)
 {
     public void Commit(RequestState state, in TargetRun run)
     {
@@ -33,7 +33,7 @@ internal sealed class RoundCommitter(
             Learn(state, policy, run, Math.Min(accepted, committed), state.CommittedIds.Span.Slice(contextLength, committed), finish is not null);
         else
             state.Statistics.Plain(committed, run.Time);
-        state.Ahead?.Timer.End(isPrefill ? 0 : state.Round?.Plan.Length ?? 0, isAlone: run.Slots == 1, time);
+        state.PreDraft?.Timer.End(isPrefill ? 0 : state.Round?.Plan.Length ?? 0, isAlone: run.Slots == 1, time);
 
         if (finish is { } reason)
             Finish(state, reason);

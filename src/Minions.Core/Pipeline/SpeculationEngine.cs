@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
-using Minions.Core.Pipeline.Ahead;
+using Minions.Core.Pipeline.PreDrafting;
 using Minions.Core.Speculation;
 
 namespace Minions.Core.Pipeline;
@@ -24,7 +24,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly SemaphoreSlim _admission;
     private readonly DraftNameSets _names;
     private readonly RequestQueue _running;
-    private readonly IntermediatePool _intermediate;
+    private readonly VerificationQueue _toVerify;
     private readonly ILogger _logger;
 
     // First no request is let in any more and those in work are told to end, then runs in flight are told to.
@@ -33,14 +33,14 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly ConcurrentDictionary<RequestState, Task> _active = new();
     private int _inWork;
     private volatile bool _isDisposed;
-    private readonly GuestDrafts _guests;
+    private readonly ExternalDrafts _guests;
     private readonly DraftStage? _draftStage;
     private readonly ILane? _draftLane;
     private readonly ILane _verifyLane;
-    private readonly TurnStage? _turns;
-    private readonly IdleSequences _idle;
+    private readonly InlineDraftingStage? _turns;
+    private readonly PrefixCache _prefixCache;
     private readonly PolicyKnowledge _knowledge;
-    private readonly AheadTrials? _aheadTrials;
+    private readonly PreDraftExperiment? _experiment;
     private int _queued;
     private readonly Lazy<Task> _warmUp;
 
@@ -55,7 +55,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _admission = new SemaphoreSlim(options.MaxConcurrentRequests);
         _names = new DraftNameSets(components.Drafts);
         _running = new RequestQueue("drafting", options.MaxConcurrentRequests);
-        _intermediate = new IntermediatePool(options.MaxConcurrentRequests, Math.Max(1, components.Target.MaxBatchSize), Draft);
+        _toVerify = new VerificationQueue(options.MaxConcurrentRequests, Math.Max(1, components.Target.MaxBatchSize), Draft);
 
         int threads = options.DraftThreads ?? options.Processors;
         int batch = components.DraftBatch;
@@ -71,14 +71,14 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             FreeDrafts = components.FreeDrafts,
             ExpectedAgreement = [.. components.Drafts.Select(draft => draft.ExpectedAgreement)],
         };
-        _aheadTrials = options.OpenAheadTrials(components.Drafts);
-        _idle = new IdleSequences(options.PrefixCacheSize, components.Drafts.Count, logger);
-        _guests = new GuestDrafts(components.Drafts, !components.LeaveOpen, options.DraftTimeLimit, time, logger, _shutdown.Token);
+        _experiment = options.OpenPreDraftExperiment(components.Drafts);
+        _prefixCache = new PrefixCache(options.PrefixCacheSize, components.Drafts.Count, logger);
+        _guests = new ExternalDrafts(components.Drafts, !components.LeaveOpen, options.DraftTimeLimit, time, logger, _shutdown.Token);
         IStage verify = new VerifyStage(
-            _intermediate,
+            _toVerify,
             components.Target,
-            new RoundCommitter(components, _idle, time, ToDrafting, ToVerification),
-            _idle,
+            new RoundCommitter(components, _prefixCache, time, ToDrafting, ToVerification),
+            _prefixCache,
             ToVerification,
             time,
             logger,
@@ -86,10 +86,10 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         if (components.Drafts.Count > 0)
         {
             var runner = new DraftRunner(components.Drafts, _guests, DraftRuns.ThreadsFor(components.Drafts.Count, Math.Min(batch, options.MaxConcurrentRequests), threads), batch, time, logger, _shutdown.Token);
-            AheadLending? ahead = _aheadTrials is null ? null : new AheadLending(runner, IsAlone, ToVerification, () => _draftLane!.Signal());
-            _draftStage = new DraftStage(_running, _intermediate, ToVerification, runner, ahead, batch, time, logger);
-            _draftLane = openLane(ahead is null ? _draftStage : new AheadStage(_draftStage));
-            verify = _turns = new TurnStage(verify, _draftStage, _draftLane.Signal);
+            PreDraftScheduler? preDraft = _experiment is null ? null : new PreDraftScheduler(runner, IsAlone, ToVerification, () => _draftLane!.Signal());
+            _draftStage = new DraftStage(_running, _toVerify, ToVerification, runner, preDraft, batch, time, logger);
+            _draftLane = openLane(preDraft is null ? _draftStage : new PreDraftStage(_draftStage));
+            verify = _turns = new InlineDraftingStage(verify, _draftStage, _draftLane.Signal);
         }
 
         _verifyLane = openLane(verify);
@@ -100,7 +100,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     public PipelineInfo Info { get; }
 
     /// <summary>The requests in work, those in the pools twice.</summary>
-    internal int Held => _active.Count + _running.Count + _intermediate.Count;
+    internal int Held => _active.Count + _running.Count + _toVerify.Count;
 
     /// <summary>
     /// Runs a text that nobody reads, so that the first request finds code compiled, memory at hand and the costs of runs known. All callers wait for the
@@ -186,7 +186,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             await _draftLane.DisposeAsync().ConfigureAwait(false);
         await _verifyLane.DisposeAsync().ConfigureAwait(false);
         _draftStage?.Dispose();
-        _idle.Clear();
+        _prefixCache.Clear();
 
         // A draft may still be in a call that no round waits for any more. After a drain it has not heard yet that it should stop.
         await ShutDownAsync().ConfigureAwait(false);
@@ -266,7 +266,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private RequestState Admit(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? warmUp, CancellationToken cancellationToken)
     {
         var output = new RequestOutput(_components, prompt, options, _names, reader);
-        var setup = new RequestSetup(_components, _options, prompt, options, output, warmUp ?? _knowledge, _aheadTrials, _logger, cancellationToken) { IsWarmUp = warmUp is not null };
+        var setup = new RequestSetup(_components, _options, prompt, options, output, warmUp ?? _knowledge, _experiment, _logger, cancellationToken) { IsWarmUp = warmUp is not null };
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };
         _active[state] = state.Completion;
         Interlocked.Increment(ref _inWork);
@@ -306,7 +306,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
     private void ToVerification(RequestState state)
     {
-        _intermediate.Add(state);
+        _toVerify.Add(state);
         _verifyLane.Signal();
     }
 }

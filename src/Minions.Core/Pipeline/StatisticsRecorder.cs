@@ -22,17 +22,17 @@ internal sealed class StatisticsRecorder(int drafts)
     private int _bonus;
     private int _plain;
     private int _ngram;
-    private int _ahead;
-    private int _wastedAhead;
+    private int _preDraft;
+    private int _wastedPreDrafts;
 
     public LengthRecorder Lengths { get; } = new();
 
-    /// <summary>Counts a round before which drafts worked ahead.</summary>
+    /// <summary>Counts a round before which drafts pre-drafted.</summary>
     /// <param name="used">Whether it had any use.</param>
-    public void Ahead(bool used)
+    public void PreDraft(bool used)
     {
-        _ahead += used ? 1 : 0;
-        _wastedAhead += used ? 0 : 1;
+        _preDraft += used ? 1 : 0;
+        _wastedPreDrafts += used ? 0 : 1;
     }
 
     /// <summary>Counts a verified round of a request that speculates.</summary>
@@ -132,8 +132,8 @@ internal sealed class StatisticsRecorder(int drafts)
             BonusTokens = _bonus,
             PlainTokens = _plain,
             NgramTokens = _ngram,
-            PreDraftedRounds = _ahead,
-            WastedPreDraftRounds = _wastedAhead,
+            PreDraftedRounds = _preDraft,
+            WastedPreDraftRounds = _wastedPreDrafts,
             AcceptedPerPosition = _acceptedPerPosition[..positions],
             Drafts = perDraft,
             Lengths = Lengths.Snapshot(),

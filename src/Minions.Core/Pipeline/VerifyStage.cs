@@ -15,7 +15,7 @@ internal sealed class VerifyStage : IStage
     /// <summary>The most ids of a prompt that one verification takes in.</summary>
     internal const int PrefillSlice = 64;
 
-    private readonly IntermediatePool _intermediate;
+    private readonly VerificationQueue _toVerify;
     private readonly ITargetVerifier _target;
     private readonly RoundCommitter _committer;
     private readonly TimeProvider _time;
@@ -24,20 +24,20 @@ internal sealed class VerifyStage : IStage
     private readonly RequestState[] _batch;
     private readonly VerificationRequest[] _requests;
     private readonly RowAllocation _allocation;
-    private readonly IdleSequences _idle;
+    private readonly PrefixCache _idle;
     private readonly Action<RequestState> _again;
 
     public VerifyStage(
-        IntermediatePool intermediate,
+        VerificationQueue intermediate,
         ITargetVerifier target,
         RoundCommitter committer,
-        IdleSequences idle,
+        PrefixCache idle,
         Action<RequestState> again,
         TimeProvider time,
         ILogger logger,
         CancellationToken shutdown)
     {
-        _intermediate = intermediate;
+        _toVerify = intermediate;
         _target = target;
         _committer = committer;
         _idle = idle;
@@ -56,14 +56,14 @@ internal sealed class VerifyStage : IStage
     {
         int count = 0;
         bool took = false;
-        while (count < _batch.Length && _intermediate.TryTake(out RequestState? state))
+        while (count < _batch.Length && _toVerify.TryTake(out RequestState? state))
         {
             took = true;
             if (TryAdmit(state))
                 _batch[count++] = state;
         }
 
-        _intermediate.BatchTaken();
+        _toVerify.BatchTaken();
         if (count > 0)
         {
             ShareRows(_batch.AsSpan(0, count));
@@ -200,7 +200,7 @@ internal sealed class VerifyStage : IStage
     private void Settle(RequestState state, in VerificationOutcome outcome)
     {
         state.Outcome = outcome;
-        if (state.Ahead?.TryTakeBack() ?? true)
+        if (state.PreDraft?.TryTakeBack() ?? true)
             Conclude(state, outcome);
     }
 

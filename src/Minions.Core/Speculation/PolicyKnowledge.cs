@@ -40,12 +40,12 @@ internal sealed class PolicyKnowledge
     public WeightPrior Weights { get; }
 
     /// <summary>How often ids are guessed right that cost no row.</summary>
-    public SharedHitRates Guesses { get; } = new(FillerGuess.PriorStrength);
+    public SharedHitRates Guesses { get; } = new(PaddingRowGuess.PriorStrength);
 
     public SpeculationKnowledge Selection { get; }
 
     public SpeculationLimits Limits(int minimum, int maximum) =>
         new() { Minimum = minimum, Maximum = maximum, Drafts = Drafts, DraftBatchSize = DraftBatchSize, RunsAllDrafts = RunsAllDrafts, ExpectedAgreement = ExpectedAgreement, FreeDrafts = FreeDrafts };
 
-    public IDraftWeights OpenWeights() => Weighting == DraftWeighting.RewardPenalty ? new PaperWeights(Drafts) : new FullInformationWeights(Drafts, Weights);
+    public IDraftWeights OpenWeights() => Weighting == DraftWeighting.RewardPenalty ? new RewardPenaltyWeights(Drafts) : new FullInformationWeights(Drafts, Weights);
 }

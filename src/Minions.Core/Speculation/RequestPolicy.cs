@@ -17,7 +17,7 @@ internal sealed class RequestPolicy
     private readonly SpeculationLimits _limits;
     private readonly ISpeculationLengthPlanner _planner;
     private readonly IDraftWeights _weights;
-    private readonly FillerGuess? _guess;
+    private readonly PaddingRowGuess? _guess;
     private readonly Proposal[] _proposals;
     private readonly Proposal[] _ballot;
     private readonly int[] _agreement;
@@ -48,7 +48,7 @@ internal sealed class RequestPolicy
         _agreement = new int[drafts];
         _score = new RoundScore(drafts);
         Round = new SpeculationRound(drafts);
-        _guess = minRows > 1 ? new FillerGuess(capacity, knowledge.Guesses) : null;
+        _guess = minRows > 1 ? new PaddingRowGuess(capacity, knowledge.Guesses) : null;
     }
 
     public SpeculationRound Round { get; }

@@ -51,7 +51,7 @@ public sealed class SpeculationRound
     public int Committed { get; set; }
 
     /// <summary>
-    /// How long drafting and voting took, shared with the requests that were drafted for together; what was done ahead, beside a target run, is
+    /// How long drafting and voting took, shared with the requests that were drafted for together; what was pre-drafted, beside a target run, is
     /// included.
     /// </summary>
     public TimeSpan DraftTime { get; set; }

@@ -69,7 +69,7 @@ public sealed class EndToEndCommandTests
     [Test]
     public void Drafts_go_on_during_verifications_in_arms_that_say_so()
     {
-        CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "16", "--repeat", "1", "--arms", "ahead+fixed:4,single:draft-docs+fixed:2+ahead", "--json", _json);
+        CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "16", "--repeat", "1", "--arms", "pre-draft+fixed:4,single:draft-docs+fixed:2+pre-draft", "--json", _json);
 
         Assert.That(run.ExitCode, Is.Zero, run.Error);
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
@@ -80,7 +80,7 @@ public sealed class EndToEndCommandTests
             Assert.That(arm.GetProperty("identical").GetBoolean(), Is.True);
         }
 
-        Assert.That(run.Output, Does.Contain(" ahead "));
+        Assert.That(run.Output, Does.Contain("pre-"));
     }
 
     [Test]

@@ -16,7 +16,7 @@ public sealed class NamespaceCirclesTests
         ("", "Speculation"),
         ("", "Verification"),
         ("", "Voting"),
-        ("Pipeline", "Pipeline.Ahead"),
+        ("Pipeline", "Pipeline.PreDrafting"),
         ("Speculation", "Speculation.Goodput"),
         ("Tokenization", "Tokenization.Decoding"),
     ];

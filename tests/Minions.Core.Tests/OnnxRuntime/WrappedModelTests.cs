@@ -71,14 +71,14 @@ internal sealed class WrappedModelTests
     [Test]
     public void Wrapped_models_are_asked_ahead_as_unwrapped_ones_are()
     {
-        int Ahead(IDraftModel draft)
+        int PreDraft(IDraftModel draft)
         {
             using SteppedEngine engine = Engine(_target, draft);
             GenerationResult result = engine.Run(Prompt, new GenerationOptions { MaxOutputTokens = 24 }, () => 3);
             return result.Statistics.PreDraftedRounds + result.Statistics.WastedPreDraftRounds;
         }
 
-        Assert.That(Ahead(new LoggingDraft(_draft)), Is.EqualTo(Ahead(_draft)).And.Positive);
+        Assert.That(PreDraft(new LoggingDraft(_draft)), Is.EqualTo(PreDraft(_draft)).And.Positive);
     }
 
     [Test]

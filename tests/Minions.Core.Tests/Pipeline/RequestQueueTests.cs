@@ -25,7 +25,7 @@ internal sealed class RequestQueueTests
     public void The_intermediate_pool_counts_no_chain_that_it_had_no_room_for()
     {
         bool resumed = false;
-        var pool = new IntermediatePool(capacity: 1, batchSize: 1, () => resumed = true);
+        var pool = new VerificationQueue(capacity: 1, batchSize: 1, () => resumed = true);
         RequestState[] requests = [Request(), Request()];
         foreach (RequestState request in requests)
         {
@@ -51,7 +51,7 @@ internal sealed class RequestQueueTests
         GenerationOptions options = GenerationOptions.Default;
         var output = new RequestOutput(components, prompt, options, new DraftNameSets([]), reader: null);
         var knowledge = new PolicyKnowledge(1, components.VotingPolicy, new FixedSpeculationLength(3), DraftWeighting.FullInformation, runsAllDrafts: true);
-        var setup = new RequestSetup(components, new PipelineOptions(), prompt, options, output, knowledge, AheadTrials: null, NullLogger.Instance, CancellationToken.None);
+        var setup = new RequestSetup(components, new PipelineOptions(), prompt, options, output, knowledge, PreDraftExperiment: null, NullLogger.Instance, CancellationToken.None);
         return new RequestState(setup) { StartedAt = 0 };
     }
 }

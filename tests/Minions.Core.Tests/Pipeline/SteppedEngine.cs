@@ -71,7 +71,7 @@ internal sealed class SteppedEngine : IDisposable
         return run.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
     }
 
-    /// <summary>Runs a request alone, with some steps of work ahead during each verification. With drafts, the lane of the draft stage is the first.</summary>
+    /// <summary>Runs a request alone, with some steps of pre-drafting during each verification. With drafts, the lane of the draft stage is the first.</summary>
     public GenerationResult Run(IReadOnlyList<int> prompt, GenerationOptions options, Func<int> stepsAhead)
     {
         Task<GenerationResult> run = Submit(prompt, options);

@@ -32,7 +32,7 @@ internal sealed record Arm(string Name)
     public bool Packs { get; init; }
 
     /// <summary>Whether drafts go on behind a request's chain while the target checks it; otherwise that is the library's to say.</summary>
-    public bool DraftsAhead { get; init; }
+    public bool PreDrafts { get; init; }
 
     /// <summary>Whether the text has to be the target's own.</summary>
     public bool PromisesIdenticalText => Mode == DecodingMode.BitIdentical;

@@ -26,12 +26,12 @@ internal static class ArmCatalogue
         ["goodput"] = new(ArmMatter.Length, (arm, _) => arm with { Length = LengthRule.Of("goodput") }),
         ["unpacked"] = new(ArmMatter.Packing, (arm, _) => arm),
         ["full"] = new(ArmMatter.Packing, (arm, _) => arm with { Packs = true }),
-        ["ahead"] = new(ArmMatter.Ahead, (arm, _) => arm with { DraftsAhead = true }),
+        ["pre-draft"] = new(ArmMatter.PreDraft, (arm, _) => arm with { PreDrafts = true }),
 
         // What stands in for a draft is asked in rounds only.
-        ["useless"] = new(ArmMatter.Scenario | ArmMatter.Ahead, (arm, _) => arm with { Scenario = DraftScenario.Useless }),
-        ["slow"] = new(ArmMatter.Scenario | ArmMatter.Ahead, (arm, _) => arm with { Scenario = DraftScenario.Slow }),
-        ["perfect"] = new(ArmMatter.Scenario | ArmMatter.Ahead, (arm, _) => arm with { Scenario = DraftScenario.Perfect }),
+        ["useless"] = new(ArmMatter.Scenario | ArmMatter.PreDraft, (arm, _) => arm with { Scenario = DraftScenario.Useless }),
+        ["slow"] = new(ArmMatter.Scenario | ArmMatter.PreDraft, (arm, _) => arm with { Scenario = DraftScenario.Slow }),
+        ["perfect"] = new(ArmMatter.Scenario | ArmMatter.PreDraft, (arm, _) => arm with { Scenario = DraftScenario.Perfect }),
     };
 
     /// <summary>What can be typed, for messages.</summary>
@@ -109,7 +109,7 @@ internal static class ArmCatalogue
         _ when matter.HasFlag(ArmMatter.Scenario) => "what takes the drafts' places",
         ArmMatter.Vote => "how drafts vote",
         ArmMatter.Length => "how far to speculate",
-        ArmMatter.Ahead => "what drafts do while the target verifies",
+        ArmMatter.PreDraft => "what drafts do while the target verifies",
         _ => "whether requests share runs",
     };
 
@@ -119,8 +119,8 @@ internal static class ArmCatalogue
             throw new BadInputException($"--arms: '{arm.Name}': there is no draft '{draft}'. {(drafts.Count == 0 ? "Name drafts with --draft." : $"The drafts are {string.Join(", ", drafts)}.")}");
         if (arm.Speculates && drafts.Count == 0 && !ngram)
             throw new BadInputException($"--arms: '{arm.Name}' needs a draft. Name one with --draft, or give --ngram.");
-        if (arm.DraftsAhead && drafts.Count == 0)
-            throw new BadInputException($"--arms: '{arm.Name}' needs a draft that can work ahead, which the n-gram voter cannot. Name one with --draft.");
+        if (arm.PreDrafts && drafts.Count == 0)
+            throw new BadInputException($"--arms: '{arm.Name}' needs a draft that can pre-drafting, which the n-gram voter cannot. Name one with --draft.");
 
         return arm;
     }

@@ -20,8 +20,8 @@ internal enum ArmMatter
     Packing = 16,
 
     /// <summary>What drafts do while the target verifies.</summary>
-    Ahead = 32,
+    PreDraft = 32,
 
     /// <summary>Without drafts there is nothing else to settle.</summary>
-    Everything = Panel | Scenario | Vote | Length | Packing | Ahead,
+    Everything = Panel | Scenario | Vote | Length | Packing | PreDraft,
 }

@@ -68,7 +68,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
             PrefixCacheSize = 0,
             Speculation = { DraftSelection = arguments.Panel, Weighting = arm.VotesAsPaper ? DraftWeighting.RewardPenalty : default },
         };
-        options.PreDraft = arm.DraftsAhead ? true : options.PreDraft;
+        options.PreDraft = arm.PreDrafts ? true : options.PreDraft;
         options.MaxConcurrentRequests = Math.Max(options.MaxConcurrentRequests, InFlightOf(arm, arguments));
         options.Speculation.MaxLength = Math.Max(options.Speculation.MaxLength, arm.Length?.FixedLength ?? 0);
         return options;

@@ -56,11 +56,11 @@ internal sealed record Figures
     /// <summary>Rounds that used what drafts had made of the verification before.</summary>
     public required long PreDraftedRounds { get; init; }
 
-    /// <summary>Rounds for which drafts had worked ahead in vain.</summary>
+    /// <summary>Rounds for which drafts had pre-drafted in vain.</summary>
     public required long WastedPreDraftRounds { get; init; }
 
-    /// <summary>The part of all rounds that used work ahead; 0 without rounds.</summary>
-    public double Ahead => Part(PreDraftedRounds, Rounds);
+    /// <summary>The part of all rounds that used pre-drafting; 0 without rounds.</summary>
+    public double PreDraft => Part(PreDraftedRounds, Rounds);
 
     /// <summary>Adds up an arm's samples.</summary>
     /// <param name="record">What was measured.</param>

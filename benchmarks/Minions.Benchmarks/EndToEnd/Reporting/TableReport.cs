@@ -37,7 +37,7 @@ internal static class TableReport
             Of("p95\nms", figures => $"{figures.P95Milliseconds:0}"),
             Of("tokens\n/round", figures => $"{figures.TokensPerRound:0.000}"),
             Of("accept-\nance", figures => $"{figures.Acceptance:0.000}"),
-            .. Where(measured.Arms.Any(arm => arm.Arm.DraftsAhead), Of("ahead", figures => $"{figures.Ahead:0.000}")),
+            .. Where(measured.Arms.Any(arm => arm.Arm.PreDrafts), Of("pre-\ndraft", figures => $"{figures.PreDraft:0.000}")),
             Of("iden-\ntical", figures => Verdict(figures.TextsDiffering)),
             Of("bound", figures => Figure(figures.Bound)),
             Of("of\nbound", figures => figures.Efficiency is { } efficiency ? $"{efficiency:0 %}" : "-"),

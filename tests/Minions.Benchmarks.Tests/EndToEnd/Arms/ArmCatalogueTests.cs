@@ -58,11 +58,11 @@ public sealed class ArmCatalogueTests
 
     [TestCase("vote", null)]
     [TestCase("plain", null)]
-    [TestCase("ahead", true)]
-    [TestCase("fixed:4+ahead", true)]
-    [TestCase("single:draft-a+ahead+goodput+full", true)]
-    public void Drafts_go_on_during_verifications_where_an_arm_says_so_and_else_as_the_library_does(string name, bool? ahead) =>
-        Assert.That(ArmPipeline.OptionsOf(Only(name), new EndToEndArguments()).PreDraft, Is.EqualTo(ahead));
+    [TestCase("pre-draft", true)]
+    [TestCase("fixed:4+pre-draft", true)]
+    [TestCase("single:draft-a+pre-draft+goodput+full", true)]
+    public void Drafts_go_on_during_verifications_where_an_arm_says_so_and_else_as_the_library_does(string name, bool? preDraft) =>
+        Assert.That(ArmPipeline.OptionsOf(Only(name), new EndToEndArguments()).PreDraft, Is.EqualTo(preDraft));
 
     [TestCase("single:draft-b")]
     [TestCase("single:models/here/draft-b/")]
@@ -91,10 +91,10 @@ public sealed class ArmCatalogueTests
     }
 
     [Test]
-    public void The_order_of_parts_says_nothing() => Gen.Shuffle(new[] { "single:draft-a", "ahead", "trend", "full" }).Sample(parts =>
+    public void The_order_of_parts_says_nothing() => Gen.Shuffle(new[] { "single:draft-a", "pre-draft", "trend", "full" }).Sample(parts =>
     {
         Arm arm = Only(string.Join('+', parts));
-        return arm with { Name = "" } == Only("full+trend+ahead+single:draft-a") with { Name = "" };
+        return arm with { Name = "" } == Only("full+trend+pre-draft+single:draft-a") with { Name = "" };
     });
 
     [TestCase("fixed:2", "fixed:3", "both say how far to speculate")]
@@ -104,9 +104,9 @@ public sealed class ArmCatalogueTests
     [TestCase("vote", "vote-paper", "both say which drafts run")]
     [TestCase("single:draft-a", "single:draft-b", "both say which drafts run")]
     [TestCase("single:draft-a", "vote", "both say which drafts run")]
-    [TestCase("ahead", "ahead", "both say what drafts do while the target verifies")]
-    [TestCase("ahead", "slow", "both say what drafts do while the target verifies")]
-    [TestCase("plain-identical", "ahead", "'plain-identical' runs no draft, so it stands alone")]
+    [TestCase("pre-draft", "pre-draft", "both say what drafts do while the target verifies")]
+    [TestCase("pre-draft", "slow", "both say what drafts do while the target verifies")]
+    [TestCase("plain-identical", "pre-draft", "'plain-identical' runs no draft, so it stands alone")]
     [TestCase("full", "unpacked", "both say whether requests share runs")]
     [TestCase("plain", "fixed:4", "'plain' runs no draft, so it stands alone")]
     [TestCase("plain-packed", "full", "'plain-packed' runs no draft, so it stands alone")]
@@ -137,9 +137,9 @@ public sealed class ArmCatalogueTests
             Assert.That(Only("perfect+goodput").IsSameButForLength(Only("perfect+fixed:4")), Is.True);
             Assert.That(Only("fixed:4").IsSameButForLength(Only("fixed:4")), Is.True);
             Assert.That(Only("goodput").IsSameButForLength(Only("perfect+fixed:4")), Is.False);
-            Assert.That(Only("ahead+goodput").IsSameButForLength(Only("ahead+fixed:4")), Is.True);
+            Assert.That(Only("pre-draft+goodput").IsSameButForLength(Only("pre-draft+fixed:4")), Is.True);
             Assert.That(Only("full").IsSameButForLength(Only("fixed:4")), Is.False);
-            Assert.That(Only("ahead").IsSameButForLength(Only("fixed:4")), Is.False);
+            Assert.That(Only("pre-draft").IsSameButForLength(Only("fixed:4")), Is.False);
             Assert.That(Only("single:draft-a").IsSameButForLength(Only("fixed:4")), Is.False);
             Assert.That(Only("plain").IsSameButForLength(Only("plain-identical")), Is.False);
         }
@@ -170,7 +170,7 @@ public sealed class ArmCatalogueTests
     {
         Assert.That(() => ArmCatalogue.Parse("vote", [], ngram: false), Throws.TypeOf<BadInputException>().With.Message.Contains("--draft"));
         Assert.That(ArmCatalogue.Parse("plain,vote", [], ngram: true), Has.Count.EqualTo(2));
-        Assert.That(() => ArmCatalogue.Parse("ahead", [], ngram: true), Throws.TypeOf<BadInputException>().With.Message.Contains("cannot").And.Message.Contains("--draft"));
+        Assert.That(() => ArmCatalogue.Parse("pre-draft", [], ngram: true), Throws.TypeOf<BadInputException>().With.Message.Contains("cannot").And.Message.Contains("--draft"));
     }
 
     private static Arm Only(string typed) => ArmCatalogue.Parse(typed, Drafts, ngram: false)[0];

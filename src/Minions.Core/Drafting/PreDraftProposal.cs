@@ -8,7 +8,7 @@ namespace Minions.Core.Drafting;
 /// <param name="request">Asks the draft, over the sequence that rounds use too.</param>
 /// <param name="vocabularySize">The number of ids that the target knows.</param>
 /// <param name="expectedLength">The most ids that the text can come to hold, 0 when unknown.</param>
-internal sealed class AheadProposal(DraftRequest request, int vocabularySize, int expectedLength)
+internal sealed class PreDraftProposal(DraftRequest request, int vocabularySize, int expectedLength)
 {
     // A draft that is asked to go on must not stop before the whole proposal would have; where that is decides the product over all of it.
     private const float Rounding = 1 - 1e-6f;

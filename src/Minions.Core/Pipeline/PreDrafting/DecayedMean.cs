@@ -1,4 +1,4 @@
-namespace Minions.Core.Pipeline.Ahead;
+namespace Minions.Core.Pipeline.PreDrafting;
 
 /// <summary>Mean and spread of a quantity whose old samples fade.</summary>
 internal struct DecayedMean

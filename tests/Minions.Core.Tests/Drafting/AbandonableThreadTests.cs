@@ -5,7 +5,7 @@ namespace Minions.Core.Tests.Drafting;
 
 /// <summary>A job is waited for until the limit has passed on the injected clock, and no longer.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class LimitedThreadTests : IDisposable
+public sealed class AbandonableThreadTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
@@ -21,7 +21,7 @@ public sealed class LimitedThreadTests : IDisposable
     [Test]
     public async Task Jobs_run_one_after_another_on_one_thread_that_is_not_the_callers()
     {
-        LimitedThread thread = Open();
+        AbandonableThread thread = Open();
         var ran = new List<int>();
         _job = () => ran.Add(Environment.CurrentManagedThreadId);
         for (int i = 0; i < 100; i++)
@@ -36,7 +36,7 @@ public sealed class LimitedThreadTests : IDisposable
     [Test]
     public async Task A_job_beyond_the_limit_is_abandoned_and_the_thread_comes_back_with_it()
     {
-        LimitedThread thread = Open();
+        AbandonableThread thread = Open();
         _job = Hang;
         Assert.That(thread.TryRun(), Is.False);
         Assert.That((thread.IsAway, _returned), Is.EqualTo((true, 0)));
@@ -54,7 +54,7 @@ public sealed class LimitedThreadTests : IDisposable
     [Test]
     public async Task Time_that_earlier_jobs_took_does_not_count()
     {
-        LimitedThread thread = Open();
+        AbandonableThread thread = Open();
         _job = () => _time.Advance(Limit * 0.9);
         for (int i = 0; i < 10; i++)
             Assert.That(thread.TryRun(), Is.True);
@@ -65,7 +65,7 @@ public sealed class LimitedThreadTests : IDisposable
     public async Task A_timer_that_comes_early_or_for_an_earlier_job_abandons_nothing()
     {
         var hasty = new HastyTime();
-        LimitedThread thread = Open(hasty);
+        AbandonableThread thread = Open(hasty);
         _job = () =>
         {
             FireInVain();
@@ -98,7 +98,7 @@ public sealed class LimitedThreadTests : IDisposable
     [Test]
     public async Task The_end_waits_for_an_abandoned_job_as_long_as_it_may_have()
     {
-        LimitedThread thread = Open();
+        AbandonableThread thread = Open();
         _job = Hang;
         thread.TryRun();
         Task<bool> end = thread.EndAsync(Limit, Farewell);
@@ -113,7 +113,7 @@ public sealed class LimitedThreadTests : IDisposable
     [Test]
     public async Task A_job_that_is_left_behind_says_farewell_when_it_returns([Values(0, 5)] int patience)
     {
-        LimitedThread thread = Open();
+        AbandonableThread thread = Open();
         _job = Hang;
         thread.TryRun();
         Task<bool> end = thread.EndAsync(TimeSpan.FromSeconds(patience), Farewell);
@@ -130,7 +130,7 @@ public sealed class LimitedThreadTests : IDisposable
     public async Task A_thread_that_never_had_a_job_ends_at_once() =>
         Assert.That(await Open().EndAsync(Limit, Farewell), Is.True);
 
-    private LimitedThread Open(TimeProvider? time = null) => new("test", () => _job(), () => Interlocked.Increment(ref _returned), Limit, time ?? _time);
+    private AbandonableThread Open(TimeProvider? time = null) => new("test", () => _job(), () => Interlocked.Increment(ref _returned), Limit, time ?? _time);
 
     private void Hang()
     {

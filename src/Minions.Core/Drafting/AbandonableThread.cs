@@ -5,7 +5,7 @@ namespace Minions.Core.Drafting;
 /// on, and until it returns the thread is away.
 /// </summary>
 /// <remarks>Used by one thread at a time. The limit is one of the injected clock, so a test says when it has passed.</remarks>
-internal sealed class LimitedThread
+internal sealed class AbandonableThread
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
@@ -29,7 +29,7 @@ internal sealed class LimitedThread
     /// <param name="returned">What to do on the thread when a job that was abandoned has returned. Must not throw.</param>
     /// <param name="limit">How long to wait for a job.</param>
     /// <param name="time">The clock of the limit.</param>
-    public LimitedThread(string name, Action job, Action returned, TimeSpan limit, TimeProvider time)
+    public AbandonableThread(string name, Action job, Action returned, TimeSpan limit, TimeProvider time)
     {
         _name = name;
         _job = job;
@@ -122,7 +122,7 @@ internal sealed class LimitedThread
     private ITimer Start()
     {
         new Thread(Work) { IsBackground = true, Name = _name }.Start();
-        return _time.CreateTimer(static thread => ((LimitedThread)thread!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return _time.CreateTimer(static thread => ((AbandonableThread)thread!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private void Wake()

@@ -4,7 +4,7 @@ using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.Pipeline.Ahead;
+namespace Minions.Core.Tests.Pipeline.PreDrafting;
 
 /// <summary>
 /// A step ahead is held up on a thread of its own while the test's thread drives the verify stage: whatever the request comes to meanwhile, it

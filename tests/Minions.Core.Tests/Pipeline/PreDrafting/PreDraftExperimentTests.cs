@@ -1,9 +1,9 @@
-using Minions.Core.Pipeline.Ahead;
+using Minions.Core.Pipeline.PreDrafting;
 
-namespace Minions.Core.Tests.Pipeline.Ahead;
+namespace Minions.Core.Tests.Pipeline.PreDrafting;
 
-/// <summary>Rounds of random lengths and times, of which work ahead saves or costs a share.</summary>
-public class AheadTrialsTests
+/// <summary>Rounds of random lengths and times, of which pre-drafting saves or costs a share.</summary>
+public class PreDraftExperimentTests
 {
     private const double Noise = 0.15;
 
@@ -43,7 +43,7 @@ public class AheadTrialsTests
     [Test]
     public void Rounds_that_were_run_the_other_way_tell_nothing()
     {
-        var trials = new AheadTrials(always: false);
+        var trials = new PreDraftExperiment(always: false);
         for (int i = 0; i < 1000; i++)
         {
             Assert.That(trials.IsOn, Is.False);
@@ -54,7 +54,7 @@ public class AheadTrialsTests
     [Test]
     public void Who_is_told_asks_nothing()
     {
-        var trials = new AheadTrials(always: true);
+        var trials = new PreDraftExperiment(always: true);
         for (int i = 0; i < 1000; i++)
         {
             Assert.That(trials.IsOn, Is.True);
@@ -64,7 +64,7 @@ public class AheadTrialsTests
 
     private sealed class Rounds(int seed)
     {
-        private readonly AheadTrials _trials = new(always: false);
+        private readonly PreDraftExperiment _trials = new(always: false);
         private readonly Random _random = new(seed);
 
         /// <summary>The share of rounds that take forty times as long.</summary>

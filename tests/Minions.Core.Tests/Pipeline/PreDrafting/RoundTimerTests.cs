@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
-using Minions.Core.Pipeline.Ahead;
+using Minions.Core.Pipeline.PreDrafting;
 
-namespace Minions.Core.Tests.Pipeline.Ahead;
+namespace Minions.Core.Tests.Pipeline.PreDrafting;
 
 public class RoundTimerTests
 {
-    private readonly AheadTrials _trials = new(always: false);
+    private readonly PreDraftExperiment _trials = new(always: false);
     private readonly FakeTimeProvider _time = new();
 
     [TestCase(2, true, ExpectedResult = false, TestName = "A first round, which takes the prompt in, is not compared with others")]

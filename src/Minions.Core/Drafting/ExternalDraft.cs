@@ -11,13 +11,13 @@ namespace Minions.Core.Drafting;
 /// a call belongs to it: the sequences of one that was abandoned are freed by its thread when it returns, and so is the model if the pipeline
 /// ended in the meantime. Used by one thread at a time.
 /// </summary>
-internal sealed class GuestDraft
+internal sealed class ExternalDraft
 {
     private readonly IDraftModel _model;
     private readonly TimeSpan _limit;
     private readonly ILogger _logger;
     private readonly CancellationToken _shutdown;
-    private readonly LimitedThread _thread;
+    private readonly AbandonableThread _thread;
 
     // The call: a sequence to open or, without options, a batch to continue.
     private SequenceOptions? _options;
@@ -25,13 +25,13 @@ internal sealed class GuestDraft
     private ReadOnlyMemory<DraftRequest> _batch;
     private Exception? _fault;
 
-    public GuestDraft(IDraftModel model, TimeSpan limit, TimeProvider time, ILogger logger, CancellationToken shutdown)
+    public ExternalDraft(IDraftModel model, TimeSpan limit, TimeProvider time, ILogger logger, CancellationToken shutdown)
     {
         _model = model;
         _limit = limit;
         _logger = logger;
         _shutdown = shutdown;
-        _thread = new LimitedThread($"Minions draft {model.Name}", Call, Free, limit, time);
+        _thread = new AbandonableThread($"Minions draft {model.Name}", Call, Free, limit, time);
     }
 
     /// <summary>Whether a call that was abandoned has not returned. It does not become so but in a call.</summary>

@@ -5,7 +5,7 @@ using Minions.Core.Tests.EndToEnd;
 
 namespace Minions.Core.Tests.Pipeline;
 
-public sealed class IdleSequencesTests
+public sealed class PrefixCacheTests
 {
     private static readonly GenerationOptions Twenty = new() { MaxOutputTokens = 20, IgnoreEndToken = true };
 

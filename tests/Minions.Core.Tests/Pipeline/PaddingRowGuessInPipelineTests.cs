@@ -6,7 +6,7 @@ using Minions.Core.Speculation;
 namespace Minions.Core.Tests.Pipeline;
 
 /// <summary>Rounds without a chain, whose second row checks a guess.</summary>
-public class FillerGuessInPipelineTests
+public class PaddingRowGuessInPipelineTests
 {
     private const int Period = 5;
     private const int MaxNew = 41;

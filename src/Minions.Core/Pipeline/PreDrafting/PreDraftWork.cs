@@ -1,15 +1,15 @@
 using Minions.Core.Drafting;
 
-namespace Minions.Core.Pipeline.Ahead;
+namespace Minions.Core.Pipeline.PreDrafting;
 
 /// <summary>
-/// One request's work ahead. While the target checks the request's chain, the drafts' sequences are lent to the draft lane, which goes on
+/// One request's pre-drafting. While the target checks the request's chain, the drafts' sequences are lent to the draft lane, which goes on
 /// behind the chain step by step. The verify stage takes them back before it does anything else with the request; should the lane be within
 /// a step, the request waits, and the lane hands it back at the step's end. No thread waits for another.
 /// </summary>
-/// <param name="trials">Says whether work ahead pays.</param>
+/// <param name="trials">Says whether pre-drafting pays.</param>
 /// <param name="threads">How many drafts run at once.</param>
-internal sealed class AheadWork(AheadTrials trials, int threads)
+internal sealed class PreDraftWork(PreDraftExperiment trials, int threads)
 {
     private volatile Place _place;
     private bool _hasWorked;
@@ -21,7 +21,7 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
     /// <summary>The drafts that another step is of use for.</summary>
     public DraftSet Unfinished { get; private set; }
 
-    /// <summary>Called by the draft stage before it passes a chain on: lends the drafts' sequences if there is anything to draft ahead.</summary>
+    /// <summary>Called by the draft stage before it passes a chain on: lends the drafts' sequences if there is anything to pre-draft.</summary>
     /// <param name="state">The request.</param>
     /// <param name="isAlone">Whether no other request is in work.</param>
     /// <returns>Whether the draft lane may begin.</returns>
@@ -35,7 +35,7 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
         Unfinished = default;
         for (int i = 0; i < state.Drafts.Length; i++)
         {
-            if (state.Round.Running.Contains(i) && state.Drafts[i].BeginAhead(state.IdsToVerify.Span, length, state.Round.Plan.MinimumConfidence))
+            if (state.Round.Running.Contains(i) && state.Drafts[i].BeginPreDraft(state.IdsToVerify.Span, length, state.Round.Plan.MinimumConfidence))
                 Unfinished = Unfinished.With(i);
         }
 
@@ -63,7 +63,7 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
     {
         for (int i = 0; i < state.Drafts.Length; i++)
         {
-            if (state.Drafts[i].Ahead is not { WantsMore: true })
+            if (state.Drafts[i].PreDraft is not { WantsMore: true })
                 Unfinished = Unfinished.Except(new DraftSet(1UL << i));
         }
 
@@ -98,19 +98,19 @@ internal sealed class AheadWork(AheadTrials trials, int threads)
         {
             if (!state.Round!.Running.Contains(i))
                 continue;
-            if (state.Drafts[i].TryProposeAhead(state.JobOf(i)))
+            if (state.Drafts[i].TryProposePreDrafted(state.JobOf(i)))
                 served = served.With(i);
-            _hasServed |= state.Drafts[i].Ahead is { Taken: > 0 };
+            _hasServed |= state.Drafts[i].PreDraft is { Taken: > 0 };
         }
 
         if (_hasWorked || _hasServed)
-            state.Statistics.Ahead(_hasServed);
+            state.Statistics.PreDraft(_hasServed);
         _hasWorked = false;
         return served;
     }
 
     /// <summary>
-    /// How long the round's drafting took, that which was done ahead included: what a step costs must not seem to depend on when it is done,
+    /// How long the round's drafting took, pre-drafting included: what a step costs must not seem to depend on when it is done,
     /// or lengths and panels would be chosen by luck.
     /// </summary>
     public TimeSpan DraftTime(RequestState state, TimeSpan elapsed)

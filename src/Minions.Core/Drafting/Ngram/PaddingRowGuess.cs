@@ -7,7 +7,7 @@ namespace Minions.Core.Drafting.Ngram;
 /// <remarks>Used by one thread at a time. The index is made with the first guess.</remarks>
 /// <param name="capacity">The most ids that the text comes to have.</param>
 /// <param name="shared">How often such guesses are right.</param>
-internal sealed class FillerGuess(int capacity, SharedHitRates shared)
+internal sealed class PaddingRowGuess(int capacity, SharedHitRates shared)
 {
     /// <summary>How many guesses of this text what others showed is worth.</summary>
     public const int PriorStrength = 16;

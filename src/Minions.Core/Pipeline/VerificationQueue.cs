@@ -13,7 +13,7 @@ namespace Minions.Core.Pipeline;
 /// <param name="capacity">The most requests there can be.</param>
 /// <param name="batchSize">How many requests one verification takes.</param>
 /// <param name="resumeDrafting">Called within <see cref="BatchTaken"/> when a pause is over.</param>
-internal sealed class IntermediatePool(int capacity, int batchSize, Action resumeDrafting)
+internal sealed class VerificationQueue(int capacity, int batchSize, Action resumeDrafting)
 {
     private readonly RequestQueue _requests = new("verification", capacity);
     private int _chains;

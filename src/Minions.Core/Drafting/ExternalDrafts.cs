@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Minions.Core.Drafting;
 
 /// <summary>Those drafts of a pipeline that are waited for with a limit. Several threads may call different drafts at once.</summary>
-internal sealed class GuestDrafts : IAsyncDisposable
+internal sealed class ExternalDrafts : IAsyncDisposable
 {
-    private readonly GuestDraft?[] _guests;
+    private readonly ExternalDraft?[] _guests;
     private readonly TimeSpan _limit;
     private readonly TimeProvider _time;
     private readonly bool _ownsModels;
@@ -18,26 +18,26 @@ internal sealed class GuestDrafts : IAsyncDisposable
     /// <param name="time">The clock of the limit.</param>
     /// <param name="logger">Hears of drafts that hang.</param>
     /// <param name="shutdown">Passed to the drafts. From its signal on they have the limit once more to return.</param>
-    public GuestDrafts(IReadOnlyList<IDraftModel> models, bool ownsModels, TimeSpan? limit, TimeProvider time, ILogger logger, CancellationToken shutdown)
+    public ExternalDrafts(IReadOnlyList<IDraftModel> models, bool ownsModels, TimeSpan? limit, TimeProvider time, ILogger logger, CancellationToken shutdown)
     {
-        _guests = new GuestDraft?[models.Count];
+        _guests = new ExternalDraft?[models.Count];
         _limit = limit ?? TimeSpan.Zero;
         _time = time;
         _ownsModels = ownsModels;
         for (int i = 0; i < _guests.Length && limit is not null; i++)
         {
             if (!models[i].HeedsCancellation)
-                _guests[i] = new GuestDraft(models[i], _limit, time, logger, shutdown);
+                _guests[i] = new ExternalDraft(models[i], _limit, time, logger, shutdown);
         }
 
-        shutdown.UnsafeRegister(static guests => ((GuestDrafts)guests!).NoteShutdown(), this);
+        shutdown.UnsafeRegister(static guests => ((ExternalDrafts)guests!).NoteShutdown(), this);
     }
 
     /// <summary>After disposal: the drafts whose call has not returned, one bit each. They see to the end of their models themselves.</summary>
     public ulong Away { get; private set; }
 
     /// <summary>What calls a draft, or <see langword="null"/> when the panel does so itself.</summary>
-    public GuestDraft? this[int draft] => _guests[draft];
+    public ExternalDraft? this[int draft] => _guests[draft];
 
     public async ValueTask DisposeAsync()
     {

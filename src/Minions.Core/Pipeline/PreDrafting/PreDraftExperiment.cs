@@ -1,14 +1,14 @@
 using Minions.Core.Generation;
 
-namespace Minions.Core.Pipeline.Ahead;
+namespace Minions.Core.Pipeline.PreDrafting;
 
 /// <summary>
-/// Finds out whether work ahead pays: for some rounds the other way is tried, and their time is compared with what rounds of the same lengths
-/// usually take. Work ahead changes no chain, so times tell all, and far sooner than ids a second would. Shared by the requests of a
+/// Finds out whether pre-drafting pays: for some rounds the other way is tried, and their time is compared with what rounds of the same lengths
+/// usually take. Pre-drafting changes no chain, so times tell all, and far sooner than ids a second would. Shared by the requests of a
 /// pipeline; reads no clock.
 /// </summary>
-/// <param name="always">Whether to work ahead without asking.</param>
-internal sealed class AheadTrials(bool always)
+/// <param name="always">Whether to pre-drafting without asking.</param>
+internal sealed class PreDraftExperiment(bool always)
 {
     /// <summary>The rounds that a trial takes.</summary>
     public const int TrialRounds = 8;
@@ -37,7 +37,7 @@ internal sealed class AheadTrials(bool always)
     private double _actual;
     private double _expected;
 
-    /// <summary>Whether the next round of a request that is alone is to draft ahead.</summary>
+    /// <summary>Whether the next round of a request that is alone is to pre-draft.</summary>
     public bool IsOn
     {
         get
@@ -50,7 +50,7 @@ internal sealed class AheadTrials(bool always)
     }
 
     /// <summary>Learns from a round.</summary>
-    /// <param name="wasOn">Whether drafts worked ahead, in this round and in the one before.</param>
+    /// <param name="wasOn">Whether drafts pre-drafted, in this round and in the one before.</param>
     /// <param name="length">The planned length.</param>
     /// <param name="seconds">The time from commit to commit.</param>
     public void Observe(bool wasOn, int length, double seconds)

@@ -5,7 +5,7 @@ namespace Minions.Core.Voting;
 /// was checked is rewarded when its mean acceptance lies above a threshold and penalised when not. The paper states no constants; these
 /// move a weight by a tenth, so that some rounds of evidence outvote a single draft but no run of bad luck silences one for good.
 /// </summary>
-internal sealed class PaperWeights : IDraftWeights
+internal sealed class RewardPenaltyWeights : IDraftWeights
 {
     internal const double Reward = 1.1;
     internal const double Penalty = 0.9;
@@ -17,7 +17,7 @@ internal sealed class PaperWeights : IDraftWeights
     private readonly int[] _checked;
     private readonly int[] _accepted;
 
-    public PaperWeights(int drafts)
+    public RewardPenaltyWeights(int drafts)
     {
         _weights = new double[drafts];
         _checked = new int[drafts];

@@ -3,10 +3,10 @@ using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.Pipeline.Ahead;
+namespace Minions.Core.Tests.Pipeline.PreDrafting;
 
 /// <summary>What drafts are asked for during verifications and in the rounds behind them.</summary>
-public class AheadTests
+public class PreDraftTests
 {
     private const int Length = 4;
 

@@ -1,7 +1,7 @@
-namespace Minions.Core.Pipeline.Ahead;
+namespace Minions.Core.Pipeline.PreDrafting;
 
 /// <summary>Times a request's rounds, from one commit to the next, and tells the trials of those that can be compared.</summary>
-internal sealed class RoundTimer(AheadTrials trials)
+internal sealed class RoundTimer(PreDraftExperiment trials)
 {
     // The first round takes the prompt in. Of the others each has work of the round before in it as well as its own.
     private const int Settled = 2;
@@ -12,7 +12,7 @@ internal sealed class RoundTimer(AheadTrials trials)
 
     /// <summary>Called when a round's chain is ready to be verified.</summary>
     /// <param name="isAlone">Whether no other request is in work.</param>
-    /// <returns>Whether drafts are to work ahead meanwhile.</returns>
+    /// <returns>Whether drafts are to pre-drafting meanwhile.</returns>
     public bool Begin(bool isAlone)
     {
         bool drafts = isAlone && trials.IsOn;

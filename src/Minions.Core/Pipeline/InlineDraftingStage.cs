@@ -4,7 +4,7 @@ namespace Minions.Core.Pipeline;
 /// The verify stage, and the draft stage behind it whenever a request is alone or the pipeline's requests take turns: with nothing to overlap,
 /// waking another thread twice a round only costs time.
 /// </summary>
-internal sealed class TurnStage(IStage verify, IStage draft, Action wakeDraftLane) : IStage
+internal sealed class InlineDraftingStage(IStage verify, IStage draft, Action wakeDraftLane) : IStage
 {
     private bool _draftsHere;
 

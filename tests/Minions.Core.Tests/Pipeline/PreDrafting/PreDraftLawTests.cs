@@ -6,10 +6,10 @@ using Minions.Core.Sampling;
 using Minions.Core.Speculation;
 using Minions.Core.Voting;
 
-namespace Minions.Core.Tests.Pipeline.Ahead;
+namespace Minions.Core.Tests.Pipeline.PreDrafting;
 
-/// <summary>Work ahead saves time and changes nothing else: every ballot, chain and counter is that of a pipeline without it.</summary>
-public class AheadLawTests
+/// <summary>Pre-drafting saves time and changes nothing else: every ballot, chain and counter is that of a pipeline without it.</summary>
+public class PreDraftLawTests
 {
     private const int Vocabulary = 24;
 

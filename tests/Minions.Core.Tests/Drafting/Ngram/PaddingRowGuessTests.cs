@@ -3,13 +3,13 @@ using Minions.Core.Drafting.Ngram;
 
 namespace Minions.Core.Tests.Drafting.Ngram;
 
-public class FillerGuessTests
+public class PaddingRowGuessTests
 {
     [Test]
     public void It_is_an_id_that_followed_the_longest_earlier_place_like_the_end() => Gen.Int[0, 3].Array[1, 60].Sample(
         text =>
         {
-            var filler = new FillerGuess(text.Length, new SharedHitRates(FillerGuess.PriorStrength));
+            var filler = new PaddingRowGuess(text.Length, new SharedHitRates(PaddingRowGuess.PriorStrength));
             for (int length = 1; length <= text.Length; length++)
             {
                 ReadOnlySpan<int> known = text.AsSpan(0, length);

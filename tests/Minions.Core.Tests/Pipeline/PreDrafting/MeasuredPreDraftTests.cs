@@ -3,10 +3,10 @@ using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
 
-namespace Minions.Core.Tests.Pipeline.Ahead;
+namespace Minions.Core.Tests.Pipeline.PreDrafting;
 
-/// <summary>Whether drafts work ahead where nobody said so, on a clock that only the models move.</summary>
-public class MeasuredAheadTests
+/// <summary>Whether drafts pre-drafting where nobody said so, on a clock that only the models move.</summary>
+public class MeasuredPreDraftTests
 {
     private static readonly int[] Prompt = [1, 2, 3];
 

@@ -8,7 +8,7 @@ namespace Minions.Core.Pipeline;
 /// <summary>
 /// The sequences of finished requests, kept for requests that continue them. Belongs to the verify stage: used by one thread at a time.
 /// </summary>
-internal sealed class IdleSequences(int limit, int drafts, ILogger logger)
+internal sealed class PrefixCache(int limit, int drafts, ILogger logger)
 {
     // A shorter prefix is not worth a cache that another chat may come back for.
     private const int ShortestReuse = 8;

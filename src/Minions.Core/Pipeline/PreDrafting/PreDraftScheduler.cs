@@ -1,13 +1,13 @@
 using Minions.Core.Drafting;
 
-namespace Minions.Core.Pipeline.Ahead;
+namespace Minions.Core.Pipeline.PreDrafting;
 
-/// <summary>The draft stage's part in work ahead: takes in the request whose chain goes to verification, and does step after step for it. Used by one thread at a time.</summary>
+/// <summary>The draft stage's part in pre-drafting: takes in the request whose chain goes to verification, and does step after step for it. Used by one thread at a time.</summary>
 /// <param name="runner">Runs the drafts.</param>
 /// <param name="isAlone">Whether one request is in work and no other.</param>
 /// <param name="handBack">Passes a request on to the verify stage.</param>
 /// <param name="wakeLane">Wakes the draft lane.</param>
-internal sealed class AheadLending(DraftRunner runner, Func<bool> isAlone, Action<RequestState> handBack, Action wakeLane)
+internal sealed class PreDraftScheduler(DraftRunner runner, Func<bool> isAlone, Action<RequestState> handBack, Action wakeLane)
 {
     private RequestState? _lent;
 
@@ -17,7 +17,7 @@ internal sealed class AheadLending(DraftRunner runner, Func<bool> isAlone, Actio
     /// <summary>Called with a request that is about to be verified.</summary>
     public void Offer(RequestState state)
     {
-        if (state.Ahead is { } work && work.TryLend(state, isAlone()))
+        if (state.PreDraft is { } work && work.TryLend(state, isAlone()))
             _lent = state;
     }
 
@@ -31,7 +31,7 @@ internal sealed class AheadLending(DraftRunner runner, Func<bool> isAlone, Actio
         if (_lent is not { } state)
             return false;
 
-        AheadWork work = state.Ahead!;
+        PreDraftWork work = state.PreDraft!;
         if (!isAlone() || state.Abort is not null || !work.TryBeginStep())
         {
             _lent = null;
@@ -44,7 +44,7 @@ internal sealed class AheadLending(DraftRunner runner, Func<bool> isAlone, Actio
             for (int i = 0; i < state.Drafts.Length; i++)
             {
                 if (work.Unfinished.Contains(i))
-                    runner.Add(new DraftJob(i, state.Drafts[i], default, 1, IsAhead: true));
+                    runner.Add(new DraftJob(i, state.Drafts[i], default, 1, IsPreDraft: true));
             }
 
             runner.Run();
