@@ -30,4 +30,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(9, LogLevel.Warning, "The knowledge is ignored: {Reason}.")]
     public static partial void KnowledgeIgnored(ILogger logger, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "Stop sequence '{Sequence}' can never end a text: {Reason}.")]
+    public static partial void StopSequenceCannotOccur(ILogger logger, string sequence, string reason);
 }

@@ -5,7 +5,8 @@ namespace Minions.Core.Diagnostics;
 /// Every committed id is an accepted one or one of the target's own: <see cref="CommittedTokens"/> = <see cref="AcceptedTokens"/> +
 /// <see cref="CorrectionTokens"/> + <see cref="BonusTokens"/> + <see cref="PlainTokens"/> + <see cref="NgramTokens"/>. Each round adds at most
 /// one of the target's own, and in a round that drafted nothing a guess that was right; only the last may add none, when the text ends within
-/// its chain.
+/// its chain. Where a stop sequence began in an earlier round, the ids behind its beginning are taken out of these counters, and the rounds that
+/// gave them stay counted; counters of single drafts keep what was evaluated in them.
 /// </remarks>
 public sealed class SpeculationStatistics
 {

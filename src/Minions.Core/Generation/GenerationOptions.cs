@@ -14,8 +14,9 @@ public sealed record GenerationOptions
     public int MaxOutputTokens { get; init; } = 256;
 
     /// <summary>
-    /// Texts that end the output, across token borders too: the one that is complete first does, and none of it is returned. Default: none.
-    /// The list is copied.
+    /// Texts that end the output, across token borders too: the one that is complete first does, and none of it is returned. One that is a special
+    /// token, such as <c>&lt;|im_end|&gt;</c>, ends the output by its id, since special tokens are no text; one that can never occur is logged once
+    /// by the pipeline, as a warning. Default: none. The list is copied.
     /// </summary>
     public IReadOnlyList<string> StopSequences { get; init => field = value is null ? null! : [.. value]; } = [];
 

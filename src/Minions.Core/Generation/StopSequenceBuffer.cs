@@ -13,6 +13,9 @@ internal sealed class StopSequenceBuffer(IReadOnlyList<string> stopSequences)
     private readonly Queue<HeldToken> _released = new();
     private string _heldText = string.Empty;
 
+    /// <summary>The ids held back.</summary>
+    public int Held => _held.Count;
+
     /// <summary>Takes the next id.</summary>
     /// <param name="id">The id.</param>
     /// <param name="proposedBy">Travels along.</param>

@@ -14,6 +14,7 @@ internal sealed class RequestOutput
     private readonly ITokenDecoder? _decoder;
     private readonly IReadOnlyList<int> _endTokens;
     private readonly bool _ignoreEndToken;
+    private readonly IReadOnlyList<int> _stopTokens;
     private readonly StopSequenceBuffer _stopSequences;
     private readonly DraftNameSets _names;
     private readonly ChannelWriter<GeneratedToken>? _reader;
@@ -23,18 +24,23 @@ internal sealed class RequestOutput
         PipelineComponents components,
         ReadOnlySpan<int> prompt,
         GenerationOptions options,
+        StopSequenceSet stops,
         DraftNameSets names,
         ChannelWriter<GeneratedToken>? reader)
     {
         _decoder = components.Tokenizer?.CreateDecoder(prompt);
         _endTokens = components.EndTokens!; // Settled.
         _ignoreEndToken = options.IgnoreEndToken;
-        _stopSequences = new StopSequenceBuffer(options.StopSequences);
+        _stopTokens = stops.Tokens;
+        _stopSequences = new StopSequenceBuffer(stops.Texts);
         _names = names;
         _reader = reader;
     }
 
     public string Text => _text.ToString();
+
+    /// <summary>How many appended ids are held back, since they may belong to a stop sequence.</summary>
+    public int Held => _stopSequences.Held;
 
     /// <summary>How many ids were delivered: all that were appended, unless a stop sequence took the last ones back.</summary>
     public int Count { get; private set; }
@@ -47,15 +53,17 @@ internal sealed class RequestOutput
     public FinishReason? Append(int id, ulong proposedBy, bool isLast)
     {
         bool isEnd = !_ignoreEndToken && _endTokens.Contains(id);
-        string piece = isEnd || _decoder is null ? string.Empty : _decoder.Append(id);
-        if ((isEnd || isLast) && _decoder is not null)
+        bool isStop = _stopTokens.Contains(id);
+        bool isLastOfText = isEnd || isStop || isLast;
+        string piece = isEnd || isStop || _decoder is null ? string.Empty : _decoder.Append(id);
+        if (isLastOfText && _decoder is not null)
             piece += _decoder.Complete();
 
-        bool stopped = _stopSequences.Append(id, proposedBy, piece, holdBack: !isEnd && !isLast);
+        bool stopped = _stopSequences.Append(id, proposedBy, piece, holdBack: !isLastOfText) || isStop;
         while (_stopSequences.TryTake(out HeldToken token))
             Deliver(token);
 
-        return stopped ? FinishReason.StopSequence : isEnd ? FinishReason.EndToken : isLast ? FinishReason.Length : null;
+        return isEnd && isStop ? FinishReason.EndToken : stopped ? FinishReason.StopSequence : isEnd ? FinishReason.EndToken : isLast ? FinishReason.Length : null;
     }
 
     private void Deliver(in HeldToken token)

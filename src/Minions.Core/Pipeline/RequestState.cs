@@ -44,7 +44,7 @@ internal sealed class RequestState
             Drafts[i] = new RequestDraft(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize, setup.Cancellation);
         Policy = drafts == 0 ? null : setup.OpenPolicy(MinRows, _ids.Length);
         PreDraft = setup.OpenPreDraft(drafts);
-        Statistics = new StatisticsRecorder(setup.Components.Drafts.Count);
+        Statistics = new StatisticsRecorder(setup.Components.Drafts.Count, canBeTakenBack: setup.Options.StopSequences.Count > 0);
     }
 
     public RequestSetup Setup { get; }

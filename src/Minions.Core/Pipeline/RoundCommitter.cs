@@ -26,13 +26,17 @@ internal sealed class RoundCommitter(
 
         // A stop sequence takes back the ids behind the one in which it begins.
         int takenBack = finish == FinishReason.StopSequence ? state.Committed - state.PromptLength - state.Setup.Output.Count : 0;
-        int committed = Math.Max(0, state.Committed - contextLength - takenBack);
+        int appended = state.Committed - contextLength;
+        int committed = Math.Max(0, appended - takenBack);
+        if (takenBack > appended)
+            state.Statistics.TakeBack(takenBack - appended);
         if (isPrefill)
             state.FirstTokenAt = time.GetTimestamp();
         else if (state.Policy is { } policy)
             Learn(state, policy, run, Math.Min(accepted, committed), state.CommittedIds.Span.Slice(contextLength, committed), finish is not null);
         else
             state.Statistics.Plain(committed, run.Time);
+        state.Statistics.Settle(state.Setup.Output.Held);
         state.PreDraft?.Timer.End(isPrefill ? 0 : state.Round?.Plan.Length ?? 0, isAlone: run.Slots == 1, time);
 
         if (finish is { } reason)

@@ -23,6 +23,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _admission;
     private readonly DraftNameSets _names;
+    private readonly StopSequenceReader _stopSequences;
     private readonly RequestQueue _running;
     private readonly VerificationQueue _toVerify;
     private readonly ILogger _logger;
@@ -54,6 +55,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _logger = logger;
         _admission = new SemaphoreSlim(options.MaxConcurrentRequests);
         _names = new DraftNameSets(components.Drafts);
+        _stopSequences = new StopSequenceReader(components.Tokenizer, logger);
         _running = new RequestQueue("drafting", options.MaxConcurrentRequests);
         _toVerify = new VerificationQueue(options.MaxConcurrentRequests, Math.Max(1, components.Target.MaxBatchSize), Draft);
 
@@ -265,7 +267,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
     private RequestState Admit(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? warmUp, CancellationToken cancellationToken)
     {
-        var output = new RequestOutput(_components, prompt, options, _names, reader);
+        var output = new RequestOutput(_components, prompt, options, _stopSequences.Read(options.StopSequences), _names, reader);
         var setup = new RequestSetup(_components, _options, prompt, options, output, warmUp ?? _knowledge, _experiment, _logger, cancellationToken) { IsWarmUp = warmUp is not null };
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };
         _active[state] = state.Completion;

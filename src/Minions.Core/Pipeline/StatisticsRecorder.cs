@@ -3,9 +3,12 @@ using Minions.Core.Speculation;
 
 namespace Minions.Core.Pipeline;
 
-/// <summary>Counts one request's rounds as they are committed. Ids cut off by the end of the request must not reach it.</summary>
-internal sealed class StatisticsRecorder(int drafts)
+/// <summary>Counts one request's rounds as they are committed. Ids cut off by the end of the request must not reach it, or are taken back.</summary>
+/// <param name="drafts">The number of drafts.</param>
+/// <param name="canBeTakenBack">Whether ids may be taken back of rounds that were counted: stop sequences can begin in earlier rounds.</param>
+internal sealed class StatisticsRecorder(int drafts, bool canBeTakenBack)
 {
+    private readonly List<CountedRound> _recent = [];
     private readonly int[] _acceptedPerPosition = new int[Generation.GenerationOptions.MaximumSpeculationLength];
     private readonly int[] _draftRounds = new int[drafts];
     private readonly int[] _proposed = new int[drafts];
@@ -74,26 +77,60 @@ internal sealed class StatisticsRecorder(int drafts)
         Lengths.Plain(committed, time);
     }
 
+    /// <summary>Forgets what could be taken back of rounds whose ids have left.</summary>
+    /// <param name="held">The ids that are held back.</param>
+    public void Settle(int held)
+    {
+        int behind = 0;
+        int kept = _recent.Count;
+        while (kept > 0 && behind < held)
+            behind += _recent[--kept].Committed;
+        _recent.RemoveRange(0, kept);
+    }
+
+    /// <summary>Takes ids of rounds counted before back, for a stop sequence that began in them. What drafts did in these rounds stays counted.</summary>
+    /// <param name="ids">How many, from the newest on; more than are held are those of the prefill.</param>
+    public void TakeBack(int ids)
+    {
+        for (int i = _recent.Count - 1; i >= 0 && ids > 0; i--)
+        {
+            CountedRound round = _recent[i];
+            int left = Math.Max(0, round.Committed - ids);
+            ids -= round.Committed - left;
+            Add(round, -1);
+            Add(new CountedRound(Math.Min(round.ChainLength, left), Math.Min(round.Accepted, left), left), 1);
+        }
+    }
+
     private void Count(int chainLength, int accepted, int committed)
     {
+        var round = new CountedRound(chainLength, accepted, committed);
         _rounds++;
-        _draftTokens += chainLength;
-        _accepted += accepted;
-        _committed += committed;
+        Add(round, 1);
+        if (canBeTakenBack)
+            _recent.Add(round);
+    }
+
+    private void Add(CountedRound round, int sign)
+    {
+        (int chainLength, int accepted, int committed) = round;
+        _draftTokens += sign * chainLength;
+        _accepted += sign * accepted;
+        _committed += sign * committed;
         for (int i = 0; i < accepted; i++)
-            _acceptedPerPosition[i]++;
+            _acceptedPerPosition[i] += sign;
         if (committed == accepted)
             return;
 
         if (chainLength == 0)
         {
-            _plain++;
-            _ngram += committed - 1;
+            _plain += sign;
+            _ngram += sign * (committed - 1);
         }
         else if (accepted < chainLength)
-            _corrections++;
+            _corrections += sign;
         else
-            _bonus++;
+            _bonus += sign;
     }
 
     /// <summary>Sums up.</summary>
@@ -139,4 +176,6 @@ internal sealed class StatisticsRecorder(int drafts)
             Lengths = Lengths.Snapshot(),
         };
     }
+
+    private readonly record struct CountedRound(int ChainLength, int Accepted, int Committed);
 }

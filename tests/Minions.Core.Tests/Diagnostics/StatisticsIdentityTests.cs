@@ -49,6 +49,25 @@ public class StatisticsIdentityTests
         },
         iter: 1000);
 
+    [Test]
+    public void Counters_add_up_where_a_stop_sequence_began_rounds_ago() => Gen.Select(Cases, Gen.Int[1, 50], Gen.Int[1, 12]).Sample(
+        (c, begin, count) =>
+        {
+            string text = Run(c.Seed, c.Length, c.Percents, 60, null, c.Policy, c.Panel, c.Weights).Text;
+            string stop = text.Substring(Math.Min(begin, text.Length - 1), Math.Min(count, text.Length - Math.Min(begin, text.Length - 1)));
+            GenerationResult result = Run(c.Seed, c.Length, c.Percents, 60, null, c.Policy, c.Panel, c.Weights, stop, stop[..^1] + "\n");
+            SpeculationStatistics all = result.Statistics;
+
+            Assert.That(result.FinishReason, Is.EqualTo(FinishReason.StopSequence));
+            Assert.That(all.CommittedTokens, Is.EqualTo(result.Usage.CompletionTokens - 1), "the first id comes from the prefill");
+            Assert.That(all.CommittedTokens, Is.EqualTo(all.AcceptedTokens + all.CorrectionTokens + all.BonusTokens + all.PlainTokens + all.NgramTokens));
+            Assert.That(all.EvaluatedTokens, Is.LessThanOrEqualTo(all.DraftTokens));
+            Assert.That(all.AcceptedPerPosition.Sum(), Is.EqualTo(all.AcceptedTokens));
+            Assert.That(all.AcceptedPerPosition, Is.Ordered.Descending);
+            Assert.That(all.Rounds, Is.GreaterThanOrEqualTo(all.CorrectionTokens + all.BonusTokens + all.PlainTokens));
+        },
+        iter: 500);
+
     private static void CheckDraft(DraftStatistics draft, SpeculationStatistics all)
     {
         Assert.That(draft.SelectedRounds, Is.LessThanOrEqualTo(draft.Rounds));
@@ -73,7 +92,7 @@ public class StatisticsIdentityTests
         iter: 200);
 
     private static GenerationResult Run(
-        int seed, int length, int[] percents, int maxNew, int? endToken, IVotingPolicy policy, DraftSelection panel, DraftWeighting weights)
+        int seed, int length, int[] percents, int maxNew, int? endToken, IVotingPolicy policy, DraftSelection panel, DraftWeighting weights, params string[] stops)
     {
         using var engine = new SteppedEngine(
             new PipelineComponents
@@ -83,9 +102,10 @@ public class StatisticsIdentityTests
                 LengthController = new FixedSpeculationLength(length),
                 VotingPolicy = policy,
                 EndTokens = endToken is { } end ? [end] : [],
+                Tokenizer = new LetterTokenizer(),
                 LeaveOpen = true,
             },
             new PipelineOptions { Speculation = { DraftSelection = panel, Weighting = weights } });
-        return engine.Run([seed % Tables.Vocabulary], new GenerationOptions { MaxOutputTokens = maxNew });
+        return engine.Run([seed % Tables.Vocabulary], new GenerationOptions { MaxOutputTokens = maxNew, StopSequences = stops });
     }
 }

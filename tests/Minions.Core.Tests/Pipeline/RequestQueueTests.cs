@@ -49,7 +49,7 @@ internal sealed class RequestQueueTests
         }.Settle();
         int[] prompt = [1];
         GenerationOptions options = GenerationOptions.Default;
-        var output = new RequestOutput(components, prompt, options, new DraftNameSets([]), reader: null);
+        var output = new RequestOutput(components, prompt, options, StopSequenceSet.None, new DraftNameSets([]), reader: null);
         var knowledge = new PolicyKnowledge(1, components.VotingPolicy, new FixedSpeculationLength(3), DraftWeighting.FullInformation, runsAllDrafts: true);
         var setup = new RequestSetup(components, new PipelineOptions(), prompt, options, output, knowledge, PreDraftExperiment: null, NullLogger.Instance, CancellationToken.None);
         return new RequestState(setup) { StartedAt = 0 };

@@ -1,6 +1,7 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
+using Minions.Core.Tokenization;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -55,6 +56,19 @@ public class TextEndTests
     }
 
     [Test]
+    public async Task A_stop_sequence_that_is_a_special_token_ends_the_text_before_it([Range(0, 8)] int length, [Values] bool isEndToken, [Values] bool ignoresEnd)
+    {
+        await using SpeculativePipeline pipeline = Open(length, endToken: isEndToken ? 5 : -1, new SpecialLetter(5));
+        var options = new GenerationOptions { MaxOutputTokens = 40, StopSequences = ["de<f>", "defg", "<f>"], IgnoreEndToken = ignoresEnd };
+        GenerationResult result = await pipeline.GenerateAsync("a", options);
+
+        Assert.That(result.Text, Is.EqualTo("bcde"));
+        Assert.That(result.TokenIds, Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
+        Assert.That(result.FinishReason, Is.EqualTo(isEndToken && !ignoresEnd ? FinishReason.EndToken : FinishReason.StopSequence));
+        Assert.That(result.Statistics.CommittedTokens, Is.EqualTo(4));
+    }
+
+    [Test]
     public async Task A_stream_gives_the_same_as_the_result([Range(0, 4)] int length, [Values] bool stops)
     {
         await using SpeculativePipeline pipeline = Open(length);
@@ -81,12 +95,37 @@ public class TextEndTests
         Assert.That(tokens[4].IsFromTarget, Is.True, "the bonus");
     }
 
-    private static SpeculativePipeline Open(int length, int endToken = -1) => new(new PipelineComponents
+    private static SpeculativePipeline Open(int length, int endToken = -1, ITextTokenizer? tokenizer = null) => new(new PipelineComponents
     {
         Target = new TabularTarget(Alphabet),
         Drafts = [new TabularDraft("good", Alphabet)],
-        Tokenizer = new LetterTokenizer(),
+        Tokenizer = tokenizer ?? new LetterTokenizer(),
         EndTokens = [endToken],
         LengthController = new FixedSpeculationLength(length),
     });
+
+    /// <summary>One of the letters is a special token, written in brackets and no part of texts.</summary>
+    private sealed class SpecialLetter(int special) : ITextTokenizer
+    {
+        private readonly LetterTokenizer _letters = new();
+        private readonly string _written = $"<{(char)('a' + special)}>";
+
+        public IReadOnlyList<int> Encode(string text, bool parseSpecialTokens = true, bool addBeginToken = true)
+        {
+            string[] parts = parseSpecialTokens ? text.Split(_written) : [text];
+            return [.. parts.SelectMany((part, i) => (i == 0 ? [] : new[] { special }).Concat(_letters.Encode(part)))];
+        }
+
+        public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) =>
+            string.Concat(ids.Select(id => id != special ? _letters.Decode([id]) : skipSpecialTokens ? string.Empty : _written));
+
+        public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt) => new Decoder(this);
+
+        private sealed class Decoder(SpecialLetter tokenizer) : ITokenDecoder
+        {
+            public string Append(int id) => tokenizer.Decode([id]);
+
+            public string Complete() => string.Empty;
+        }
+    }
 }

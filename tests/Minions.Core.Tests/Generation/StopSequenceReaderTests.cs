@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Minions.Core.Generation;
+using Minions.Core.Tokenization;
+
+namespace Minions.Core.Tests.Generation;
+
+public class StopSequenceReaderTests
+{
+    private static readonly HuggingFaceTokenizer Tokenizer = HuggingFaceTokenizer.Load(Path.Combine(RepositoryFiles.SmolLm2, "target"));
+
+    [Test]
+    public void A_special_token_stops_by_its_id_and_other_texts_by_what_they_say()
+    {
+        StopSequenceSet set = new StopSequenceReader(Tokenizer, NullLogger.Instance).Read(["<|im_end|>", "end", " the", "\n\n", "<|im_"]);
+
+        Assert.That(set.Tokens, Is.EqualTo(Tokenizer.Encode("<|im_end|>")));
+        Assert.That(set.Texts, Is.EqualTo(new[] { "end", " the", "\n\n", "<|im_" }));
+    }
+
+    [TestCase("<|im_end|>\n", "<|im_end|>")]
+    [TestCase("user<|im_start|>", "<|im_start|>")]
+    [TestCase("half", "surrogate")]
+    public void A_sequence_that_no_text_can_hold_is_told_once(string sequence, string reason)
+    {
+        // An attribute cannot hold half a surrogate pair.
+        sequence = sequence == "half" ? new string('\uD83D', 1) : sequence;
+        var log = new Lines();
+        var reader = new StopSequenceReader(Tokenizer, log);
+        for (int i = 0; i < 3; i++)
+            Assert.That(reader.Read([sequence, "\uD83D\uDE00"]).Texts, Is.EqualTo(new[] { sequence, "\uD83D\uDE00" }));
+
+        Assert.That(log.Written, Has.Count.EqualTo(1));
+        Assert.That(log.Written[0], Does.Contain(reason));
+    }
+
+    [Test]
+    public void Without_a_tokenizer_nothing_is_a_token() =>
+        Assert.That(new StopSequenceReader(null, NullLogger.Instance).Read(["<|im_end|>"]).Texts, Is.EqualTo(new[] { "<|im_end|>" }));
+
+    private sealed class Lines : ILogger
+    {
+        public List<string> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Written.Add(formatter(state, exception));
+    }
+}
