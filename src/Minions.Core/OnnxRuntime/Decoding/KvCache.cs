@@ -7,6 +7,12 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 internal abstract class KvCache : IDisposable
 {
     /// <summary>
+    /// Whether runs turn keys by the rotary factors of long texts, where a graph has such (<see cref="Graph.FactorSwitch"/>). All entries of a text
+    /// have to be of the same factors: to be changed only where nothing is to be kept.
+    /// </summary>
+    public bool UsesLongFactors { get; set; }
+
+    /// <summary>
     /// Runs ids over the first <paramref name="start"/> entries; the entries behind them are overwritten. Afterwards the cache holds
     /// <paramref name="start"/> + the number of ids.
     /// </summary>

@@ -27,6 +27,7 @@ internal static class GenAiLayout
             LayerCount = config.RequiredCountAt("model.decoder.num_hidden_layers"),
             KvHeads = config.CountAt("model.decoder.num_key_value_heads") ?? 0,
             HeadSize = config.CountAt("model.decoder.head_size") ?? 0,
+            WindowSize = config.CountAt("model.decoder.sliding_window.window_size"),
             Names = ReadNames(config),
             SessionEntries = ReadSessionEntries(config),
             IntraOpThreads = config.CountAt($"{SessionKey}.intra_op_num_threads"),

@@ -102,7 +102,7 @@ internal static class SlotRewrite
 
     private static string? FindForeignInput(OnnxGraph rewritten, ModelFolder folder)
     {
-        HashSet<string> known = Names(rewritten.Initializer.Select(tensor => tensor.Name).Concat([folder.Names.InputIds, folder.Names.PositionIds]));
+        HashSet<string> known = Names(rewritten.Initializer.Select(tensor => tensor.Name).Concat([folder.Names.InputIds, folder.Names.PositionIds, FactorSwitch.Input]));
         OnnxValueInfo? foreign = rewritten.Input.FirstOrDefault(input => !known.Contains(input.Name) && !IsOfSlot(input));
         if (foreign is null)
             return rewritten.Input.Any(input => input.Name == folder.Names.InputIds) ? null : $"the graph has no input '{folder.Names.InputIds}'";

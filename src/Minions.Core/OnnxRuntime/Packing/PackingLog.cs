@@ -12,4 +12,7 @@ internal static partial class PackingLog
 
     [LoggerMessage(22, LogLevel.Warning, "Model '{Model}' does without runs of {Slots} requests: {Reason}")]
     public static partial void SizeRefused(ILogger logger, string model, int slots, string reason);
+
+    [LoggerMessage(23, LogLevel.Warning, "Model '{Model}' is configured with a sliding window of {Window}, but the windows in its graph are: {Windows}. The graph's are used; if its texts are poor, configuration and graph are of two models.")]
+    public static partial void WindowsDiffer(ILogger logger, string model, int window, string windows);
 }
