@@ -9,15 +9,15 @@ public sealed class UnusableGraphTests
 {
     private static IEnumerable<TestCaseData> Faults =>
     [
-        .. Case("positions of several axes", graph => Dimensions(graph.Input, "position_ids").Insert(0, new OnnxDimension { DimValue = 3 }), "'position_ids' has 3 dimensions", "[batch, length]"),
+        Case("positions of several axes, in place", groupQuery: true, graph => Dimensions(graph.Input, "position_ids").Insert(0, new OnnxDimension { DimValue = 3 }), "'position_ids' has 3 dimensions", "[batch, length]"),
         .. Case("ids of a fixed number", graph => Dimensions(graph.Input, "input_ids")[1] = new OnnxDimension { DimValue = 1 }, "'input_ids' has a fixed length of 1", "dynamic lengths"),
-        .. Case("a mask of a fixed length", graph => Dimensions(graph.Input, "attention_mask")[1] = new OnnxDimension { DimValue = 64 }, "'attention_mask' has a fixed length of 64", "dynamic lengths"),
+        Case("a mask of a fixed length, concatenated", groupQuery: false, graph => Dimensions(graph.Input, "attention_mask")[1] = new OnnxDimension { DimValue = 64 }, "'attention_mask' has a fixed length of 64", "dynamic lengths"),
         .. Case("a past of a fixed length", graph => Dimensions(graph.Input, "past_key_values.0.key")[2] = new OnnxDimension { DimValue = 63 }, "'past_key_values.0.key' has a fixed length of 63", "dynamic lengths"),
         .. Case("a present of a fixed length", graph => Dimensions(graph.Output, "present.1.value")[2] = new OnnxDimension { DimValue = 64 }, "'present.1.value' has a fixed length of 64", "dynamic lengths"),
         .. Case("no past", graph => Rename(graph, "past_key_values.1.key"), "no input 'past_key_values.1.key'", "KV cache"),
         .. Case("no present", graph => graph.Output.Remove(graph.Output.Single(value => value.Name == "present.0.value")), "no output 'present.0.value'", "KV cache"),
         .. Case("rows that are cut", graph => Cut(graph), "does not have a row for each id", "without cutting the logits"),
-        .. Case("a past that is forgotten", graph => Forget(graph), "trial run", "same model"),
+        Case("a past that is forgotten, in place", groupQuery: true, graph => Forget(graph), "trial run", "same model"),
     ];
 
     [TestCaseSource(nameof(Faults))]
@@ -86,6 +86,9 @@ public sealed class UnusableGraphTests
                 node.Input[i] = node.Input[i] == "input_ids" ? "three_ids" : node.Input[i];
         }
     }
+
+    private static TestCaseData Case(string name, bool groupQuery, Action<OnnxGraph> change, string fault, string remedy) =>
+        new TestCaseData(groupQuery, change, fault, remedy).SetArgDisplayNames(name);
 
     private static IEnumerable<TestCaseData> Case(string name, Action<OnnxGraph> change, string fault, string remedy) =>
         new[] { false, true }.Select(groupQuery => new TestCaseData(groupQuery, change, fault, remedy).SetArgDisplayNames(name, groupQuery ? "in place" : "concatenated"));

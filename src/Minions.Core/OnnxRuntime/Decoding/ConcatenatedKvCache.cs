@@ -14,6 +14,8 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
     private OrtValue? _logits;
     private int _length;
 
+    public override bool LeavesOneRow(int rows) => _signature.LeavesOneRow(rows);
+
     public override int Reserve(int length, int keep) => keep;
 
     public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)

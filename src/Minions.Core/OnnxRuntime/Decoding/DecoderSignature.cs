@@ -8,6 +8,9 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// <summary>What an opened graph takes and gives, read from its own metadata; the folder's configuration only fills what the graph leaves open.</summary>
 internal sealed record DecoderSignature
 {
+    private const int UsualBlock = 32;
+    private const int SmallestBlock = 8;
+
     public required TensorElementType IdType { get; init; }
 
     /// <summary>The element type of the position input, or <see langword="null"/> when rotary positions are computed inside attention.</summary>
@@ -89,6 +92,26 @@ internal sealed record DecoderSignature
     /// <param name="width">The rows of the part.</param>
     /// <param name="wanted">The rows at its end whose logits are wanted.</param>
     public int RowsComputed(int width, int wanted) => ChoosesRows ? Math.Min(width, Math.Max(2, wanted)) : width;
+
+    /// <summary>
+    /// Whether attention would compute one row of a run by itself. ONNX Runtime's kernel for float32 takes rows in blocks of twice the head size, or of as
+    /// many as its share of the processor's second cache holds, which was a multiple of 32 on all processors known.
+    /// </summary>
+    public bool LeavesOneRow(int rows)
+    {
+        if (rows <= SmallestBlock)
+            return false;
+        if (rows % UsualBlock == 1)
+            return true;
+
+        foreach (CacheTensor tensor in Caches)
+        {
+            if (tensor.HeadSize * 2 >= SmallestBlock && rows % (tensor.HeadSize * 2) == 1)
+                return true;
+        }
+
+        return false;
+    }
 
     private static IEnumerable<string> Layers(ModelFolder folder, Func<int, (string Key, string Value)> names) =>
         Enumerable.Range(0, folder.LayerCount).Select(names).SelectMany(pair => new[] { pair.Key, pair.Value });

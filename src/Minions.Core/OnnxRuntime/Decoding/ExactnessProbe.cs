@@ -42,6 +42,8 @@ internal static class ExactnessProbe
         if (length < 4)
             return null;
 
+        while (decoder.Signature.LeavesOneRow(length))
+            length--;
         int[] text = Text(length, decoder.Signature.VocabularySize);
         using KvCache whole = decoder.OpenCache();
         whole.UsesLongFactors = usesLongFactors;
@@ -69,6 +71,8 @@ internal static class ExactnessProbe
             int left = text.Length - start;
             int rows = left - width == 1 ? Math.Max(2, width - 1) : Math.Min(width, left);
             rows = left == 3 ? 3 : rows;
+            while (rows > 3 && (left - rows == 1 || parts.LeavesOneRow(rows)))
+                rows--;
 
             // Every other run computes the logits of its last rows only, as those of prompts do.
             int wanted = pieces++ % 2 == 0 ? rows : 2;

@@ -34,6 +34,8 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
 
     public bool IsDisposed { get; private set; }
 
+    public override bool LeavesOneRow(int rows) => _signature.LeavesOneRow(rows);
+
     public override int Reserve(int length, int keep) => length <= _capacity ? keep : Grow(length, keep);
 
     public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)

@@ -21,6 +21,9 @@ internal abstract class KvCache : IDisposable
     /// <param name="wanted">The rows at the end whose logits are wanted: the others may not be computed. Default: all.</param>
     public abstract void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue);
 
+    /// <summary>Whether attention would compute one row of a run by itself, as in a run of a single row, whose sums round differently.</summary>
+    public virtual bool LeavesOneRow(int rows) => false;
+
     /// <summary>Makes room for a text of a length.</summary>
     /// <param name="length">The entries that must fit.</param>
     /// <param name="keep">The entries in front whose content is wanted.</param>

@@ -111,7 +111,9 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
         int rows = Math.Min(left, limit);
         if (_fewWidths && (rows < OnnxDecoder.PrefillChunk || _length + OnnxDecoder.PrefillChunk > _firstWanted))
             rows = rows >= WideWidth ? WideWidth : rows >= MiddleWidth ? MiddleWidth : Math.Min(rows, SmallWidths);
-        if (_bitIdentical && left - rows == 1)
+
+        // Neither the next run nor a block of attention's kernel may be left with a single row.
+        while (_bitIdentical && rows > 2 && (left - rows == 1 || cache.LeavesOneRow(rows)))
             rows--;
 
         // A text of one id has no id before it to run once more. What the filler writes lies behind the text and is never read.
