@@ -8,7 +8,7 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// <summary>Looks inputs and outputs up by name and refuses, by name, what this library cannot run.</summary>
 internal sealed class SignatureReader(InferenceSession session, ModelFolder folder)
 {
-    private const int Cache4 = 4;
+    private const int CacheDimensions = 4;
 
     public NodeMetadata Input(string name) => OptionalInput(name)
         ?? throw Refuse($"the graph has no input '{Plain(name)}'; it has {List(session.InputMetadata.Keys)}");
@@ -41,7 +41,7 @@ internal sealed class SignatureReader(InferenceSession session, ModelFolder fold
         NodeMetadata output = CacheOutput(present);
         foreach ((string kind, string name, NodeMetadata node) in new[] { ("input", past, input), ("output", present, output) })
         {
-            if (node.Dimensions.Length != Cache4)
+            if (node.Dimensions.Length != CacheDimensions)
                 throw Refuse($"{kind} '{Plain(name)}' has {node.Dimensions.Length} dimensions where [batch, heads, entries, head size] is expected");
             RefuseFixedLength(kind, name, node.Dimensions, axis: 2);
         }

@@ -96,6 +96,19 @@ public class OnnxSequenceTests
         Assert.That(sequence.Reusable(5, 6), Is.Zero, "a short text takes other factors");
     }
 
+    [TestCase(16, new[] { 16 })]
+    [TestCase(17, new[] { 15, 2 })]
+    [TestCase(33, new[] { 31, 2 })]
+    [TestCase(82, new[] { 64, 18 })]
+    [TestCase(113, new[] { 64, 47, 2 })]
+    public void No_run_leaves_one_row_to_a_block_of_attention(int length, int[] widths)
+    {
+        var cache = new RecordingCache(block: 16);
+        using var sequence = new OnnxSequence(cache, bitIdentical: true);
+        Feed(sequence, [.. Enumerable.Range(0, length)], 1);
+        Assert.That(cache.Widths, Is.EqualTo(widths));
+    }
+
     [TestCase(64, new[] { 64 })]
     [TestCase(65, new[] { 63, 2 })]
     [TestCase(66, new[] { 64, 2 })]

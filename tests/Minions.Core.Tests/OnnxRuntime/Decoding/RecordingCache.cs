@@ -6,7 +6,7 @@ namespace Minions.Core.Tests.OnnxRuntime.Decoding;
 /// A cache that knows which id each entry stands for and which entries a run of one row wrote. Its logits are the prefix itself: element i
 /// is the id at i, so a reader can be held to the text it claims to read.
 /// </summary>
-internal sealed class RecordingCache(int capacityStep = int.MaxValue, int longestShortText = int.MaxValue) : KvCache
+internal sealed class RecordingCache(int capacityStep = int.MaxValue, int longestShortText = int.MaxValue, int block = int.MaxValue) : KvCache
 {
     private readonly List<bool> _long = [];
     private readonly List<int> _entries = [];
@@ -19,6 +19,8 @@ internal sealed class RecordingCache(int capacityStep = int.MaxValue, int longes
 
     /// <summary>Makes the next run fail, after it overwrote what it was to overwrite.</summary>
     public bool FailsNext { get; set; }
+
+    public override bool LeavesOneRow(int rows) => rows > block && rows % block == 1;
 
     public override int Reserve(int length, int keep)
     {
