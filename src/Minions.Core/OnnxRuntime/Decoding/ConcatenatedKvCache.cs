@@ -51,7 +51,7 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
         if (_entries.Count == 0 || length == 0)
         {
             Free();
-            _entries = [.. _signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, 0))];
+            _entries = [.. _signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, 0, decoder.IsOnHost))];
         }
         else if (length < _length)
         {

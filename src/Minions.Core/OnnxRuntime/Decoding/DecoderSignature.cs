@@ -55,7 +55,7 @@ internal sealed record DecoderSignature
     public static DecoderSignature Read(InferenceSession session, ModelFolder folder, RewrittenGraph? rewritten)
     {
         bool isSlotGraph = rewritten is { IsSlotGraph: true };
-        var metadata = new SignatureReader(session, folder);
+        var metadata = new SignatureReader(session, folder, isSlotGraph);
         DecoderNames names = folder.Names;
         string prefix = isSlotGraph ? SlotNames.Prefix(0) : string.Empty;
         string[] past = [.. Layers(folder, layer => (names.PastKey(layer), names.PastValue(layer))).Select(name => prefix + name)];

@@ -85,7 +85,7 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
     {
         int wanted = Math.Max(length, Math.Min(expectedLength, LargestFirstCapacity));
         int capacity = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)wanted), (uint)decoder.Folder.ContextLength);
-        OrtValue[] grown = [.. _signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, capacity))];
+        OrtValue[] grown = [.. _signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, capacity, decoder.IsOnHost))];
 
         // The host cannot copy memory of a device. The entries are lost then and run again.
         bool copies = decoder.IsOnHost && _buffers.Length > 0;

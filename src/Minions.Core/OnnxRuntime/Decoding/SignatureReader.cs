@@ -6,9 +6,10 @@ using Minions.Core.OnnxRuntime.Graph;
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>Looks inputs and outputs up by name and refuses, by name, what this library cannot run.</summary>
-internal sealed class SignatureReader(InferenceSession session, ModelFolder folder)
+internal sealed class SignatureReader(InferenceSession session, ModelFolder folder, bool isSlotGraph)
 {
     private const int CacheDimensions = 4;
+    private const int FlatDimensions = 3;
 
     public NodeMetadata Input(string name) => OptionalInput(name)
         ?? throw Refuse($"the graph has no input '{Plain(name)}'; it has {List(session.InputMetadata.Keys)}");
@@ -39,6 +40,9 @@ internal sealed class SignatureReader(InferenceSession session, ModelFolder fold
     {
         NodeMetadata input = CacheInput(past);
         NodeMetadata output = CacheOutput(present);
+        if (isSlotGraph && input.Dimensions.Length == FlatDimensions)
+            return new CacheTensor(Real(past, input), Heads: 1, input.Dimensions[^1], IsFlat: true);
+
         foreach ((string kind, string name, NodeMetadata node) in new[] { ("input", past, input), ("output", present, output) })
         {
             if (node.Dimensions.Length != CacheDimensions)

@@ -19,6 +19,10 @@ internal sealed class DecoderGraph
         _windowFault = SlidingWindows.FindFault(model.Graph);
         WindowSizes = [.. SlidingWindows.SizesIn(model.Graph)];
         _factors = FactorSwitch.Expose(model, folder);
+        HasFixedCaches = StandardAttention.HandCachesOn(
+            model.Graph,
+            layer => (folder.Names.PastKey(layer), folder.Names.PastValue(layer), folder.Names.PresentKey(layer), folder.Names.PresentValue(layer)));
+        LongestText = RotaryTables.LongestText(model.Graph, folder.Names.PositionIds);
         _isChanged = SlidingWindows.KeepWholeTexts(model.Graph) | (_factors is not null);
         CrossRowOperator = CrossRowOperators.FindFirst(model);
     }
@@ -31,6 +35,12 @@ internal sealed class DecoderGraph
 
     /// <summary>The sizes of the graph's attention windows, each once; none where every attention sees the whole text.</summary>
     public IReadOnlyList<long> WindowSizes { get; }
+
+    /// <summary>Whether the file's own caches have a length of their own, so that it can only be run rewritten.</summary>
+    public bool HasFixedCaches { get; }
+
+    /// <summary>The longest text that the graph has rotary positions for, or null where it sets no limit.</summary>
+    public int? LongestText { get; }
 
     /// <summary>The weights of the original graph.</summary>
     public IEnumerable<OnnxTensor> Weights => _model.Graph.Initializer;

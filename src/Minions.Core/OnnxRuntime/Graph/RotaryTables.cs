@@ -41,6 +41,16 @@ internal sealed class RotaryTables
         return null;
     }
 
+    /// <summary>The rows of the shortest table from which nodes take those of the positions of a run; null where there is none.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="positions">The name of the positions.</param>
+    public static int? LongestText(OnnxGraph graph, string positions)
+    {
+        var tables = new RotaryTables(graph);
+        long? shortest = graph.Node.Where(node => node is { OpType: "Gather", Input.Count: 2 } && node.Input[1] == positions).Min(node => tables.RowsOf(node.Input[0], null, isLong: false));
+        return shortest is { } rows ? (int)Math.Min(rows, int.MaxValue) : null;
+    }
+
     // The second and third inputs of the standard's operator are tables only where positions choose their rows.
     private static IEnumerable<string> TablesOf(OnnxNode node) => node switch
     {

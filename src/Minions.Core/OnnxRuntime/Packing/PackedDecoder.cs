@@ -64,7 +64,20 @@ internal sealed class PackedDecoder : IDisposable
         NativeLibrary.Load();
         DecoderGraph graph = DecoderGraph.Read(folder);
         cancellationToken.ThrowIfCancellationRequested();
+        if (graph.LongestText is { } longest && longest < folder.ContextLength)
+        {
+            PackingLog.ContextIsShorter(logger, folder.Name, folder.ContextLength, longest);
+            folder = folder with { ContextLength = longest };
+        }
+
         RewrittenGraph? rewritten = graph.Rewrite(1, folder, out string? reason);
+        if (rewritten is null && graph.HasFixedCaches)
+        {
+            throw new ModelLoadException(
+                $"Model '{folder.ModelFile}' cannot be used: its caches have a fixed length, and the graph cannot be given others: {reason}. Export it with caches that grow.",
+                folder.ModelFile);
+        }
+
         if (rewritten is null)
             PackingLog.ConcatenatesCaches(logger, folder.Name, reason);
         if (folder.WindowSize is { } window && !graph.WindowSizes.Contains(window))
