@@ -104,9 +104,11 @@ internal sealed record DecoderSignature
         if (rows % UsualBlock == 1)
             return true;
 
-        foreach (CacheTensor tensor in Caches)
+        // Asked in every round: an enumerator would be an allocation.
+        for (int i = 0; i < Caches.Count; i++)
         {
-            if (tensor.HeadSize * 2 >= SmallestBlock && rows % (tensor.HeadSize * 2) == 1)
+            int block = Caches[i].HeadSize * 2;
+            if (block >= SmallestBlock && rows % block == 1)
                 return true;
         }
 
