@@ -16,4 +16,13 @@ public interface IReusableSequence
     /// before, so what was run is still right for the same ids.
     /// </param>
     void Reopen(SequenceOptions options);
+
+    /// <summary>How many ids of another text need not be run again.</summary>
+    /// <param name="shared">The ids in front that the text has in common with the one before.</param>
+    /// <param name="textLength">The ids of the text, at least <paramref name="shared"/>.</param>
+    /// <returns>
+    /// 0 to <paramref name="shared"/>, which is the default. Less where what was run does not serve a text of that length, as where rotary factors
+    /// change with it.
+    /// </returns>
+    int Reusable(int shared, int textLength) => shared;
 }

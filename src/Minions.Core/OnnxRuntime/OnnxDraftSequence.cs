@@ -8,7 +8,7 @@ namespace Minions.Core.OnnxRuntime;
 
 /// <summary>One request's text in a draft. A draft makes no promise about its numbers, so its runs may be one row wide.</summary>
 internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions options)
-    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), bitIdentical: false, options.ExpectedLength)), IDraftSequence, IReusableSequence
+    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), bitIdentical: false, options.ExpectedLength, packed.Decoder.Signature.LongestShortText)), IDraftSequence, IReusableSequence
 {
     private readonly DraftScoring _scoring = new(packed.Decoder.Signature);
     private TokenSelector _selector = options.Selector;
@@ -22,6 +22,8 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
 
     public void Reopen(SequenceOptions options) => _selector = options.Selector;
 
+    public int Reusable(int shared, int textLength) => Sequence.Reusable(shared, textLength);
+
     /// <summary>Sets this round's request.</summary>
     public OnnxDraftSequence For(DraftRequest request)
     {
@@ -34,6 +36,10 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
         int context = _request!.Context.Length;
         int room = packed.Decoder.Folder.ContextLength;
         _end = Math.Min(context + _request.Length, room);
+
+        // Where rotary factors depend on the length, a guess that crosses the switch would have the whole text run afresh, and once more when rejected.
+        if (context <= packed.Decoder.Signature.LongestShortText)
+            _end = (int)Math.Min(_end, packed.Decoder.Signature.LongestShortText + 1L);
         bool proposes = context < _end;
         if (!proposes && (context > room || _request.TokensToScore == 0))
             return false;

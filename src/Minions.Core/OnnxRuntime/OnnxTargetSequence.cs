@@ -7,7 +7,7 @@ namespace Minions.Core.OnnxRuntime;
 
 /// <summary>One request's text in a target.</summary>
 internal sealed class OnnxTargetSequence(PackedDecoder packed, SequenceOptions options)
-    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), options.BitIdentical, options.ExpectedLength)), ITargetSequence, IReusableSequence
+    : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), options.BitIdentical, options.ExpectedLength, packed.Decoder.Signature.LongestShortText)), ITargetSequence, IReusableSequence
 {
     private VerificationRequest? _request;
     private int _nextRow;
@@ -15,6 +15,8 @@ internal sealed class OnnxTargetSequence(PackedDecoder packed, SequenceOptions o
     public override ReadOnlySpan<int> Ids => _request!.Ids.Span;
 
     public void Reopen(SequenceOptions options) => Sequence.Reopen(options);
+
+    public int Reusable(int shared, int textLength) => Sequence.Reusable(shared, textLength);
 
     /// <summary>Sets this round's request.</summary>
     public OnnxTargetSequence For(VerificationRequest request)
@@ -26,7 +28,7 @@ internal sealed class OnnxTargetSequence(PackedDecoder packed, SequenceOptions o
     public override bool Begin()
     {
         _nextRow = Ids.Length - _request!.RowsWanted;
-        Sequence.Rewind(Ids, _request.RowsWanted);
+        Sequence.Rewind(Ids, _request.RowsWanted, knownLength: _request.KnownLength);
         return RowsLeft > 0;
     }
 

@@ -34,6 +34,7 @@ internal sealed class PrefixCache(int limit, int drafts, ILogger logger)
 
             oldest = oldest < 0 ? i : oldest;
             int common = _entries[i].Ids.Span.CommonPrefixLength(prompt);
+            common = Math.Clamp(((IReusableSequence)_entries[i].Target).Reusable(common, prompt.Length), 0, common);
             if (common > shared)
                 (best, shared) = (i, common);
         }

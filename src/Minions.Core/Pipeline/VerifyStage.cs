@@ -139,7 +139,7 @@ internal sealed class VerifyStage : IStage
     {
         VerificationRequest request = state.Verification!;
         if (state.Committed - state.TakenIn > PrefillSlice)
-            request.Prepare(state.CommittedIds[..(state.TakenIn + PrefillSlice)], 0);
+            request.Prepare(state.CommittedIds[..(state.TakenIn + PrefillSlice)], 0, state.Committed);
         else
             request.Prepare(state.IdsToVerify, state.IdsInQuestion + 1);
         return request;

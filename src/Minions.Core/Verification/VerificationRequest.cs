@@ -36,6 +36,12 @@ public sealed class VerificationRequest
     /// </summary>
     public int RowsWanted { get; private set; }
 
+    /// <summary>
+    /// How many ids of the text are known, at least as many as <see cref="Ids"/> has: more while a prompt is taken in piece by piece. A verifier whose
+    /// results depend on how long the whole text is can heed it.
+    /// </summary>
+    public int KnownLength { get; private set; }
+
     /// <summary>Signalled when this request is no longer wanted; a verifier looks between two runs, not within one.</summary>
     public CancellationToken Cancellation { get; set; }
 
@@ -51,13 +57,15 @@ public sealed class VerificationRequest
     /// <summary>Prepares a round.</summary>
     /// <param name="ids">All ids, the chain last.</param>
     /// <param name="rowsWanted">The number of choices to make: chain length + 1, or 0.</param>
+    /// <param name="knownLength">How many ids of the text are known; default: these.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rowsWanted"/> is negative or exceeds the ids.</exception>
-    public void Prepare(ReadOnlyMemory<int> ids, int rowsWanted)
+    public void Prepare(ReadOnlyMemory<int> ids, int rowsWanted, int knownLength = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rowsWanted);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rowsWanted, ids.Length);
         Ids = ids;
         RowsWanted = rowsWanted;
+        KnownLength = Math.Max(knownLength, ids.Length);
         ChoiceCount = 0;
         _isSettled = rowsWanted == 0;
         Fault = null;

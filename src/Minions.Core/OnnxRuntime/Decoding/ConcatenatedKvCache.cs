@@ -14,12 +14,14 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
     private OrtValue? _logits;
     private int _length;
 
+    public override bool LeavesOneRow(int rows) => _signature.LeavesOneRow(rows);
+
     public override int Reserve(int length, int keep) => keep;
 
     public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)
     {
         Truncate(start);
-        using var memory = new HostInputs(decoder, ids, start);
+        using var memory = new HostInputs(decoder, ids, start, UsesLongFactors);
         using OrtIoBinding binding = decoder.Session.CreateIoBinding();
         memory.Bind(binding);
         for (int i = 0; i < _entries.Count; i++)
@@ -36,6 +38,8 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
         _entries = outputs[..^1];
         _logits = outputs[^1];
         _length = start + ids.Length;
+        if (_logits.GetTensorMutableRawData().Length < (long)ids.Length * _signature.LogitsWidth * ElementTypes.SizeOf(_signature.LogitsType))
+            throw new ModelRunException($"A run of {ids.Length} rows of model '{decoder.Folder.Path}' gave logits of fewer rows, or of less than {_signature.LogitsWidth} tokens");
     }
 
     public override ReadOnlySpan<float> Logits(int row) => _reader.Read(_logits!.GetTensorMutableRawData(), row);
@@ -47,8 +51,7 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
         if (_entries.Count == 0 || length == 0)
         {
             Free();
-            long[] shape = [1, _signature.KvHeads, 0, _signature.HeadSize];
-            _entries = [.. _signature.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(decoder.KvAllocator, _signature.KvType, shape))];
+            _entries = [.. _signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, 0, decoder.IsOnHost))];
         }
         else if (length < _length)
         {

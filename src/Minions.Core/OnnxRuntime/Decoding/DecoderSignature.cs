@@ -8,6 +8,9 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// <summary>What an opened graph takes and gives, read from its own metadata; the folder's configuration only fills what the graph leaves open.</summary>
 internal sealed record DecoderSignature
 {
+    private const int UsualBlock = 32;
+    private const int SmallestBlock = 8;
+
     public required TensorElementType IdType { get; init; }
 
     /// <summary>The element type of the position input, or <see langword="null"/> when rotary positions are computed inside attention.</summary>
@@ -26,17 +29,20 @@ internal sealed record DecoderSignature
 
     public int VocabularySize => Vocabulary?.TokenCount ?? LogitsWidth;
 
+    /// <summary>How rotary factors depend on the length of a text, or <see langword="null"/> where they do not.</summary>
+    public FactorSwitch? Factors { get; init; }
+
+    /// <summary>The longest text that takes the factors of short ones.</summary>
+    public int LongestShortText => Factors?.Length ?? int.MaxValue;
+
     /// <summary>Whether a run is told which rows' logits to compute; otherwise it computes all.</summary>
     public bool ChoosesRows { get; init; }
 
-    public required TensorElementType KvType { get; init; }
-
-    public required int KvHeads { get; init; }
-
-    public required int HeadSize { get; init; }
-
     /// <summary>The cache tensors going in: key and value of layer 0, of layer 1, and so on.</summary>
     public required IReadOnlyList<string> Past { get; init; }
+
+    /// <summary>What each of these holds, in the order of <see cref="Past"/>: layers may differ, and so may a layer's key and value.</summary>
+    public required IReadOnlyList<CacheTensor> Caches { get; init; }
 
     /// <summary>The cache tensors coming out, in the order of <see cref="Past"/>.</summary>
     public required IReadOnlyList<string> Present { get; init; }
@@ -44,27 +50,24 @@ internal sealed record DecoderSignature
     /// <summary>Reads and checks a session's inputs and outputs.</summary>
     /// <param name="session">The opened graph.</param>
     /// <param name="folder">What the inputs and outputs are called.</param>
-    /// <param name="rewritten">The graph that takes lengths in place of a mask; null for the folder's own.</param>
+    /// <param name="rewritten">The graph that was loaded in place of the folder's own, or null.</param>
     /// <exception cref="ModelLoadException">The graph is no decoder this library can run.</exception>
     public static DecoderSignature Read(InferenceSession session, ModelFolder folder, RewrittenGraph? rewritten)
     {
-        bool isSlotGraph = rewritten is not null;
-        var metadata = new SignatureReader(session, folder);
+        bool isSlotGraph = rewritten is { IsSlotGraph: true };
+        var metadata = new SignatureReader(session, folder, isSlotGraph);
         DecoderNames names = folder.Names;
         string prefix = isSlotGraph ? SlotNames.Prefix(0) : string.Empty;
         string[] past = [.. Layers(folder, layer => (names.PastKey(layer), names.PastValue(layer))).Select(name => prefix + name)];
         string[] present = [.. Layers(folder, layer => (names.PresentKey(layer), names.PresentValue(layer))).Select(name => prefix + name)];
 
-        NodeMetadata ids = metadata.Input(names.InputIds);
+        NodeMetadata ids = metadata.Rows(names.InputIds) ?? metadata.Input(names.InputIds);
         NodeMetadata logits = metadata.Logits(names.Logits);
-        var pasts = past.Select(metadata.Input).ToList();
-        foreach (string name in present)
-            metadata.Output(name);
-
-        NodeMetadata? positions = metadata.OptionalInput(names.PositionIds);
-        NodeMetadata? mask = metadata.OptionalInput(names.AttentionMask);
+        CacheTensor[] caches = [.. past.Zip(present).Select(pair => metadata.Cache(pair.First, pair.Second))];
+        NodeMetadata? positions = metadata.Rows(names.PositionIds);
+        NodeMetadata? mask = metadata.Rows(names.AttentionMask);
         string[] lengths = isSlotGraph ? [SlotNames.SeqLens(0), SlotNames.Total(0), SlotNames.Rows] : [];
-        metadata.RefuseOtherInputs([names.InputIds, names.PositionIds, names.AttentionMask, .. past, .. lengths]);
+        metadata.RefuseOtherInputs([names.InputIds, names.PositionIds, names.AttentionMask, FactorSwitch.Input, .. past, .. lengths]);
 
         return new DecoderSignature
         {
@@ -74,11 +77,10 @@ internal sealed record DecoderSignature
             LogitsType = metadata.Real(names.Logits, logits),
             LogitsWidth = rewritten?.Vocabulary?.Width ?? metadata.Size(logits.Dimensions[2], folder.VocabularySize, names.Logits, "vocab_size"),
             Vocabulary = rewritten?.Vocabulary,
+            Factors = rewritten?.Factors,
             ChoosesRows = metadata.OptionalInput(SlotNames.Rows) is not null,
-            KvType = metadata.Real(past[0], pasts[0]),
-            KvHeads = metadata.Size(pasts[0].Dimensions[1], folder.KvHeads, past[0], "num_key_value_heads"),
-            HeadSize = metadata.Size(pasts[0].Dimensions[3], folder.HeadSize, past[0], "head_size"),
             Past = past,
+            Caches = caches,
             Present = present,
         };
     }
@@ -90,6 +92,28 @@ internal sealed record DecoderSignature
     /// <param name="width">The rows of the part.</param>
     /// <param name="wanted">The rows at its end whose logits are wanted.</param>
     public int RowsComputed(int width, int wanted) => ChoosesRows ? Math.Min(width, Math.Max(2, wanted)) : width;
+
+    /// <summary>
+    /// Whether attention would compute one row of a run by itself. ONNX Runtime's kernel for float32 takes rows in blocks of twice the head size, or of as
+    /// many as its share of the processor's second cache holds, which was a multiple of 32 on all processors known.
+    /// </summary>
+    public bool LeavesOneRow(int rows)
+    {
+        if (rows <= SmallestBlock)
+            return false;
+        if (rows % UsualBlock == 1)
+            return true;
+
+        // Asked in every round: an enumerator would be an allocation.
+        for (int i = 0; i < Caches.Count; i++)
+        {
+            int block = Caches[i].HeadSize * 2;
+            if (block >= SmallestBlock && rows % block == 1)
+                return true;
+        }
+
+        return false;
+    }
 
     private static IEnumerable<string> Layers(ModelFolder folder, Func<int, (string Key, string Value)> names) =>
         Enumerable.Range(0, folder.LayerCount).Select(names).SelectMany(pair => new[] { pair.Key, pair.Value });

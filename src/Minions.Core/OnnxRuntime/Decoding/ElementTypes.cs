@@ -9,6 +9,7 @@ internal static class ElementTypes
     {
         TensorElementType.Int64 => sizeof(long),
         TensorElementType.Int32 or TensorElementType.Float => sizeof(float),
+        TensorElementType.Bool => sizeof(bool),
         TensorElementType.Float16 or TensorElementType.BFloat16 => sizeof(ushort),
         _ => throw new NotSupportedException($"Tensors of type {type} are not supported."),
     };

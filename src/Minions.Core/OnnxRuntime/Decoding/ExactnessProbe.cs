@@ -16,24 +16,37 @@ internal static class ExactnessProbe
         if (decoder.CrossRowOperator is { } mixing)
             return Exactness.NotAvailable($"the graph has {mixing}, which lets a row's result depend on the other rows of its run");
 
-        int room = decoder.Folder.ContextLength;
-        if (Differs(decoder, Math.Min(ShortText, room), Widths, cancellationToken) is { } width)
-            return Exactness.NotAvailable($"on {decoder.Device} the logits of runs {width} rows wide differ from those of one run of the whole text");
-
-        int longText = Math.Min(OnnxDecoder.ProbeLength, room);
-        if (longText > ShortText && Differs(decoder, longText, [OnnxDecoder.PrefillChunk], cancellationToken) is { } chunk)
-            return Exactness.NotAvailable($"on {decoder.Device} the logits of runs {chunk} rows wide (the chunks of long prompts) differ from those of narrower runs");
-
-        return Exactness.Guaranteed;
+        // Each kind of rotary factors is tried by itself. No text that takes those of short ones is longer than these are made for.
+        int context = decoder.Folder.ContextLength;
+        int longestShort = decoder.Signature.LongestShortText;
+        if (FindDifference(decoder, Math.Min(context, longestShort), usesLongFactors: false, cancellationToken) is { } difference)
+            return Exactness.NotAvailable(difference);
+        return longestShort < context && FindDifference(decoder, context, usesLongFactors: true, cancellationToken) is { } ofLong
+            ? Exactness.NotAvailable(ofLong)
+            : Exactness.Guaranteed;
     }
 
-    private static int? Differs(OnnxDecoder decoder, int length, int[] widths, CancellationToken cancellationToken)
+    private static string? FindDifference(OnnxDecoder decoder, int room, bool usesLongFactors, CancellationToken cancellationToken)
+    {
+        if (Differs(decoder, Math.Min(ShortText, room), usesLongFactors, Widths, cancellationToken) is { } width)
+            return $"on {decoder.Device} the logits of runs {width} rows wide differ from those of one run of the whole text";
+
+        int longText = Math.Min(OnnxDecoder.ProbeLength, room);
+        return longText > ShortText && Differs(decoder, longText, usesLongFactors, [OnnxDecoder.PrefillChunk], cancellationToken) is { } chunk
+            ? $"on {decoder.Device} the logits of runs {chunk} rows wide (the chunks of long prompts) differ from those of narrower runs"
+            : null;
+    }
+
+    private static int? Differs(OnnxDecoder decoder, int length, bool usesLongFactors, int[] widths, CancellationToken cancellationToken)
     {
         if (length < 4)
             return null;
 
+        while (decoder.Signature.LeavesOneRow(length))
+            length--;
         int[] text = Text(length, decoder.Signature.VocabularySize);
         using KvCache whole = decoder.OpenCache();
+        whole.UsesLongFactors = usesLongFactors;
         whole.Reserve(length, 0);
         whole.Run(text, 0);
         foreach (int width in widths.Where(width => width < length))
@@ -49,6 +62,7 @@ internal static class ExactnessProbe
     private static bool Equals(KvCache whole, OnnxDecoder decoder, int[] text, int width)
     {
         using KvCache parts = decoder.OpenCache();
+        parts.UsesLongFactors = whole.UsesLongFactors;
         parts.Reserve(text.Length, 0);
         int pieces = 0;
         for (int start = 0; start < text.Length;)
@@ -57,6 +71,8 @@ internal static class ExactnessProbe
             int left = text.Length - start;
             int rows = left - width == 1 ? Math.Max(2, width - 1) : Math.Min(width, left);
             rows = left == 3 ? 3 : rows;
+            while (rows > 3 && (left - rows == 1 || parts.LeavesOneRow(rows)))
+                rows--;
 
             // Every other run computes the logits of its last rows only, as those of prompts do.
             int wanted = pieces++ % 2 == 0 ? rows : 2;

@@ -9,6 +9,7 @@ internal sealed class FrameMemory : IDisposable
         Positions = new NativeBuffer((long)rows * sizeof(long));
         SeqLens = new NativeBuffer(sizeof(int));
         Total = new NativeBuffer(sizeof(int));
+        Factors = new NativeBuffer(sizeof(bool));
         Computed = new NativeBuffer((long)rows * sizeof(long));
         Logits = new NativeBuffer((long)rows * signature.LogitsWidth * ElementTypes.SizeOf(signature.LogitsType));
     }
@@ -21,6 +22,9 @@ internal sealed class FrameMemory : IDisposable
 
     public NativeBuffer Total { get; }
 
+    /// <summary>Which rotary factors are used.</summary>
+    public NativeBuffer Factors { get; }
+
     /// <summary>The rows whose logits are computed.</summary>
     public NativeBuffer Computed { get; }
 
@@ -32,6 +36,7 @@ internal sealed class FrameMemory : IDisposable
         Positions.Dispose();
         SeqLens.Dispose();
         Total.Dispose();
+        Factors.Dispose();
         Computed.Dispose();
         Logits.Dispose();
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Minions.Core.OnnxRuntime.Graph;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 
@@ -8,15 +9,17 @@ internal sealed class HostInputs : IDisposable
 {
     private readonly List<(string Name, NativeBuffer Memory, OrtValue Value)> _inputs = [];
 
-    public HostInputs(OnnxDecoder decoder, ReadOnlySpan<int> ids, int start)
+    public HostInputs(OnnxDecoder decoder, ReadOnlySpan<int> ids, int start, bool usesLongFactors)
     {
         DecoderSignature signature = decoder.Signature;
         int rows = ids.Length;
-        HostTensors.Write(Add(decoder.Folder.Names.InputIds, signature.IdType, rows), signature.IdType, ids);
+        HostTensors.Write(Add(decoder.Folder.Names.InputIds, signature.IdType, [1, rows]), signature.IdType, ids);
         if (signature.PositionType is { } positions)
-            HostTensors.WriteRange(Add(decoder.Folder.Names.PositionIds, positions, rows), positions, start, rows);
+            HostTensors.WriteRange(Add(decoder.Folder.Names.PositionIds, positions, [1, rows]), positions, start, rows);
         if (signature.MaskType is { } mask)
-            HostTensors.WriteOnes(Add(decoder.Folder.Names.AttentionMask, mask, start + rows), mask, start + rows);
+            HostTensors.WriteOnes(Add(decoder.Folder.Names.AttentionMask, mask, [1, start + rows]), mask, start + rows);
+        if (signature.Factors is { } factors)
+            Add(FactorSwitch.Input, TensorElementType.Bool, [1]).AsSpan<bool>()[0] = factors.ConditionFor(usesLongFactors);
     }
 
     public void Bind(OrtIoBinding binding)
@@ -34,11 +37,11 @@ internal sealed class HostInputs : IDisposable
         }
     }
 
-    private NativeBuffer Add(string name, TensorElementType type, int length)
+    private NativeBuffer Add(string name, TensorElementType type, long[] shape)
     {
         int element = ElementTypes.SizeOf(type);
-        var memory = new NativeBuffer((long)length * element);
-        _inputs.Add((name, memory, memory.AsTensor(type, [1, length], element)));
+        var memory = new NativeBuffer(shape[^1] * element);
+        _inputs.Add((name, memory, memory.AsTensor(type, shape, element)));
         return memory;
     }
 }

@@ -34,6 +34,8 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
 
     public bool IsDisposed { get; private set; }
 
+    public override bool LeavesOneRow(int rows) => _signature.LeavesOneRow(rows);
+
     public override int Reserve(int length, int keep) => length <= _capacity ? keep : Grow(length, keep);
 
     public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)
@@ -42,7 +44,7 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
         RunFrame frame = FrameFor(ids.Length);
         _last = frame;
         int computed = _signature.RowsComputed(ids.Length, wanted);
-        frame.Run(ids, start, computed);
+        frame.Run(ids, start, computed, UsesLongFactors);
         (_source, _firstRow) = (frame, computed - ids.Length);
     }
 
@@ -83,13 +85,12 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
     {
         int wanted = Math.Max(length, Math.Min(expectedLength, LargestFirstCapacity));
         int capacity = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)wanted), (uint)decoder.Folder.ContextLength);
-        long[] shape = [1, _signature.KvHeads, capacity, _signature.HeadSize];
-        OrtValue[] grown = [.. _signature.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(decoder.KvAllocator, _signature.KvType, shape))];
+        OrtValue[] grown = [.. _signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, capacity, decoder.IsOnHost))];
 
         // The host cannot copy memory of a device. The entries are lost then and run again.
         bool copies = decoder.IsOnHost && _buffers.Length > 0;
         for (int i = 0; copies && i < grown.Length; i++)
-            CopyHeads(_buffers[i], grown[i], keep, capacity);
+            CopyHeads(_signature.Caches[i], _buffers[i], grown[i], keep, capacity);
 
         DropFrames();
         foreach (OrtValue buffer in _buffers)
@@ -101,8 +102,7 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
         return copies ? keep : 0;
     }
 
-    private long BytesOf(int capacity) =>
-        (long)_signature.Past.Count * _signature.KvHeads * capacity * _signature.HeadSize * ElementTypes.SizeOf(_signature.KvType);
+    private long BytesOf(int capacity) => _signature.Caches.Sum(tensor => tensor.BytesPerEntry) * capacity;
 
     private RunFrame FrameFor(int width)
     {
@@ -114,12 +114,12 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
     }
 
     // Each head has a contiguous part of the buffer, so every part moves when the capacity grows.
-    private void CopyHeads(OrtValue from, OrtValue to, int entries, int capacity)
+    private void CopyHeads(CacheTensor tensor, OrtValue from, OrtValue to, int entries, int capacity)
     {
-        int element = ElementTypes.SizeOf(_signature.KvType) * _signature.HeadSize;
+        int element = tensor.BytesPerHead;
         ReadOnlySpan<byte> source = from.GetTensorMutableRawData();
         Span<byte> target = to.GetTensorMutableRawData();
-        for (int head = 0; head < _signature.KvHeads; head++)
+        for (int head = 0; head < tensor.Heads; head++)
             source.Slice(head * _capacity * element, entries * element).CopyTo(target[(head * capacity * element)..]);
     }
 

@@ -7,6 +7,12 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 internal abstract class KvCache : IDisposable
 {
     /// <summary>
+    /// Whether runs turn keys by the rotary factors of long texts, where a graph has such (<see cref="Graph.FactorSwitch"/>). All entries of a text
+    /// have to be of the same factors: to be changed only where nothing is to be kept.
+    /// </summary>
+    public bool UsesLongFactors { get; set; }
+
+    /// <summary>
     /// Runs ids over the first <paramref name="start"/> entries; the entries behind them are overwritten. Afterwards the cache holds
     /// <paramref name="start"/> + the number of ids.
     /// </summary>
@@ -14,6 +20,9 @@ internal abstract class KvCache : IDisposable
     /// <param name="start">The entries they build on, at most as many as <see cref="Reserve"/> left.</param>
     /// <param name="wanted">The rows at the end whose logits are wanted: the others may not be computed. Default: all.</param>
     public abstract void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue);
+
+    /// <summary>Whether attention would compute one row of a run by itself, as in a run of a single row, whose sums round differently.</summary>
+    public virtual bool LeavesOneRow(int rows) => false;
 
     /// <summary>Makes room for a text of a length.</summary>
     /// <param name="length">The entries that must fit.</param>

@@ -66,8 +66,9 @@ internal sealed class KvTruncation : IDisposable
         graph.Input.Add(Value(Length, OnnxElement.Int64, new OnnxDimension { DimValue = 1 }));
         for (int i = 0; i < signature.Past.Count; i++)
         {
-            graph.Input.Add(Value(Input(i), (int)signature.KvType, CacheShape(signature)));
-            graph.Output.Add(Value(Output(i), (int)signature.KvType, CacheShape(signature)));
+            CacheTensor tensor = signature.Caches[i];
+            graph.Input.Add(Value(Input(i), (int)tensor.Type, Shape(tensor)));
+            graph.Output.Add(Value(Output(i), (int)tensor.Type, Shape(tensor)));
             var node = new OnnxNode { OpType = "Slice", Name = Output(i) };
             node.Input.Add([Input(i), "zero", Length, "axis"]);
             node.Output.Add(Output(i));
@@ -79,12 +80,12 @@ internal sealed class KvTruncation : IDisposable
         return model;
     }
 
-    private static OnnxDimension[] CacheShape(DecoderSignature signature) =>
+    private static OnnxDimension[] Shape(CacheTensor tensor) =>
     [
         new() { DimValue = 1 },
-        new() { DimValue = signature.KvHeads },
+        new() { DimValue = tensor.Heads },
         new() { DimParam = "entries" },
-        new() { DimValue = signature.HeadSize },
+        new() { DimValue = tensor.HeadSize },
     ];
 
     private static OnnxTensor Constant(string name, long value)

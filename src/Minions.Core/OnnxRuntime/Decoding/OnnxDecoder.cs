@@ -36,7 +36,7 @@ internal sealed class OnnxDecoder : IDisposable
         Folder = folder;
         CrossRowOperator = crossRowOperator;
         _opened = opened;
-        _isSlotGraph = rewritten is not null;
+        _isSlotGraph = rewritten is { IsSlotGraph: true };
         Signature = DecoderSignature.Read(opened.Session, folder, rewritten);
         FrameMemory = new ObjectPool<FrameMemory>(() => new FrameMemory(Signature, ProbeLength));
         _releasingRun.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");

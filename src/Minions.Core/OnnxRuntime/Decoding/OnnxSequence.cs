@@ -7,7 +7,15 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// goes back to the longest prefix it shares with them and runs the rest, so that rejected guesses, cancelled runs and failures need no
 /// protocol of their own. Owns its cache. Used by one thread at a time.
 /// </summary>
-internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expectedLength = 0) : IDisposable
+/// <remarks>
+/// Where rotary factors depend on the length of a text, the logits behind each id are those of the text up to it, run at once. A text that grows
+/// past the switch is run afresh, once; rows on both sides of the switch are run in this order, each side in runs of its own.
+/// </remarks>
+/// <param name="cache">The keys and values.</param>
+/// <param name="bitIdentical">Whether no run may be one row wide.</param>
+/// <param name="expectedLength">The ids the text may come to have: a hint.</param>
+/// <param name="longestShortText">The longest text whose keys take the factors of short ones.</param>
+internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expectedLength = 0, int longestShortText = int.MaxValue) : IDisposable
 {
     // What rounds feed has its own width; wider runs have one of two, or a whole chunk where no row is read.
     private const int SmallWidths = 4;
@@ -50,25 +58,32 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
     /// <param name="ids">All ids of the text.</param>
     /// <param name="rowsWanted">How many of the last ids' logits are wanted: these are run even if they were before.</param>
     /// <param name="rowsIfRun">How many of the last ids' logits are wanted where they have to be run anyway.</param>
+    /// <param name="knownLength">The ids that are known already, where more than these are: they decide where no row is wanted which factors are used.</param>
     /// <param name="fewWidths">
     /// Whether runs are of a few widths only: each width has to be bound, and its memory planned, once, which takes longer than running it. Ids are
     /// rather run again, or in several runs. For sequences that catch up now and then on any number of ids.
     /// </param>
     /// <returns>The position of the first id that has to be run, those that are run again aside.</returns>
-    public int Rewind(ReadOnlySpan<int> ids, int rowsWanted, int rowsIfRun = 0, bool fewWidths = false)
+    public int Rewind(ReadOnlySpan<int> ids, int rowsWanted, int rowsIfRun = 0, int knownLength = 0, bool fewWidths = false)
     {
+        // Where no row is wanted, another id follows.
+        int shortestText = rowsWanted > 0 ? ids.Length - rowsWanted + 1 : Math.Max(ids.Length + 1, knownLength);
+        if (cache.UsesLongFactors != shortestText > longestShortText)
+            StartOver(usesLongFactors: !cache.UsesLongFactors);
+
+        int end = EndOf(ids);
         int shared = Ids.CommonPrefixLength(ids);
         if (_bitIdentical)
             shared = Math.Min(shared, _exactLength);
         int start = Math.Min(shared, ids.Length - rowsWanted);
 
         // Two rows at least: the second comes from running the last id before once more.
-        if (_bitIdentical && start > ids.Length - 2 && start < ids.Length)
-            start = Math.Max(0, ids.Length - 2);
+        if (_bitIdentical && start > end - 2 && start < end)
+            start = Math.Max(0, end - 2);
         int first = start;
         _fewWidths = fewWidths;
         if (fewWidths)
-            start = Math.Max(0, ids.Length - FewWidths(ids.Length - start));
+            start = Math.Max(0, end - FewWidths(end - start));
         TruncateTo(start);
 
         // One more for the filler behind a text of a single id.
@@ -85,11 +100,20 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
     /// <returns>The rows; none when the text had been run to its end.</returns>
     public RowChunk NextChunk(ReadOnlySpan<int> ids, int limit = OnnxDecoder.PrefillChunk)
     {
-        int left = ids.Length - _length;
+        if (_length == EndOf(ids) && _length < ids.Length)
+        {
+            // What is left belongs to longer texts, whose keys are all others.
+            StartOver(usesLongFactors: true);
+            _firstWanted = Math.Max(_firstWanted, longestShortText);
+        }
+
+        int left = EndOf(ids) - _length;
         int rows = Math.Min(left, limit);
         if (_fewWidths && (rows < OnnxDecoder.PrefillChunk || _length + OnnxDecoder.PrefillChunk > _firstWanted))
             rows = rows >= WideWidth ? WideWidth : rows >= MiddleWidth ? MiddleWidth : Math.Min(rows, SmallWidths);
-        if (_bitIdentical && left - rows == 1)
+
+        // Neither the next run nor a block of attention's kernel may be left with a single row.
+        while (_bitIdentical && rows > 2 && (left - rows == 1 || cache.LeavesOneRow(rows)))
             rows--;
 
         // A text of one id has no id before it to run once more. What the filler writes lies behind the text and is never read.
@@ -137,6 +161,9 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
     /// <summary>The first position whose logits the last chunk left.</summary>
     public int ReadableStart => _readableStart;
 
+    /// <summary>How many ids a text of a length can share with what was run: none where its keys take other factors.</summary>
+    public int Reusable(int shared, int length) => cache.UsesLongFactors == length > longestShortText ? shared : 0;
+
     public void Dispose() => cache.Dispose();
 
     // In whole runs of such widths.
@@ -146,6 +173,15 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
         <= MiddleWidth => MiddleWidth,
         _ => (rows + WideWidth - 1) / WideWidth * WideWidth,
     };
+
+    // The ids that can be run with the factors in use.
+    private int EndOf(ReadOnlySpan<int> ids) => cache.UsesLongFactors ? ids.Length : Math.Min(ids.Length, longestShortText);
+
+    private void StartOver(bool usesLongFactors)
+    {
+        TruncateTo(0);
+        cache.UsesLongFactors = usesLongFactors;
+    }
 
     private int RowAfter(int position)
     {

@@ -32,6 +32,8 @@ internal sealed class RunFrame : ILogitsSource, IDisposable
             AddHostInput(decoder.Folder.Names.PositionIds, memory.Positions, positions, [1, width]);
         AddHostInput(SlotNames.SeqLens(0), memory.SeqLens, TensorElementType.Int32, [1]);
         AddHostInput(SlotNames.Total(0), memory.Total, TensorElementType.Int32, [1]);
+        if (signature.Factors is not null)
+            AddHostInput(FactorSwitch.Input, memory.Factors, TensorElementType.Bool, [1]);
         BindHostInputs();
 
         for (int i = 0; i < buffers.Count; i++)
@@ -52,7 +54,8 @@ internal sealed class RunFrame : ILogitsSource, IDisposable
     /// <param name="ids">As many as the frame is wide.</param>
     /// <param name="start">The position of the first.</param>
     /// <param name="computed">The rows at the end whose logits are computed.</param>
-    public void Run(ReadOnlySpan<int> ids, int start, int computed)
+    /// <param name="usesLongFactors">Which rotary factors are used, where the graph has several.</param>
+    public void Run(ReadOnlySpan<int> ids, int start, int computed, bool usesLongFactors)
     {
         if (computed != _computed)
             BindLogits(computed);
@@ -61,7 +64,8 @@ internal sealed class RunFrame : ILogitsSource, IDisposable
             HostTensors.WriteRange(Memory.Positions, positions, start, _width);
         Memory.SeqLens.AsSpan<int>()[0] = start + _width - 1;
         Memory.Total.AsSpan<int>()[0] = start + _width;
-
+        if (_decoder.Signature.Factors is { } factors)
+            Memory.Factors.AsSpan<bool>()[0] = factors.ConditionFor(usesLongFactors);
         HostTensors.WriteRange(Memory.Computed, TensorElementType.Int64, _width - computed, computed);
 
         // On the host the bound memory is what a run reads; a device gets its copy when an input is bound.

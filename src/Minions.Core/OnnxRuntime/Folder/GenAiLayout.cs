@@ -10,6 +10,9 @@ internal static class GenAiLayout
 
     private const string SessionKey = "model.decoder.session_options";
 
+    // -1 for no window.
+    private const string WindowKey = "model.decoder.sliding_window.window_size";
+
     // Strings of session_options that are not session configuration entries. An operator library would be native code of the folder's
     // own choosing: never loaded, so a graph that needs it fails by the operator's name.
     private static readonly string[] OtherTexts = ["log_id", "enable_profiling", "custom_ops_library", "graph_optimization_level"];
@@ -27,6 +30,7 @@ internal static class GenAiLayout
             LayerCount = config.RequiredCountAt("model.decoder.num_hidden_layers"),
             KvHeads = config.CountAt("model.decoder.num_key_value_heads") ?? 0,
             HeadSize = config.CountAt("model.decoder.head_size") ?? 0,
+            WindowSize = config.At(WindowKey) is { RawText: "-1" } ? null : config.CountAt(WindowKey),
             Names = ReadNames(config),
             SessionEntries = ReadSessionEntries(config),
             IntraOpThreads = config.CountAt($"{SessionKey}.intra_op_num_threads"),

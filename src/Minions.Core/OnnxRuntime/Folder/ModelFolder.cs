@@ -33,6 +33,9 @@ internal sealed record ModelFolder
     /// <summary>The elements of a KV head, or 0 when only the graph can say.</summary>
     public int HeadSize { get; init; }
 
+    /// <summary>The newest entries that windowed layers see, or null where the configuration names no window.</summary>
+    public int? WindowSize { get; init; }
+
     public DecoderNames Names { get; init; } = new();
 
     /// <summary>Session configuration entries, by ONNX Runtime's names.</summary>

@@ -9,10 +9,21 @@ namespace Minions.Core.OnnxRuntime.Graph;
 internal sealed class DecoderGraph
 {
     private readonly OnnxModel _model;
+    private readonly FactorSwitch? _factors;
+    private readonly string? _windowFault;
+    private readonly bool _isChanged;
 
-    private DecoderGraph(OnnxModel model)
+    private DecoderGraph(OnnxModel model, ModelFolder folder)
     {
         _model = model;
+        _windowFault = SlidingWindows.FindFault(model.Graph);
+        WindowSizes = [.. SlidingWindows.SizesIn(model.Graph)];
+        _factors = FactorSwitch.Expose(model, folder);
+        HasFixedCaches = StandardAttention.HandCachesOn(
+            model.Graph,
+            layer => (folder.Names.PastKey(layer), folder.Names.PastValue(layer), folder.Names.PresentKey(layer), folder.Names.PresentValue(layer)));
+        LongestText = RotaryTables.LongestText(model.Graph, folder.Names.PositionIds);
+        _isChanged = SlidingWindows.KeepWholeTexts(model.Graph) | (_factors is not null);
         CrossRowOperator = CrossRowOperators.FindFirst(model);
     }
 
@@ -22,28 +33,47 @@ internal sealed class DecoderGraph
     /// </summary>
     public string? CrossRowOperator { get; }
 
+    /// <summary>The sizes of the graph's attention windows, each once; none where every attention sees the whole text.</summary>
+    public IReadOnlyList<long> WindowSizes { get; }
+
+    /// <summary>Whether the file's own caches have a length of their own, so that it can only be run rewritten.</summary>
+    public bool HasFixedCaches { get; }
+
+    /// <summary>The longest text that the graph has rotary positions for, or null where it sets no limit.</summary>
+    public int? LongestText { get; }
+
     /// <summary>The weights of the original graph.</summary>
     public IEnumerable<OnnxTensor> Weights => _model.Graph.Initializer;
 
-    /// <exception cref="ModelLoadException">The file cannot be read or is no ONNX file.</exception>
-    public static DecoderGraph Read(string modelFile)
+    /// <summary>Reads the graph of a folder.</summary>
+    /// <exception cref="ModelLoadException">The file cannot be read, is no ONNX file or holds a graph that cannot be meant.</exception>
+    public static DecoderGraph Read(ModelFolder folder)
     {
+        string modelFile = folder.ModelFile;
         try
         {
             using FileStream stream = File.OpenRead(modelFile);
             using var input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, recursionLimit: 100);
             OnnxModel model = OnnxModel.Parser.ParseFrom(input);
-            return model.Graph is { Node.Count: > 0 } ? new DecoderGraph(model) : throw Unusable(modelFile, null);
+            if (model.Graph is not { Node.Count: > 0 })
+                throw Unusable(modelFile, null);
+            var graph = new DecoderGraph(model, folder);
+            return graph.FindFault(folder) is { } fault ? throw new ModelLoadException($"Model '{modelFile}' cannot be used: {fault}.", modelFile) : graph;
         }
-        catch (InvalidProtocolBufferException fault)
+        catch (InvalidProtocolBufferException broken)
         {
-            throw Unusable(modelFile, fault);
+            throw Unusable(modelFile, broken);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new ModelLoadException($"The model file '{modelFile}' cannot be read: {fault.Message}", modelFile, fault);
+            throw new ModelLoadException($"The model file '{modelFile}' cannot be read: {unreadable.Message}", modelFile, unreadable);
         }
     }
+
+    /// <summary>
+    /// The graph as it has to be loaded where it cannot be rewritten for a slot: it keeps its inputs and outputs. Null where the file serves.
+    /// </summary>
+    public RewrittenGraph? ChangedOnly() => _isChanged ? AsRewritten(0, _model, null) : null;
 
     /// <summary>
     /// The graph for several requests in one run: rows of all slots stand one after another, and every attention node becomes one a slot,
@@ -60,24 +90,38 @@ internal sealed class DecoderGraph
         if (reason is not null || SlotRewrite.TryApply(_model, folder, slots, out reason) is not { } rewritten)
             return null;
 
-        return new RewrittenGraph(
-            slots,
-            rewritten.Model.ToByteArray(),
-            rewritten.Model.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal),
-            rewritten.Vocabulary);
+        return AsRewritten(slots, rewritten.Model, rewritten.Vocabulary);
     }
 
+    /// <summary>A node that takes rows out before the logits, by name and operator, or null.</summary>
+    public string? FindRowCut(ModelFolder folder) => RowCut.Find(_model.Graph, folder.Names.Logits);
+
     /// <summary>Why a graph that can be rewritten for one slot cannot be for several, or null. Rewrites nothing.</summary>
-    public string? FindPackingObstacle(ModelFolder folder) =>
-        CrossRowOperator is not null ? $"{CrossRowOperator} mixes rows" : SlotRewrite.FindObstacle(_model, folder, slots: 2);
+    public string? FindPackingObstacle(ModelFolder folder) => CrossRowOperator is not null ? $"{CrossRowOperator} mixes rows"
+        : _factors is not null ? "its rotary factors depend on the length of a text, and all texts of a run share them"
+        : SlotRewrite.FindObstacle(_model, folder, slots: 2);
+
+    private string? FindFault(ModelFolder folder) => _windowFault ?? RotaryTables.FindFault(_model.Graph, folder, _factors);
+
+    private RewrittenGraph AsRewritten(int slots, OnnxModel model, ReducedVocabulary? vocabulary) => new(
+        slots,
+        model.ToByteArray(),
+        model.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal),
+        vocabulary,
+        _factors);
 
     private static ModelLoadException Unusable(string modelFile, Exception? cause) => new(
         $"The model file '{modelFile}' is truncated or not an ONNX file: copy or download it again.", modelFile, cause);
 }
 
 /// <summary>A graph changed in memory.</summary>
-/// <param name="Slots">The requests it runs at once.</param>
+/// <param name="Slots">The requests it runs at once; 0 where it takes a mask and hands its cache on, as the original does.</param>
 /// <param name="File">The bytes of the ONNX file; its external data stays in the folder of the original.</param>
 /// <param name="Weights">The names of the weights that are left.</param>
 /// <param name="Vocabulary">Where each token's logit stands, or null when that is the column of the token's own number.</param>
-internal sealed record RewrittenGraph(int Slots, byte[] File, IReadOnlySet<string> Weights, ReducedVocabulary? Vocabulary);
+/// <param name="Factors">How rotary factors depend on the length of a text, or null where they do not.</param>
+internal sealed record RewrittenGraph(int Slots, byte[] File, IReadOnlySet<string> Weights, ReducedVocabulary? Vocabulary, FactorSwitch? Factors)
+{
+    /// <summary>Whether it takes lengths in place of a mask and appends to its caches in place.</summary>
+    public bool IsSlotGraph => Slots > 0;
+}

@@ -15,4 +15,7 @@ internal static class GraphWalk
 
     /// <summary>A node for messages: its name and operator.</summary>
     public static string Describe(OnnxNode node) => node.Name.Length > 0 ? $"'{node.Name}' ({node.OpType})" : $"a node {node.OpType}";
+
+    /// <summary>The version of ONNX's own operators that a model asks for, 0 where it does not say.</summary>
+    public static long OperatorSet(OnnxModel model) => model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 0;
 }

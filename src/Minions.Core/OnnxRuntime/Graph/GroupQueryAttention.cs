@@ -25,7 +25,7 @@ internal static class GroupQueryAttention
     public static IEnumerable<string> Presents(OnnxNode node) => [node.Output[PresentKey], node.Output[PresentKey + 1]];
 
     /// <summary>Why a node cannot be given its own cache and lengths, or null.</summary>
-    public static string? FindObstacle(OnnxNode node, OnnxGraph graph)
+    public static string? FindObstacle(OnnxNode node)
     {
         if (node.Input.Count <= Total || node.Output.Count <= PresentKey + 1)
             return $"{GraphWalk.Describe(node)} has no KV cache or lengths";
@@ -36,56 +36,18 @@ internal static class GroupQueryAttention
         if (node.Output.Skip(PresentKey + 2).Any(output => output.Length > 0))
             return $"{GraphWalk.Describe(node)} also returns its scores";
 
-        foreach (string past in Pasts(node))
-        {
-            if (graph.Input.All(input => input.Name != past))
-                return $"the past of {GraphWalk.Describe(node)} is not an input of the graph";
-            if (graph.Node.SelectMany(GraphWalk.Reads).Count(name => name == past) > 1)
-                return $"the input '{past}' is read by more than {GraphWalk.Describe(node)}";
-        }
-
-        foreach (string present in Presents(node))
-        {
-            if (graph.Output.All(output => output.Name != present))
-                return $"the present of {GraphWalk.Describe(node)} is not an output of the graph";
-            if (graph.Node.SelectMany(GraphWalk.Reads).Contains(present))
-                return $"'{present}' is read inside the graph";
-        }
-
         return null;
     }
 
-    /// <summary>The nodes that stand in for one: one a slot, between a Split of its rows and a Concat.</summary>
-    public static IEnumerable<OnnxNode> Split(OnnxNode node, int slots)
-    {
-        string output = node.Output[0];
-        var attentions = Enumerable.Range(0, slots).Select(slot => OfSlot(node, slot)).ToList();
-        if (slots == 1)
-        {
-            attentions[0].Output[0] = output;
-            return attentions;
-        }
+    /// <summary>The inputs that have a row a row of the run.</summary>
+    public static IEnumerable<int> InputsByRow(OnnxNode node) => new[] { 0, Key, Value, PositionIds }.Where(input => Has(node, input));
 
-        var splits = new List<OnnxNode>();
-        foreach (int input in new[] { 0, Key, Value, PositionIds }.Where(input => Has(node, input)))
-        {
-            var split = new OnnxNode { Name = $"{node.Name}/split{input}", OpType = "Split", Attribute = { Axis() } };
-            split.Input.AddRange([node.Input[input], SlotNames.Lengths]);
-            for (int slot = 0; slot < slots; slot++)
-            {
-                attentions[slot].Input[input] = $"{SlotNames.Prefix(slot)}{output}/in{input}";
-                split.Output.Add(attentions[slot].Input[input]);
-            }
-
-            splits.Add(split);
-        }
-
-        var concat = new OnnxNode { Name = $"{node.Name}/join", OpType = "Concat", Attribute = { Axis() }, Output = { output } };
-        concat.Input.AddRange(attentions.Select(attention => attention.Output[0]));
-        return [.. splits, .. attentions, concat];
-    }
-
-    private static OnnxNode OfSlot(OnnxNode node, int slot)
+    /// <summary>The node for one slot.</summary>
+    /// <param name="node">The original.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="rows">Where its rows of an input come from.</param>
+    /// <param name="output">Where its result goes.</param>
+    public static OnnxNode OfSlot(OnnxNode node, int slot, Func<int, string> rows, string output)
     {
         string prefix = SlotNames.Prefix(slot);
         OnnxNode own = node.Clone();
@@ -94,13 +56,13 @@ internal static class GroupQueryAttention
         own.Input[PastValue] = prefix + node.Input[PastValue];
         own.Input[SeqLens] = SlotNames.SeqLens(slot);
         own.Input[Total] = SlotNames.Total(slot);
-        for (int output = 0; output < own.Output.Count; output++)
-            own.Output[output] = node.Output[output].Length > 0 ? prefix + node.Output[output] : "";
+        foreach (int input in InputsByRow(node))
+            own.Input[input] = rows(input);
+        own.Output[0] = output;
+        for (int present = PresentKey; present < own.Output.Count; present++)
+            own.Output[present] = node.Output[present].Length > 0 ? prefix + node.Output[present] : "";
         return own;
     }
-
-    // Rows are the second axis: [1, rows, width].
-    private static OnnxAttribute Axis() => new() { Name = "axis", I = 1, Type = 2 };
 
     private static bool Has(OnnxNode node, int input) => node.Input.Count > input && node.Input[input].Length > 0;
 }

@@ -83,7 +83,7 @@ internal static class HeadRows
                 return true;
             if (!_producers.TryGetValue(value, out OnnxNode? node))
                 return false;
-            if (node.OpType.EndsWith("LayerNormalization", StringComparison.Ordinal))
+            if (node.OpType.EndsWith("LayerNormalization", StringComparison.Ordinal) || node.OpType == "RMSNormalization")
             {
                 bool isTheSame = Normalisation is null || Normalisation == node;
                 Normalisation = node;

@@ -24,11 +24,13 @@ internal static class SlotRewrite
     {
         OnnxModel model = original.Clone();
         OnnxGraph graph = model.Graph;
-        var attentions = graph.Node.Where(GroupQueryAttention.Is).ToList();
-        HashSet<string> pasts = Names(attentions.SelectMany(GroupQueryAttention.Pasts));
-        HashSet<string> presents = Names(attentions.SelectMany(GroupQueryAttention.Presents));
+        var attentions = graph.Node.Where(AttentionNodes.Is).ToList();
+        HashSet<string> pasts = Names(attentions.SelectMany(AttentionNodes.Pasts));
+        HashSet<string> presents = Names(attentions.SelectMany(AttentionNodes.Presents));
+        foreach (string cache in attentions.Where(StandardAttention.Is).SelectMany(node => StandardAttention.Pasts(node).Concat(StandardAttention.Presents(node))))
+            Flatten(graph, cache);
 
-        Replace(graph.Node, [.. graph.Node.SelectMany(node => GroupQueryAttention.Is(node) ? GroupQueryAttention.Split(node, slots) : [node])]);
+        Replace(graph.Node, [.. graph.Node.SelectMany(node => AttentionNodes.Is(node) ? AttentionNodes.Split(node, slots) : [node])]);
         ReducedVocabulary? vocabulary = VocabularyGather.TryCut(graph, folder.Names.Logits);
         IReadOnlySet<string> moved = HeadRows.Insert(graph, folder.Names.Logits);
         DropUnused(graph);
@@ -59,15 +61,15 @@ internal static class SlotRewrite
         OnnxGraph graph = model.Graph;
         if (graph.Input.Concat(graph.Output).FirstOrDefault(IsOfSlot) is { } slotted)
             return $"'{slotted.Name}' is already named like a slot's tensor";
-        if (slots > 1 && model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx") is not { Version: >= 13 })
+        if (slots > 1 && GraphWalk.OperatorSet(model) < 13)
             return "the graph is older than operator set 13, whose Split takes its lengths as an input";
 
-        var attentions = graph.Node.Where(GroupQueryAttention.Is).ToList();
+        var attentions = graph.Node.Where(AttentionNodes.Is).ToList();
         if (attentions.Count == 0)
-            return "the graph has no GroupQueryAttention";
+            return "the graph has no GroupQueryAttention and no Attention";
 
-        return attentions.Select(node => GroupQueryAttention.FindObstacle(node, graph)).FirstOrDefault(reason => reason is not null)
-            ?? FindForeignOutput(graph, Names(attentions.SelectMany(GroupQueryAttention.Presents)), folder);
+        return attentions.Select(node => AttentionNodes.FindObstacle(node, model)).FirstOrDefault(reason => reason is not null)
+            ?? FindForeignOutput(graph, Names(attentions.SelectMany(AttentionNodes.Presents)), folder);
     }
 
     private static IEnumerable<OnnxValueInfo> Lengths(int slot) =>
@@ -87,6 +89,16 @@ internal static class SlotRewrite
         }
     }
 
+    // Entries of ONNX's own attention hold all heads side by side, as its rows do: [1, entries, width].
+    private static void Flatten(OnnxGraph graph, string cache)
+    {
+        OnnxShape shape = graph.Input.Concat(graph.Output).First(value => value.Name == cache).Type.TensorType.Shape;
+        OnnxDimension width = new() { DimValue = StandardAttention.WidthOf(graph, cache) };
+        OnnxDimension batch = shape.Dim[0];
+        shape.Dim.Clear();
+        shape.Dim.AddRange([batch, new OnnxDimension { DimParam = $"{cache}/entries" }, width]);
+    }
+
     private static string? FindForeignOutput(OnnxGraph graph, HashSet<string> presents, ModelFolder folder)
     {
         OnnxValueInfo? logits = graph.Output.FirstOrDefault(output => output.Name == folder.Names.Logits);
@@ -96,19 +108,19 @@ internal static class SlotRewrite
             return $"'{logits.Name}' has a fixed length of 1";
 
         return graph.Output.FirstOrDefault(output => output != logits && !presents.Contains(output.Name)) is { } foreign
-            ? $"the output '{foreign.Name}' is neither logits nor a present of GroupQueryAttention"
+            ? $"the output '{foreign.Name}' is neither logits nor a present of its attention"
             : null;
     }
 
     private static string? FindForeignInput(OnnxGraph rewritten, ModelFolder folder)
     {
-        HashSet<string> known = Names(rewritten.Initializer.Select(tensor => tensor.Name).Concat([folder.Names.InputIds, folder.Names.PositionIds]));
+        HashSet<string> known = Names(rewritten.Initializer.Select(tensor => tensor.Name).Concat([folder.Names.InputIds, folder.Names.PositionIds, FactorSwitch.Input]));
         OnnxValueInfo? foreign = rewritten.Input.FirstOrDefault(input => !known.Contains(input.Name) && !IsOfSlot(input));
         if (foreign is null)
             return rewritten.Input.Any(input => input.Name == folder.Names.InputIds) ? null : $"the graph has no input '{folder.Names.InputIds}'";
 
         OnnxNode reader = rewritten.Node.First(node => GraphWalk.Reads(node).Contains(foreign.Name));
-        return $"the input '{foreign.Name}' is read by {GraphWalk.Describe(reader)}, not only for the lengths of GroupQueryAttention";
+        return $"the input '{foreign.Name}' is read by {GraphWalk.Describe(reader)}, not only for the lengths of attention";
     }
 
     /// <summary>Drops nodes without readers, such as those that computed lengths from the mask, and then weights without readers.</summary>
@@ -116,7 +128,7 @@ internal static class SlotRewrite
     {
         // In topological order a node's readers come after it: one pass backwards finds all that is dead.
         HashSet<string> used = Names(graph.Output.Select(output => output.Name));
-        used.UnionWith(graph.Node.Where(GroupQueryAttention.Is).SelectMany(node => node.Output));
+        used.UnionWith(graph.Node.Where(node => AttentionNodes.Is(node) || node.OpType == "TensorScatter").SelectMany(node => node.Output));
         var kept = new List<OnnxNode>(graph.Node.Count);
         foreach (OnnxNode node in graph.Node.Reverse())
         {

@@ -16,7 +16,7 @@ internal static class SlotShapes
         OnnxShape? ids = original.Input.FirstOrDefault(input => input.Name == folder.Names.InputIds)?.Type?.TensorType?.Shape;
         if (ids?.Dim.Count == 2)
         {
-            foreach (OnnxNode node in original.Node.Where(GroupQueryAttention.Is))
+            foreach (OnnxNode node in original.Node.Where(AttentionNodes.Is))
             {
                 if (OfResult(node, original, ids, folder.HeadSize) is { } shape)
                     shapes.TryAdd(shape.Name, shape);
@@ -28,9 +28,11 @@ internal static class SlotShapes
 
     private static OnnxValueInfo? OfResult(OnnxNode node, OnnxGraph graph, OnnxShape ids, int headSizeOfFolder)
     {
-        OnnxTensorType? past = graph.Input.First(input => input.Name == GroupQueryAttention.Pasts(node).Last()).Type?.TensorType;
+        OnnxTensorType? past = graph.Input.First(input => input.Name == AttentionNodes.Pasts(node).Last()).Type?.TensorType;
         long headSize = past?.Shape?.Dim is [_, _, _, { HasDimValue: true } last] ? last.DimValue : headSizeOfFolder;
-        long width = GroupQueryAttention.Heads(node) * headSize;
+        long width = StandardAttention.Is(node)
+            ? StandardAttention.Heads(node) * StandardAttention.WidthOf(graph, StandardAttention.Pasts(node).Last()) / Math.Max(1, StandardAttention.KvHeads(node))
+            : GroupQueryAttention.Heads(node) * headSize;
 
         // A quantised cache has another element type than the result, which is then left to ONNX Runtime.
         if (width <= 0 || past is not { ElemType: OnnxElement.Float or OnnxElement.Float16 or OnnxElement.BFloat16 })

@@ -62,11 +62,27 @@ internal sealed class PackedDecoder : IDisposable
 
         // Shared weights are values of the native library, which no session has loaded yet.
         NativeLibrary.Load();
-        DecoderGraph graph = DecoderGraph.Read(folder.ModelFile);
+        DecoderGraph graph = DecoderGraph.Read(folder);
         cancellationToken.ThrowIfCancellationRequested();
+        if (graph.LongestText is { } longest && longest < folder.ContextLength)
+        {
+            PackingLog.ContextIsShorter(logger, folder.Name, folder.ContextLength, longest);
+            folder = folder with { ContextLength = longest };
+        }
+
         RewrittenGraph? rewritten = graph.Rewrite(1, folder, out string? reason);
+        if (rewritten is null && graph.HasFixedCaches)
+        {
+            throw new ModelLoadException(
+                $"Model '{folder.ModelFile}' cannot be used: its caches have a fixed length, and the graph cannot be given others: {reason}. Export it with caches that grow.",
+                folder.ModelFile);
+        }
+
         if (rewritten is null)
             PackingLog.ConcatenatesCaches(logger, folder.Name, reason);
+        if (folder.WindowSize is { } window && !graph.WindowSizes.Contains(window))
+            PackingLog.WindowsDiffer(logger, folder.Name, window, graph.WindowSizes.Count == 0 ? "none" : string.Join(", ", graph.WindowSizes));
+        RewrittenGraph? loaded = rewritten ?? graph.ChangedOnly();
 
         // Weights are shared only where several sessions will read them.
         string? obstacle = rewritten is null ? reason : graph.FindPackingObstacle(folder);
@@ -74,10 +90,12 @@ internal sealed class PackedDecoder : IDisposable
             ? new SharedWeights(graph.Weights, Path.GetDirectoryName(folder.ModelFile)!)
             : null;
         OpenedSession? opened = null;
+        OnnxDecoder? decoder = null;
         try
         {
-            opened = new SessionFactory(logger).Open(request, folder, rewritten, weights, cancellationToken);
-            var decoder = new OnnxDecoder(folder, opened, rewritten, graph.CrossRowOperator);
+            opened = new SessionFactory(logger).Open(request, folder, loaded, weights, cancellationToken);
+            decoder = new OnnxDecoder(folder, opened, loaded, graph.CrossRowOperator);
+            TrialRun.Run(decoder, graph.FindRowCut(folder));
             if (weights is not null && decoder.IsOnHost)
                 return new PackedDecoder(decoder, weights, new PackedSessionFactory(decoder, graph, opened, weights, logger).Make);
             if (rewritten is not null)
@@ -86,7 +104,10 @@ internal sealed class PackedDecoder : IDisposable
         }
         catch
         {
-            opened?.Dispose();
+            if (decoder is not null)
+                decoder.Dispose();
+            else
+                opened?.Dispose();
             weights?.Dispose();
             throw;
         }

@@ -31,8 +31,7 @@ internal sealed class PackedSession : IDisposable
         Slots = slots;
         Past = NamesOf(signature.Past, slots);
         Present = NamesOf(signature.Present, slots);
-        long[] shape = [1, signature.KvHeads, ScratchCapacity, signature.HeadSize];
-        _scratch = [.. signature.Past.Select(_ => OrtValue.CreateAllocatedTensorValue(decoder.KvAllocator, signature.KvType, shape))];
+        _scratch = [.. signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, ScratchCapacity, decoder.IsOnHost))];
     }
 
     public OnnxDecoder Decoder { get; }

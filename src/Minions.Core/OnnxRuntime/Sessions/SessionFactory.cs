@@ -74,7 +74,11 @@ internal sealed class SessionFactory(ILogger logger)
         {
             session?.Dispose();
             ct.ThrowIfCancellationRequested();
-            throw new ModelLoadException($"ONNX Runtime cannot load '{folder.ModelFile}' on {device}: {fault.Message}", folder.ModelFile, fault);
+            throw new ModelLoadException(
+                $"ONNX Runtime cannot load '{folder.ModelFile}' on {device}: {fault.Message.TrimEnd(' ', '.')}. Check that every file of the export is in its folder, "
+                + "external data included, and that this ONNX Runtime knows the graph's operators; else export the model again.",
+                folder.ModelFile,
+                fault);
         }
         catch (OperationCanceledException)
         {

@@ -13,10 +13,11 @@ public class OnnxSequenceTests
             .Array[1, 12];
 
     [Test]
-    public void Whatever_is_asked_logits_are_those_of_the_text_asked_for([Values] bool bitIdentical, [Values(8, int.MaxValue)] int capacityStep) => Steps.Sample(steps =>
+    public void Whatever_is_asked_logits_are_those_of_the_text_asked_for(
+        [Values] bool bitIdentical, [Values(8, int.MaxValue)] int capacityStep, [Values(2, 25, 70, int.MaxValue)] int longestShortText) => Steps.Sample(steps =>
     {
-        var cache = new RecordingCache(capacityStep);
-        using var sequence = new OnnxSequence(cache, bitIdentical);
+        var cache = new RecordingCache(capacityStep, longestShortText);
+        using var sequence = new OnnxSequence(cache, bitIdentical, longestShortText: longestShortText);
         int[] text = [];
         foreach (Step step in steps)
         {
@@ -53,6 +54,59 @@ public class OnnxSequenceTests
         Feed(sequence, [7, 3], 1);
         Assert.That(sequence.LogitsAfter(1).ToArray(), Is.EqualTo(new[] { 7f, 3f }));
         Assert.That(cache.Widths, Is.EqualTo(new[] { 2, 2 }));
+    }
+
+    [Test]
+    public void A_text_that_grows_past_the_switch_is_run_afresh_once()
+    {
+        var cache = new RecordingCache(longestShortText: 6);
+        using var sequence = new OnnxSequence(cache, bitIdentical: true, longestShortText: 6);
+        for (int length = 4; length < 10; length++)
+            Feed(sequence, [.. Enumerable.Range(0, length)], 1);
+
+        Assert.That(cache.Widths, Is.EqualTo(new[] { 4, 2, 2, 7, 2, 2 }));
+    }
+
+    [Test]
+    public void Rows_on_both_sides_of_the_switch_are_run_apart()
+    {
+        var cache = new RecordingCache(longestShortText: 6);
+        using var sequence = new OnnxSequence(cache, bitIdentical: true, longestShortText: 6);
+        Feed(sequence, [.. Enumerable.Range(0, 4)], 1);
+        Feed(sequence, [.. Enumerable.Range(0, 8)], 4);
+
+        Assert.That(cache.Widths, Is.EqualTo(new[] { 4, 2, 8 }));
+    }
+
+    [Test]
+    public void Pieces_of_a_long_prompt_are_run_once()
+    {
+        var cache = new RecordingCache(longestShortText: 6);
+        using var sequence = new OnnxSequence(cache, bitIdentical: true, longestShortText: 6);
+        int[] text = [.. Enumerable.Range(0, 12)];
+        foreach (int length in new[] { 3, 6, 9 })
+        {
+            sequence.Rewind(text.AsSpan(0, length), 0, knownLength: text.Length);
+            sequence.RunChunk(text.AsSpan(0, length));
+        }
+
+        Feed(sequence, text, 1);
+        Assert.That(cache.Widths, Is.EqualTo(new[] { 3, 3, 3, 3 }));
+        Assert.That(sequence.Reusable(12, 13), Is.EqualTo(12));
+        Assert.That(sequence.Reusable(5, 6), Is.Zero, "a short text takes other factors");
+    }
+
+    [TestCase(16, new[] { 16 })]
+    [TestCase(17, new[] { 15, 2 })]
+    [TestCase(33, new[] { 31, 2 })]
+    [TestCase(82, new[] { 64, 18 })]
+    [TestCase(113, new[] { 64, 47, 2 })]
+    public void No_run_leaves_one_row_to_a_block_of_attention(int length, int[] widths)
+    {
+        var cache = new RecordingCache(block: 16);
+        using var sequence = new OnnxSequence(cache, bitIdentical: true);
+        Feed(sequence, [.. Enumerable.Range(0, length)], 1);
+        Assert.That(cache.Widths, Is.EqualTo(widths));
     }
 
     [TestCase(64, new[] { 64 })]

@@ -72,6 +72,16 @@ public sealed class GenAiLayoutTests
         });
     }
 
+    [TestCase("""{"window_size":128,"layers":[0,2]}""", 128)]
+    [TestCase("""{"window_size":-1}""", null)]
+    [TestCase("null", null)]
+    public void The_sliding_window_is_read(string window, int? expected)
+    {
+        using var folder = Folder("""{"model":{"context_length":64,"decoder":{"num_hidden_layers":2,"sliding_window":WINDOW}}}""".Replace("WINDOW", window, StringComparison.Ordinal));
+
+        Assert.That(ModelFolder.Read(folder.Path).WindowSize, Is.EqualTo(expected));
+    }
+
     [Test]
     public void Session_options_are_sorted_into_threads_entries_and_providers()
     {
@@ -104,6 +114,7 @@ public sealed class GenAiLayoutTests
     [TestCase("""{"model":{"context_length":8,"eos_token_id":[1,-2],"decoder":{"num_hidden_layers":2}}}""", "'model.eos_token_id'", "token id -2")]
     [TestCase("""{"model":{"context_length":8,"decoder":{"num_hidden_layers":2,"inputs":{"past_key_names":"past"}}}}""", "past_key_names'", "%d")]
     [TestCase("""{"model":{"context_length":8,"decoder":{"num_hidden_layers":2,"filename":3}}}""", "'model.decoder.filename'", "must be a string")]
+    [TestCase("""{"model":{"context_length":8,"decoder":{"num_hidden_layers":2,"sliding_window":{"window_size":0}}}}""", "sliding_window.window_size'", "at least 1 but is 0")]
     [TestCase("""[1]""", "genai_config.json", "not a JSON object")]
     public void An_impossible_value_is_named_with_its_key(string config, string key, string what)
     {

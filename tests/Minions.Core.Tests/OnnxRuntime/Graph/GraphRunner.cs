@@ -22,7 +22,7 @@ internal static class GraphRunner
     public static Dictionary<string, OrtValue> Start(InferenceSession session, ModelFolder folder) => session.InputMetadata
         .Where(input => input.Value.Dimensions.Length == 4)
         .ToDictionary(input => input.Key, input => OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance, input.Value.ElementDataType, [1, input.Value.Dimensions[1], 0, folder.HeadSize]));
+            OrtAllocator.DefaultInstance, input.Value.ElementDataType, [1, input.Value.Dimensions[1], 0, HeadSize(input.Value, folder)]));
 
     /// <summary>Feeds ids behind a past, which becomes the present.</summary>
     public static float[] Continue(InferenceSession session, ModelFolder folder, Dictionary<string, OrtValue> past, int[] ids)
@@ -45,7 +45,27 @@ internal static class GraphRunner
     public static Dictionary<string, OrtValue> Caches(InferenceSession session, ModelFolder folder, int capacity) => session.InputMetadata
         .Where(input => input.Value.Dimensions.Length == 4)
         .ToDictionary(input => input.Key, input => OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance, input.Value.ElementDataType, [1, input.Value.Dimensions[1], capacity, folder.HeadSize]));
+            OrtAllocator.DefaultInstance, input.Value.ElementDataType, [1, input.Value.Dimensions[1], capacity, HeadSize(input.Value, folder)]));
+
+    /// <summary>One run of an original graph whose caches are shared as past and present.</summary>
+    public static float[] RunShared(InferenceSession session, ModelFolder folder, Dictionary<string, OrtValue> caches, int[] text, int from, int to)
+    {
+        var inputs = new Dictionary<string, OrtValue>(caches);
+        Feed(session, inputs, folder.Names.InputIds, text[from..to]);
+        Feed(session, inputs, folder.Names.AttentionMask, [.. Enumerable.Repeat(1, to)]);
+        Feed(session, inputs, folder.Names.PositionIds, [.. Enumerable.Range(from, to - from)]);
+        float[] logits = new float[(to - from) * folder.VocabularySize];
+        var outputs = new Dictionary<string, OrtValue>
+        {
+            [folder.Names.Logits] = OrtValue.CreateTensorValueFromMemory(logits, [1, to - from, folder.VocabularySize]),
+        };
+        foreach (string present in session.OutputMetadata.Keys.Where(name => name != folder.Names.Logits))
+            outputs[present] = caches[PastOf(present)];
+
+        using var run = new RunOptions();
+        session.Run(run, inputs.Keys, inputs.Values, outputs.Keys, outputs.Values);
+        return logits;
+    }
 
     /// <summary>One run of a slot graph; each slot feeds its text from a position on.</summary>
     /// <returns>The logits of all rows, slot after slot.</returns>
@@ -100,6 +120,9 @@ internal static class GraphRunner
                 : OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (long)value), [1, values.Length]);
         }
     }
+
+    // Some exports leave it to the configuration.
+    private static int HeadSize(NodeMetadata past, ModelFolder folder) => past.Dimensions[3] > 0 ? past.Dimensions[3] : folder.HeadSize;
 
     private static float[] Logits(OrtValue logits) => logits.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float16
         ? Array.ConvertAll(logits.GetTensorDataAsSpan<Float16>().ToArray(), value => (float)value)

@@ -76,7 +76,7 @@ public sealed class SlotObstacleTests
     {
         using var files = SyntheticFolder.Create(GroupQuery);
         var folder = ModelFolder.Read(files.Path);
-        var graph = DecoderGraph.Read(folder.ModelFile);
+        var graph = DecoderGraph.Read(folder);
 
         byte[] first = graph.Rewrite(4, folder, out _)!.File;
         Assert.That(graph.Rewrite(1, folder, out _), Is.Not.Null);
@@ -87,7 +87,7 @@ public sealed class SlotObstacleTests
     {
         using var files = SyntheticFolder.Create(options, model);
         var folder = ModelFolder.Read(files.Path);
-        return DecoderGraph.Read(folder.ModelFile).Rewrite(slots, folder, out reason)?.File;
+        return DecoderGraph.Read(folder).Rewrite(slots, folder, out reason)?.File;
     }
 
     private static OnnxNode Attention(OnnxGraph graph) => graph.Node.First(GroupQueryAttention.Is);

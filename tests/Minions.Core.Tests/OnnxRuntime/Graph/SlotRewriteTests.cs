@@ -30,7 +30,7 @@ public sealed class SlotRewriteTests
         int[] text = Text(folder, 23, 1);
         float[] expected = Original(folder, text);
 
-        RewrittenGraph rewritten = DecoderGraph.Read(folder.ModelFile).Rewrite(1, folder, out string? reason)!;
+        RewrittenGraph rewritten = DecoderGraph.Read(folder).Rewrite(1, folder, out string? reason)!;
         Assert.That(reason, Is.Null);
         using var session = GraphRunner.Open(folder, rewritten.File);
         var caches = GraphRunner.Caches(session, folder, 40);
@@ -50,7 +50,7 @@ public sealed class SlotRewriteTests
         int[] one = Text(folder, 21, 1), two = Text(folder, 12, 2);
         float[] ofOne = Original(folder, one), ofTwo = Original(folder, two);
 
-        RewrittenGraph rewritten = DecoderGraph.Read(folder.ModelFile).Rewrite(2, folder, out _)!;
+        RewrittenGraph rewritten = DecoderGraph.Read(folder).Rewrite(2, folder, out _)!;
         using var session = GraphRunner.Open(folder, rewritten.File);
         var caches = GraphRunner.Caches(session, folder, 32);
 
@@ -70,7 +70,7 @@ public sealed class SlotRewriteTests
         int[] one = [3, 9, 27, 17, 5, 30, 31, 8], two = [1, 2, 14, 25];
         float[] ofOne = Original(folder, one), ofTwo = Original(folder, two);
 
-        using var session = GraphRunner.Open(folder, DecoderGraph.Read(folder.ModelFile).Rewrite(2, folder, out _)!.File);
+        using var session = GraphRunner.Open(folder, DecoderGraph.Read(folder).Rewrite(2, folder, out _)!.File);
         var caches = GraphRunner.Caches(session, folder, 16);
         float[] first = GraphRunner.RunSlots(session, folder, caches, (one, 0, 5), (two, 0, 2));
         float[] second = GraphRunner.RunSlots(session, folder, caches, (one, 5, 8), (two, 2, 4));
@@ -86,7 +86,7 @@ public sealed class SlotRewriteTests
         var folder = ModelFolder.Read(Path.Combine(RepositoryFiles.Family, "target"));
         int[] text = Text(folder, 12, 1), other = Text(folder, 12, 3);
         Array.Copy(text, other, 6);
-        using var session = GraphRunner.Open(folder, DecoderGraph.Read(folder.ModelFile).Rewrite(1, folder, out _)!.File);
+        using var session = GraphRunner.Open(folder, DecoderGraph.Read(folder).Rewrite(1, folder, out _)!.File);
         var caches = GraphRunner.Caches(session, folder, 16);
 
         GraphRunner.RunSlots(session, folder, caches, (other, 0, 12));
@@ -99,7 +99,7 @@ public sealed class SlotRewriteTests
     public void No_node_is_left_that_nobody_reads()
     {
         var folder = ModelFolder.Read(Path.Combine(RepositoryFiles.Tiny, "qwen3-fp32"));
-        var model = OnnxModel.Parser.ParseFrom(DecoderGraph.Read(folder.ModelFile).Rewrite(3, folder, out _)!.File);
+        var model = OnnxModel.Parser.ParseFrom(DecoderGraph.Read(folder).Rewrite(3, folder, out _)!.File);
 
         var read = model.Graph.Node.SelectMany(node => node.Input).Concat(model.Graph.Output.Select(output => output.Name)).ToHashSet();
         Assert.That(model.Graph.Node.Where(node => !node.Output.Any(read.Contains)), Is.Empty);

@@ -54,7 +54,7 @@ public sealed class VocabularyGatherTests
 
     [Test]
     public void A_head_of_the_whole_vocabulary_stays_as_it_is() =>
-        Assert.That(DecoderGraph.Read(Path.Combine(RepositoryFiles.Family, "target", "model.onnx"))
+        Assert.That(DecoderGraph.Read(ModelFolder.Read(Path.Combine(RepositoryFiles.Family, "target")))
             .Rewrite(1, ModelFolder.Read(Path.Combine(RepositoryFiles.Family, "target")), out _)!.Vocabulary, Is.Null);
 
     private static TestCaseData Obstacle(string name, Action<OnnxGraph> change) => new TestCaseData(change).SetArgDisplayNames(name);

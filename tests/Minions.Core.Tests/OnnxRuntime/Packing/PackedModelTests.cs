@@ -90,6 +90,24 @@ public sealed class PackedModelTests
         Close(batch);
     }
 
+    [TestCase(128, 0)]
+    [TestCase(64, 1)]
+    public async Task A_configuration_with_another_window_than_the_graph_is_told_once_and_the_graph_wins(int configured, int lines)
+    {
+        string original = Path.Combine(RepositoryFiles.Graphs, "gqa-window128-ring");
+        using var folder = new TemporaryFolder();
+        File.Copy(Path.Combine(original, "model.onnx"), Path.Combine(folder.Path, "model.onnx"));
+        string config = await File.ReadAllTextAsync(Path.Combine(original, "genai_config.json"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "genai_config.json"), config.Replace("\"window_size\": 128", $"\"window_size\": {configured}", StringComparison.Ordinal));
+        var log = new Lines();
+        using OnnxTargetVerifier target = await OnnxTargetVerifier.LoadAsync(new OnnxModelOptions { Folder = folder.Path, Provider = ExecutionProvider.Cpu }, log);
+
+        Assert.That(target.MaxBatchSize, Is.EqualTo(16));
+        Assert.That(log.Written, Has.Count.EqualTo(lines));
+        if (lines > 0)
+            Assert.That(log.Written[0], Does.Contain("sliding window of 64").And.Contain("128"));
+    }
+
     [Test]
     public async Task Drafts_of_a_batch_keep_their_own_lengths_stops_and_limits()
     {

@@ -27,6 +27,8 @@ public sealed class PackedRunTests
         new() { GroupQuery = true, ExplicitPositions = true },
         new() { GroupQuery = true, Int32Ids = true, HalfCache = true },
         new() { GroupQuery = true, HalfLogits = true },
+        new() { GroupQuery = true, UnevenLayers = true },
+        new() { GroupQuery = true, Window = 16, SlidingCache = true },
     ];
 
     [TestCaseSource(nameof(Folders))]

@@ -28,7 +28,7 @@ public sealed class SessionFactoryTests
     [Test]
     public void Opens_a_rewritten_graph_with_the_weights_of_the_folder()
     {
-        RewrittenGraph rewritten = DecoderGraph.Read(Tiny.ModelFile).Rewrite(2, Tiny, out _)!;
+        RewrittenGraph rewritten = DecoderGraph.Read(Tiny).Rewrite(2, Tiny, out _)!;
 
         using var opened = Open(new SessionRequest(), Tiny, rewritten);
 

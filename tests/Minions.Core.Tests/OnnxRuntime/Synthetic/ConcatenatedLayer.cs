@@ -7,21 +7,27 @@ namespace Minions.Core.Tests.OnnxRuntime.Synthetic;
 internal sealed class ConcatenatedLayer : ISyntheticAttention
 {
     private readonly GraphBuilder _graph;
+    private readonly SyntheticOptions _options;
     private readonly int _cacheType;
     private readonly string _visible;
 
     public ConcatenatedLayer(GraphBuilder graph, SyntheticOptions options, string ids, string mask)
     {
         _graph = graph;
+        _options = options;
         _cacheType = options.HalfCache ? OnnxElement.Float16 : OnnxElement.Float;
         _visible = Visible(ids, mask);
     }
 
     public string Add(int layer, string rows)
     {
-        string query = Heads(rows, $"query.{layer}");
-        string key = Cache("key", layer, Heads(rows, $"key.{layer}"));
-        string value = Cache("value", layer, Heads(rows, $"value.{layer}"));
+        bool isUneven = _options.UnevenLayers && layer % 2 == 1;
+        int heads = isUneven ? 1 : SyntheticOptions.Heads;
+        int valueSize = SyntheticOptions.Hidden / heads;
+        int keySize = isUneven ? valueSize - 8 : valueSize;
+        string query = Heads(rows, $"query.{layer}", heads, keySize);
+        string key = Cache("key", layer, Heads(rows, $"key.{layer}", heads, keySize), heads, keySize);
+        string value = Cache("value", layer, Heads(rows, $"value.{layer}", heads, valueSize), heads, valueSize);
 
         string scores = _graph.Node("MatMul", [query, _graph.Node("Transpose", [key], Attribute("perm", 0L, 1, 3, 2))]);
         scores = _graph.Node("Mul", [scores, _graph.Floats("head.scale", [], 1 / MathF.Sqrt(SyntheticOptions.HeadSize))]);
@@ -33,19 +39,19 @@ internal sealed class ConcatenatedLayer : ISyntheticAttention
     }
 
     // [1, rows, hidden] to [1, heads, rows, head size].
-    private string Heads(string rows, string weights)
+    private string Heads(string rows, string weights, int heads, int size)
     {
-        string projected = _graph.Node("MatMul", [rows, _graph.Weights(weights, SyntheticOptions.Hidden, SyntheticOptions.Hidden)]);
-        string split = _graph.Node("Reshape", [projected, _graph.Longs("split", [4], 0, 0, SyntheticOptions.Heads, SyntheticOptions.HeadSize)]);
+        string projected = _graph.Node("MatMul", [rows, _graph.Weights(weights, SyntheticOptions.Hidden, heads * size)]);
+        string split = _graph.Node("Reshape", [projected, _graph.Longs($"split.{heads}.{size}", [4], 0, 0, heads, size)]);
         return _graph.Node("Transpose", [split], Attribute("perm", 0L, 2, 1, 3));
     }
 
-    private string Cache(string kind, int layer, string fresh)
+    private string Cache(string kind, int layer, string fresh, int heads, int size)
     {
-        string past = _graph.Input($"past_key_values.{layer}.{kind}", _cacheType, CacheShape("past_sequence_length"));
+        string past = _graph.Input($"past_key_values.{layer}.{kind}", _cacheType, CacheShape("past_sequence_length", heads, size));
         string present = $"present.{layer}.{kind}";
         _graph.NodeTo([present], "Concat", [past, _graph.Cast(fresh, _cacheType)], Attribute("axis", 2L));
-        _graph.Output(present, _cacheType, CacheShape("total_sequence_length"));
+        _graph.Output(present, _cacheType, CacheShape("total_sequence_length", heads, size));
         return _graph.Cast(present, OnnxElement.Float);
     }
 

@@ -12,6 +12,7 @@ internal sealed class GraphBuilder
     private const int OperatorSet = 17;
     private const int FloatAttribute = 1;
     private const int IntAttribute = 2;
+    private const int GraphAttribute = 5;
     private const int IntsAttribute = 7;
 
     private readonly OnnxGraph _graph = new() { Name = "synthetic" };
@@ -30,6 +31,20 @@ internal sealed class GraphBuilder
 
     public static OnnxAttribute Attribute(string name, params long[] values) => new() { Name = name, Ints = { values }, Type = IntsAttribute };
 
+    /// <summary>A graph inside of a node that hands values from around it on.</summary>
+    public static OnnxAttribute Branch(string name, params string[] values)
+    {
+        var branch = new OnnxGraph { Name = name };
+        foreach (string value in values)
+        {
+            string result = $"{name}/{value}";
+            branch.Node.Add(new OnnxNode { Name = result, OpType = "Identity", Input = { value }, Output = { result } });
+            branch.Output.Add(new OnnxValueInfo { Name = result, Type = new OnnxType { TensorType = new OnnxTensorType { ElemType = OnnxElement.Float } } });
+        }
+
+        return new OnnxAttribute { Name = name, G = branch, Type = GraphAttribute };
+    }
+
     /// <summary>An input; of its dimensions numbers are fixed, all else is a symbol.</summary>
     public string Input(string name, int element, params string[] dimensions)
     {
@@ -40,8 +55,8 @@ internal sealed class GraphBuilder
     public void Output(string name, int element, params string[] dimensions) => _graph.Output.Add(Value(name, element, dimensions));
 
     /// <summary>The dimensions of a layer's keys or values, with a symbol for their length.</summary>
-    public static string[] CacheShape(string length) =>
-        ["batch_size", SyntheticOptions.Heads.ToString(CultureInfo.InvariantCulture), length, SyntheticOptions.HeadSize.ToString(CultureInfo.InvariantCulture)];
+    public static string[] CacheShape(string length, int heads = SyntheticOptions.Heads, int headSize = SyntheticOptions.HeadSize) =>
+        ["batch_size", heads.ToString(CultureInfo.InvariantCulture), length, headSize.ToString(CultureInfo.InvariantCulture)];
 
     public string Node(string op, string[] inputs, params OnnxAttribute[] attributes) => Nodes(op, inputs, 1, attributes)[0];
 

@@ -19,6 +19,8 @@ public sealed class SyntheticDecoderTests
         Case("GQA", new SyntheticOptions { GroupQuery = true }),
         Case("GQA int32 ids", new SyntheticOptions { GroupQuery = true, Int32Ids = true }),
         Case("GQA fp16 cache", new SyntheticOptions { GroupQuery = true, HalfCache = true }),
+        Case("uneven layers", new SyntheticOptions { UnevenLayers = true }),
+        Case("GQA uneven layers", new SyntheticOptions { GroupQuery = true, UnevenLayers = true }),
         Case("GQA explicit positions", new SyntheticOptions { GroupQuery = true, ExplicitPositions = true }),
     ];
 
@@ -67,7 +69,7 @@ public sealed class SyntheticDecoderTests
         float[] together = GraphRunner.Continue(session, folder, GraphRunner.Start(session, folder), Text);
 
         Assert.That(together[..alone.Length], Is.Not.EqualTo(alone).Within(1e-4));
-        Assert.That(DecoderGraph.Read(folder.ModelFile).CrossRowOperator, Does.Contain("DynamicQuantizeLinear"));
+        Assert.That(DecoderGraph.Read(folder).CrossRowOperator, Does.Contain("DynamicQuantizeLinear"));
     }
 
     [Test]

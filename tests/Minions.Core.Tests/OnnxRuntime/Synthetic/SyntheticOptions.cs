@@ -20,6 +20,24 @@ internal sealed record SyntheticOptions
     /// <summary>With <see cref="GroupQuery"/>: positions as an input of the graph and of the operator.</summary>
     public bool ExplicitPositions { get; init; }
 
+    /// <summary>With <see cref="GroupQuery"/>: the rows that every other layer sees, beginning with the first; 0 for all.</summary>
+    public long Window { get; init; }
+
+    /// <summary>With <see cref="Window"/>: the operator is asked to keep no more than these in the cache.</summary>
+    public bool SlidingCache { get; init; }
+
+    /// <summary>
+    /// Every other layer, beginning with the second, has one KV head of another size; in attention made of MatMul and Softmax its keys and its values
+    /// have different sizes as well.
+    /// </summary>
+    public bool UnevenLayers { get; init; }
+
+    /// <summary>With <see cref="GroupQuery"/>: texts of more ids than these take other rotary factors, chosen by an If on the total length; 0 for no such.</summary>
+    public int LongestShortText { get; init; }
+
+    /// <summary>The positions that rotary tables have; 0 for as many as the context.</summary>
+    public int RotaryPositions { get; init; }
+
     public bool Int32Ids { get; init; }
 
     public bool HalfCache { get; init; }
