@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Minions.Core.Files;
 using Minions.Core.OnnxRuntime.Folder;
 
 namespace Minions.Core.OnnxRuntime.Graph;
@@ -10,10 +11,14 @@ internal sealed class DecoderGraph
 {
     private readonly OnnxModel _model;
 
-    private DecoderGraph(OnnxModel model)
+    private readonly string _dataFolder;
+    private readonly bool _isLinked;
+
+    private DecoderGraph(OnnxModel model, string modelFile)
     {
         _model = model;
         CrossRowOperator = CrossRowOperators.FindFirst(model);
+        (_dataFolder, _isLinked) = ExternalData.Locate(model, modelFile);
     }
 
     /// <summary>
@@ -25,7 +30,7 @@ internal sealed class DecoderGraph
     /// <summary>The weights of the original graph.</summary>
     public IEnumerable<OnnxTensor> Weights => _model.Graph.Initializer;
 
-    /// <exception cref="ModelLoadException">The file cannot be read or is no ONNX file.</exception>
+    /// <exception cref="ModelLoadException">The file or its external data cannot be read, or it is no ONNX file.</exception>
     public static DecoderGraph Read(string modelFile)
     {
         try
@@ -33,7 +38,7 @@ internal sealed class DecoderGraph
             using FileStream stream = File.OpenRead(modelFile);
             using var input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, recursionLimit: 100);
             OnnxModel model = OnnxModel.Parser.ParseFrom(input);
-            return model.Graph is { Node.Count: > 0 } ? new DecoderGraph(model) : throw Unusable(modelFile, null);
+            return model.Graph is { Node.Count: > 0 } ? new DecoderGraph(model, modelFile) : throw Unusable(modelFile, null);
         }
         catch (InvalidProtocolBufferException fault)
         {
@@ -41,8 +46,26 @@ internal sealed class DecoderGraph
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ModelLoadException($"The model file '{modelFile}' cannot be read: {fault.Message}", modelFile, fault);
+            throw new ModelLoadException(
+                PathFault.OfFile(modelFile) is { } cause ? $"The model file cannot be used: {cause}." : $"The model file '{modelFile}' cannot be read: {fault.Message}", modelFile, fault);
         }
+    }
+
+    /// <summary>Adds to a folder what only the graph tells.</summary>
+    /// <exception cref="ModelLoadException">Neither tells the context length.</exception>
+    public ModelFolder Complete(ModelFolder folder)
+    {
+        int context = folder.ContextLength > 0 ? folder.ContextLength : StatedSizes.Positions(_model);
+        if (context == 0)
+            throw new ModelLoadException($"{folder.ContextLengthKey} is missing, and the graph '{folder.ModelFile}' does not tell the context length either: add it.", folder.Path);
+
+        return folder with
+        {
+            ContextLength = context,
+            EmbeddedIds = StatedSizes.EmbeddedIds(_model, folder.Names.InputIds),
+            DataFolder = _dataFolder,
+            LinkedGraph = _isLinked ? _model.ToByteArray() : null,
+        };
     }
 
     /// <summary>
@@ -72,7 +95,11 @@ internal sealed class DecoderGraph
         CrossRowOperator is not null ? $"{CrossRowOperator} mixes rows" : SlotRewrite.FindObstacle(_model, folder, slots: 2);
 
     private static ModelLoadException Unusable(string modelFile, Exception? cause) => new(
-        $"The model file '{modelFile}' is truncated or not an ONNX file: copy or download it again.", modelFile, cause);
+        LfsPointer.IsFile(modelFile)
+            ? $"The model file '{modelFile}' {LfsPointer.Advice}."
+            : $"The model file '{modelFile}' is truncated or not an ONNX file: copy or download it again.",
+        modelFile,
+        cause);
 }
 
 /// <summary>A graph changed in memory.</summary>

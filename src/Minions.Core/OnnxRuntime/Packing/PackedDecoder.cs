@@ -58,11 +58,12 @@ internal sealed class PackedDecoder : IDisposable
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
     public static PackedDecoder Open(string path, SessionRequest request, ILogger logger, CancellationToken cancellationToken)
     {
-        ModelFolder folder = ModelFolder.Read(path);
+        ModelFolder folder = ModelFolder.Read(path, request.ModelFile, logger);
 
         // Shared weights are values of the native library, which no session has loaded yet.
         NativeLibrary.Load();
         DecoderGraph graph = DecoderGraph.Read(folder.ModelFile);
+        folder = graph.Complete(folder);
         cancellationToken.ThrowIfCancellationRequested();
         RewrittenGraph? rewritten = graph.Rewrite(1, folder, out string? reason);
         if (rewritten is null)
@@ -71,7 +72,7 @@ internal sealed class PackedDecoder : IDisposable
         // Weights are shared only where several sessions will read them.
         string? obstacle = rewritten is null ? reason : graph.FindPackingObstacle(folder);
         SharedWeights? weights = obstacle is null && request.Device != SessionDevice.Cuda
-            ? new SharedWeights(graph.Weights, Path.GetDirectoryName(folder.ModelFile)!)
+            ? new SharedWeights(graph.Weights, folder.DataFolder)
             : null;
         OpenedSession? opened = null;
         try

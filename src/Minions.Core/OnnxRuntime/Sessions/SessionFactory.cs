@@ -61,6 +61,8 @@ internal sealed class SessionFactory(ILogger logger)
         if (device == SessionDevice.Cuda)
             AppendCuda(native, settings, folder);
 
+        using ProcessEnd.Work work = ProcessEnd.Begin(ct);
+        ct = work.Stop;
         InferenceSession? session = null;
         try
         {
@@ -86,7 +88,7 @@ internal sealed class SessionFactory(ILogger logger)
     private static InferenceSession Load(SessionOptions native, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights)
     {
         if (rewritten is null)
-            return new InferenceSession(folder.ModelFile, native);
+            return folder.LinkedGraph is { } linked ? new InferenceSession(linked, native) : new InferenceSession(folder.ModelFile, native);
         if (weights is null)
             return new InferenceSession(rewritten.File, native);
 
@@ -110,8 +112,8 @@ internal sealed class SessionFactory(ILogger logger)
         {
             if (folder.GraphOptimization is { } level)
                 native.GraphOptimizationLevel = ParseOptimization(level, folder);
-            if (rewritten is not null)
-                native.AddSessionConfigEntry(DataFolderEntry, Path.GetDirectoryName(folder.ModelFile)!);
+            if (rewritten is not null || folder.LinkedGraph is not null)
+                native.AddSessionConfigEntry(DataFolderEntry, folder.DataFolder);
             if (rewritten is { Slots: > 1 })
                 SharedArena.AddTo(native);
             foreach ((string key, string value) in settings.Entries)
