@@ -6,9 +6,12 @@ internal static class PathFault
     /// <summary>Why there is no file, or <see langword="null"/> where there is one.</summary>
     public static string? OfFile(string path)
     {
-        if (File.Exists(path))
-            return LfsPointer.IsFile(path) ? $"'{path}' {LfsPointer.Advice}" : null;
-        return Directory.Exists(path) ? $"'{path}' is a folder where a file belongs" : OfLink(path) ?? $"'{path}' does not exist";
+        // A link that leads nowhere exists for the framework.
+        if (OfLink(path) is { } link)
+            return link;
+        if (!File.Exists(path))
+            return Directory.Exists(path) ? $"'{path}' is a folder where a file belongs" : $"'{path}' does not exist";
+        return LfsPointer.IsFile(path) ? $"'{path}' {LfsPointer.Advice}" : null;
     }
 
     /// <summary>Where a link leads to nothing, or <see langword="null"/> where nothing like that stands in the way.</summary>

@@ -12,7 +12,7 @@ namespace Minions.Core.OnnxRuntime.Folder;
 /// <param name="logger">Hears when the only file there is was taken.</param>
 internal sealed partial class ModelFileChoice(string folder, string? named, ILogger logger)
 {
-    private const string Option = nameof(OnnxModelOptions.ModelFile);
+    private const string Option = "ModelFile";
 
     // Exports with several precisions lie one or two folders deep; a search without a bound could walk a whole disk.
     private const int SearchedFolders = 3;
@@ -44,7 +44,7 @@ internal sealed partial class ModelFileChoice(string folder, string? named, ILog
 
         throw candidates.Length == 0
             ? new ModelLoadException(
-                $"The model folder '{folder}' has no ONNX file: complete the download, or name the file by the option {Option}.", Path.Combine(folder, usual[0]))
+                $"The model folder '{folder}' has no '{usual[0]}' and no other ONNX file: complete the download, or name the file by the option {Option}.", Path.Combine(folder, usual[0]))
             : new ModelLoadException(
                 $"The model folder '{folder}' has no '{usual[0]}' but {candidates.Length} other ONNX files: choose one by the option {Option}. There are {List(candidates)}.", folder);
     }

@@ -36,7 +36,7 @@ internal sealed record ModelFolder
     public required int ContextLength { get; init; }
 
     /// <summary>Where the configuration would say <see cref="ContextLength"/>, for a message.</summary>
-    public required string ContextLengthKey { get; init; }
+    public string ContextLengthKey { get; init; } = "The context length";
 
     /// <summary>The number of logits a row, or 0 when the configuration does not say.</summary>
     public int VocabularySize { get; init; }
@@ -122,9 +122,9 @@ internal sealed record ModelFolder
             return faults;
 
         string tokenizer = System.IO.Path.Combine(folder, TokenizerFile);
-        if (!File.Exists(tokenizer))
+        if (!PathFault.IsTaken(tokenizer))
         {
-            faults.Add(PathFault.OfLink(tokenizer) is { } link ? $"{link}." : $"The model folder '{folder}' has no '{TokenizerFile}'.");
+            faults.Add($"The model folder '{folder}' has no '{TokenizerFile}'.");
             return faults;
         }
 

@@ -33,7 +33,7 @@ public sealed class ModelFolderTests
         var fault = Assert.Throws<ModelLoadException>(() => ModelFolder.Read(folder.Path))!;
 
         Assert.That(fault.Path, Is.EqualTo(Path.Combine(folder.Path, "model.onnx")));
-        Assert.That(fault.Message, Does.Contain(fault.Path!));
+        Assert.That(fault.Message, Does.Contain(folder.Path).And.Contain("'model.onnx'"));
     }
 
     [Test]
