@@ -62,20 +62,21 @@ internal sealed class SessionFactory(ILogger logger)
             AppendCuda(native, settings, folder);
 
         using ProcessEnd.Work work = ProcessEnd.Begin(ct);
-        ct = work.Stop;
         InferenceSession? session = null;
         try
         {
-            using (ct.UnsafeRegister(static state => ((SessionOptions)state!).SetLoadCancellationFlag(true), native))
+            using (work.Stop.UnsafeRegister(static state => ((SessionOptions)state!).SetLoadCancellationFlag(true), native))
                 session = Load(native, folder, rewritten, weights);
 
             ct.ThrowIfCancellationRequested();
+            work.Stop.ThrowIfCancellationRequested();
             return new OpenedSession(session, device, settings);
         }
         catch (OnnxRuntimeException fault)
         {
             session?.Dispose();
             ct.ThrowIfCancellationRequested();
+            work.Stop.ThrowIfCancellationRequested();
             throw new ModelLoadException($"ONNX Runtime cannot load '{folder.ModelFile}' on {device}: {fault.Message}", folder.ModelFile, fault);
         }
         catch (OperationCanceledException)
