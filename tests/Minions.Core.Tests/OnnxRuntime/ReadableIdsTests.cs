@@ -40,7 +40,9 @@ public sealed class ReadableIdsTests
         const int Unknown = SyntheticOptions.Vocabulary + 2;
         var asked = new GenerationOptions
         {
-            MaxOutputTokens = 30, IgnoreEndToken = true, Sampling = new() { Temperature = temperature, Seed = 5, RepetitionPenalty = 1.1 },
+            MaxOutputTokens = 30,
+            IgnoreEndToken = true,
+            Sampling = new() { Temperature = temperature, Seed = 5, RepetitionPenalty = 1.1 },
         };
         foreach (int[] prompt in (int[][])[[Unknown], [3, Unknown, 4, 5], [1, 2, 3, Unknown]])
         {

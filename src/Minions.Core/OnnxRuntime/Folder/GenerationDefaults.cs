@@ -22,11 +22,15 @@ internal sealed class GenerationDefaults
 
     private static readonly HashSet<string> Lengths = new(StringComparer.Ordinal) { "max_length", "max_new_tokens" };
 
-    private static readonly Dictionary<string, double> Neutral = new(StringComparer.Ordinal)
+    // What these numbers turn off.
+    private static readonly HashSet<string> OffAt0 = new(StringComparer.Ordinal)
     {
-        ["num_beams"] = 1, ["num_beam_groups"] = 1, ["num_return_sequences"] = 1, ["batch_size"] = 1, ["length_penalty"] = 1, ["diversity_penalty"] = 0,
-        ["no_repeat_ngram_size"] = 0, ["min_length"] = 0, ["typical_p"] = 1, ["epsilon_cutoff"] = 0, ["eta_cutoff"] = 0, ["blank_penalty"] = 0,
-        ["encoder_repetition_penalty"] = 1, ["encoder_no_repeat_ngram_size"] = 0,
+        "diversity_penalty", "no_repeat_ngram_size", "encoder_no_repeat_ngram_size", "min_length", "epsilon_cutoff", "eta_cutoff", "blank_penalty",
+    };
+
+    private static readonly HashSet<string> OffAt1 = new(StringComparer.Ordinal)
+    {
+        "num_beams", "num_beam_groups", "num_return_sequences", "batch_size", "length_penalty", "typical_p", "encoder_repetition_penalty",
     };
 
     private readonly JsonPart _values;
@@ -116,7 +120,7 @@ internal sealed class GenerationDefaults
     {
         foreach ((string key, JsonPart part) in _values.Members())
         {
-            if (_read.Contains(key) || Unrelated.Contains(key) || IsNeutral(key, part))
+            if (_read.Contains(key) || Unrelated.Contains(key) || IsOff(key, part))
                 continue;
 
             Leave(key, part, Lengths.Contains(key) ? $"a request's {nameof(GenerationOptions.MaxOutputTokens)} decides"
@@ -125,10 +129,10 @@ internal sealed class GenerationDefaults
         }
     }
 
-    private static bool IsNeutral(string key, JsonPart part) => part.Kind switch
+    private static bool IsOff(string key, JsonPart part) => part.Kind switch
     {
         JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.Number => Neutral.TryGetValue(key, out double neutral) && part.Number() == neutral,
+        JsonValueKind.Number => (part.Number() == 0 && OffAt0.Contains(key)) || (part.Number() == 1 && OffAt1.Contains(key)),
         _ => false,
     };
 
