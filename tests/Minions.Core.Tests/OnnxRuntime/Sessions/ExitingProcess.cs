@@ -13,7 +13,7 @@ internal static class ExitingProcess
     private const int Requests = 16;
 
     /// <param name="folder">The target's folder.</param>
-    /// <param name="tokens">The tokens after which it ends, so that the sessions are at another place each time.</param>
+    /// <param name="tokens">The tokens that it reads while sessions are made, before it ends: the making is at another place each time.</param>
     public static async Task<int> RunAsync(string folder, int tokens)
     {
         int seen = 0;
@@ -26,7 +26,7 @@ internal static class ExitingProcess
         {
             await foreach (GeneratedToken _ in pipeline.StreamAsync([request, request + 1], new GenerationOptions { MaxOutputTokens = 200, IgnoreEndToken = true }))
             {
-                if (Interlocked.Increment(ref seen) == tokens)
+                if (!target.SessionsSettled.IsCompleted && Interlocked.Increment(ref seen) == tokens)
                     Environment.Exit(ExitCode);
             }
         }
