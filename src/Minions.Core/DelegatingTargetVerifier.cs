@@ -41,6 +41,9 @@ public abstract class DelegatingTargetVerifier : ITargetVerifier
     public virtual IReadOnlyList<int> EndTokens => Inner.EndTokens;
 
     /// <inheritdoc/>
+    public virtual ModelDefaults ModelDefaults => Inner.ModelDefaults;
+
+    /// <inheritdoc/>
     public virtual bool WantsWarmUp => Inner.WantsWarmUp;
 
     /// <inheritdoc/>

@@ -35,7 +35,7 @@ namespace Minions.Core;
 /// </remarks>
 public interface IDraftModel : IDisposable
 {
-    /// <summary>The name shown in statistics and token sources, unique within a pipeline (for a model folder: the folder's name).</summary>
+    /// <summary>The name shown in statistics and token sources, unique within a pipeline (for a model folder by default the folder's name).</summary>
     string Name { get; }
 
     /// <summary>The most ids a sequence of this draft can hold. A request longer than this goes on without the draft.</summary>

@@ -50,6 +50,12 @@ public interface ITargetVerifier : IDisposable
     IReadOnlyList<int> EndTokens => [];
 
     /// <summary>
+    /// How the model's files recommend that its ids are chosen, for those who ask (<see cref="Pipeline.PipelineInfo.ModelDefaults"/>). Default:
+    /// nothing is recommended.
+    /// </summary>
+    ModelDefaults ModelDefaults => ModelDefaults.None;
+
+    /// <summary>
     /// Whether a pipeline warms up when it is loaded, by running a text that means nothing (<see cref="Pipeline.PipelineOptions.WarmUp"/>). Default:
     /// <see langword="false"/>.
     /// </summary>

@@ -164,6 +164,8 @@ internal sealed class DelegatingTests
 
         public IReadOnlyList<int> EndTokens { get; } = [5, 6];
 
+        public ModelDefaults ModelDefaults { get; } = new() { Taken = ["unusual"] };
+
         public ITargetSequence Sequence => this;
 
         public SequenceOptions? Options { get; private set; }

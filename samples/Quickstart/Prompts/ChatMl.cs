@@ -53,7 +53,9 @@ internal sealed partial class ChatMl
     /// <summary>The field is one template, or a list of named ones of which "default" is for chats.</summary>
     private static string? FromConfiguration(string path)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+        // As a stream: a byte order mark is let pass there only.
+        using FileStream file = File.OpenRead(path);
+        using JsonDocument document = JsonDocument.Parse(file, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
         if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("chat_template", out JsonElement template))
             return null;
         if (template.ValueKind == JsonValueKind.String)

@@ -18,7 +18,7 @@ public sealed class MinionsOptions
     [ValidateObjectMembers]
     public OnnxModelOptions? Target { get; set; }
 
-    /// <summary>The models that guess ahead, at most 64, each folder with a name of its own. Default: none, which means plain decoding.</summary>
+    /// <summary>The models that guess ahead, at most 64, no two the same. Default: none, which means plain decoding.</summary>
     [ValidateEnumeratedItems]
     public List<OnnxModelOptions> Drafts { get; } = [];
 

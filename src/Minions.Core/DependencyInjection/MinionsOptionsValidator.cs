@@ -72,24 +72,24 @@ internal sealed class MinionsOptionsValidator(IOptionsMonitor<PipelineCompositio
         if (count > MaxDrafts)
             faults.Add($"Drafts: {count} drafts are given; a pipeline takes at most {MaxDrafts}.");
 
-        var named = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int i = 0; i < drafts.Count; i++)
-        {
-            if (drafts[i] is not { } draft)
-                continue; // The generated validation tells.
+        // The generated validation tells of the others.
+        int[] usable = [.. Enumerable.Range(0, drafts.Count).Where(i => drafts[i] is not null)];
+        foreach (int i in usable)
+            faults.AddRange(FindFolderFaults($"Drafts[{i}]", drafts[i], needsTokenizer: composition.Tokenizer is null));
 
-            faults.AddRange(FindFolderFaults($"Drafts[{i}]", draft, needsTokenizer: composition.Tokenizer is null));
-            if (!string.IsNullOrWhiteSpace(draft.Folder) && !named.TryAdd(NameOf(draft.Folder), i))
-                faults.Add($"Drafts[{i}].Folder: '{draft.Folder}' ends in the same name as Drafts[{named[NameOf(draft.Folder)]}].Folder; names tell drafts apart in statistics, so rename one of the folders.");
+        int[] placed = [.. usable.Where(i => !string.IsNullOrWhiteSpace(drafts[i].Folder))];
+        var named = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach ((int i, string draftName) in placed.Zip(DraftNames.Of([.. placed.Select(i => drafts[i])])))
+        {
+            if (!named.TryAdd(draftName, i))
+                faults.Add($"Drafts[{i}]: '{draftName}' is Drafts[{named[draftName]}] too; names tell drafts apart in statistics, so remove one of them or give it another {nameof(OnnxModelOptions.Name)}.");
         }
 
         if (options.Ngram?.Name is { } ngram && named.TryGetValue(ngram, out int folder))
-            faults.Add($"Ngram.Name: '{ngram}' is the name of Drafts[{folder}].Folder too; names tell drafts apart in statistics, so change one of them.");
+            faults.Add($"Ngram.Name: '{ngram}' is the name of Drafts[{folder}] too; names tell drafts apart in statistics, so change one of them.");
         return faults;
     }
 
     private static IEnumerable<string> FindFolderFaults(string option, OnnxModelOptions model, bool needsTokenizer) =>
-        string.IsNullOrWhiteSpace(model.Folder) ? [] : ModelFolder.FindFaults(model.Folder, needsTokenizer).Select(fault => $"{option}.Folder: {fault}");
-
-    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        string.IsNullOrWhiteSpace(model.Folder) ? [] : ModelFolder.FindFaults(model.Folder, model.ModelFile, needsTokenizer).Select(fault => $"{option}.Folder: {fault}");
 }

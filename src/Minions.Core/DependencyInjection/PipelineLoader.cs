@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
@@ -92,17 +93,17 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
 
     private async Task<ITargetVerifier> LoadTargetAsync(CancellationToken cancellationToken) => _composition.Target is { } factory
         ? await BlockingLoad.RunAsync(() => Made(factory(services), "UseTarget"), CancellationToken.None).ConfigureAwait(false)
-        : await OnnxTargetVerifier.LoadAsync(options.Target!, _logger, cancellationToken).ConfigureAwait(false);
+        : await OnnxTargetVerifier.LoadAsync(options.Target!, needsEndToken: options.EndTokens.Count == 0, _logger, cancellationToken).ConfigureAwait(false);
 
     private IEnumerable<Task<IDraftModel>> LoadDrafts(CancellationToken cancellationToken) =>
     [
-        .. options.Drafts.Select(draft => LoadDraftAsync(draft, cancellationToken)),
+        .. options.Drafts.Zip(DraftNames.Of(options.Drafts), (draft, draftName) => LoadDraftAsync(draft, draftName, cancellationToken)),
         .. options.Ngram is { } ngram ? [Task.FromResult<IDraftModel>(new NgramDraft(ngram))] : Array.Empty<Task<IDraftModel>>(),
         .. _composition.Drafts.Select(factory => BlockingLoad.RunAsync(() => Made(factory(services), "AddDraft"), CancellationToken.None)),
     ];
 
-    private async Task<IDraftModel> LoadDraftAsync(OnnxModelOptions draft, CancellationToken cancellationToken) =>
-        await OnnxDraftModel.LoadAsync(draft, _logger, cancellationToken).ConfigureAwait(false);
+    private async Task<IDraftModel> LoadDraftAsync(OnnxModelOptions draft, string draftName, CancellationToken cancellationToken) =>
+        await OnnxDraftModel.LoadAsync(draft, draftName, _logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
 
     private Task<ITextTokenizer?> LoadTokenizerAsync() => BlockingLoad.RunAsync(() =>
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Minions.Core.Files;
 
 namespace Minions.Core.Json;
 
@@ -12,11 +13,12 @@ internal static class JsonFile
     {
         try
         {
-            return File.ReadAllBytes(file);
+            byte[] content = File.ReadAllBytes(file);
+            return LfsPointer.IsContent(content) ? throw new ModelLoadException($"'{file}' {LfsPointer.Advice}.", file) : content;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ModelLoadException($"'{file}' cannot be read: {exception.Message}", file, exception);
+            throw new ModelLoadException(PathFault.OfLink(file) is { } fault ? $"{fault}." : $"'{file}' cannot be read: {exception.Message}", file, exception);
         }
     }
 

@@ -16,21 +16,26 @@ namespace Minions.Core.OnnxRuntime;
 /// them, but the head computes these rows too. A call scores as many ids as 1 048 576 logits make rows: 64 with a head of up to 16 384 columns,
 /// 21 with 49 152, 6 with 151 936.
 /// </para>
+/// <para>
+/// <b>Ids that the draft has no embedding of</b>, such as special tokens that only the target knows, are never guessed. Where a text holds one, the
+/// draft reads its own end token there, which like a special token parts what is before from what follows; without one it reads id 0.
+/// </para>
 /// </remarks>
 public sealed class OnnxDraftModel : IDraftModel
 {
     private readonly PackedDecoder _packed;
     private readonly ObjectPool<RunBatch> _batches;
 
-    private OnnxDraftModel(PackedDecoder packed, ILogger logger)
+    private OnnxDraftModel(PackedDecoder packed, string? name, ILogger logger)
     {
         _packed = packed;
+        Name = name ?? packed.Decoder.Folder.Name;
         ExpectedAgreement = AgreementFile.Read(packed.Decoder.Folder.Path, logger);
         _batches = new ObjectPool<RunBatch>(() => new RunBatch(packed));
     }
 
-    /// <summary>The name of the model's folder.</summary>
-    public string Name => _packed.Decoder.Folder.Name;
+    /// <summary><see cref="OnnxModelOptions.Name"/>, or else the name of the model's folder.</summary>
+    public string Name { get; }
 
     /// <summary>Where the model runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
     public ExecutionProvider Provider => _packed.Decoder.IsOnHost ? ExecutionProvider.Cpu : ExecutionProvider.Cuda;
@@ -81,10 +86,13 @@ public sealed class OnnxDraftModel : IDraftModel
     public static Task<OnnxDraftModel> LoadAsync(OnnxModelOptions options, ILogger? logger = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return BlockingLoad.RunAsync(
-            () => new OnnxDraftModel(PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Draft), logger ?? NullLogger.Instance, cancellationToken), logger ?? NullLogger.Instance),
-            cancellationToken);
+        return LoadAsync(options, options.Name, logger ?? NullLogger.Instance, cancellationToken);
     }
+
+    /// <summary>Loads a draft that is called by a name in place of its own.</summary>
+    internal static Task<OnnxDraftModel> LoadAsync(OnnxModelOptions options, string? name, ILogger logger, CancellationToken cancellationToken) => BlockingLoad.RunAsync(
+        () => new OnnxDraftModel(PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Draft), logger, cancellationToken), name, logger),
+        cancellationToken);
 
     /// <inheritdoc/>
     public IDraftSequence OpenSequence(SequenceOptions options)

@@ -11,14 +11,20 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
     : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), bitIdentical: false, options.ExpectedLength, packed.Decoder.Signature.LongestShortText)), IDraftSequence, IReusableSequence
 {
     private readonly DraftScoring _scoring = new(packed.Decoder.Signature);
+    private readonly ReadableIds _readable = ReadableIds.Of(packed.Decoder);
     private TokenSelector _selector = options.Selector;
     private DraftRequest? _request;
     private int[] _text = new int[OnnxSequence.RoomFor(options.ExpectedLength)];
+
+    // The text as the draft reads it, where that is not the text itself.
+    private int[]? _read;
     private int _length;
     private int _end;
     private float _confidence;
 
-    public override ReadOnlySpan<int> Ids => _text.AsSpan(0, _length);
+    public override ReadOnlySpan<int> Ids => (_read ?? _text).AsSpan(0, _length);
+
+    private ReadOnlySpan<int> Text => _text.AsSpan(0, _length);
 
     public void Reopen(SequenceOptions options) => _selector = options.Selector;
 
@@ -46,6 +52,7 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
 
         EnsureRoom(_end);
         _request.Context.Span.CopyTo(_text);
+        _read = _readable.Replace(_text.AsSpan(0, context), _read, _end);
         _confidence = 1;
 
         // Where only scores are wanted the last id is not run: its logits are about the id that follows the text.
@@ -74,6 +81,8 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
         if (_confidence < _request.MinimumConfidence)
             return false;
 
+        if (_read is not null)
+            _read[_length] = token;
         _text[_length++] = token;
         if (_length == _end)
             return false;
@@ -94,8 +103,8 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
 
     // Tokens that the head does not know cannot have the largest logit, so the row need not be spread over the vocabulary.
     private int Choose(out float probability) => packed.Decoder.Signature.Vocabulary is { } vocabulary && _selector.TakesLargest
-        ? vocabulary.TokenOf(_selector.Select(_length, Ids, Sequence.ColumnsAfter(_length - 1), out probability))
-        : _selector.Select(_length, Ids, Sequence.LogitsAfter(_length - 1), out probability);
+        ? vocabulary.TokenOf(_selector.Select(_length, Text, Sequence.ColumnsAfter(_length - 1), out probability))
+        : _selector.Select(_length, Text, Sequence.LogitsAfter(_length - 1), out probability);
 
     private void EnsureRoom(int length)
     {

@@ -11,11 +11,26 @@ public sealed class OnnxModelOptions
 {
     /// <summary>
     /// The model folder: either the layout of ONNX Runtime GenAI (<c>genai_config.json</c>) or a Hugging Face ONNX export
-    /// (<c>config.json</c> with <c>model.onnx</c> or <c>onnx/model.onnx</c>), with a <c>tokenizer.json</c>. A relative path is taken from
-    /// the current directory.
+    /// (<c>config.json</c> with an ONNX file), with a <c>tokenizer.json</c>. Links are followed, those of a download cache among them. A
+    /// relative path is taken from the current directory.
     /// </summary>
     [Required]
     public string Folder { get; set; } = "";
+
+    /// <summary>
+    /// The ONNX file, relative to <see cref="Folder"/>, such as <c>onnx/model_q4.onnx</c>. Default (<see langword="null"/>): the one that
+    /// <c>genai_config.json</c> names, else <c>model.onnx</c> or <c>onnx/model.onnx</c>, else the only ONNX file in the folder or up to three
+    /// folders below; where there are several, loading fails and lists them.
+    /// </summary>
+    [StringLength(int.MaxValue, MinimumLength = 1)]
+    public string? ModelFile { get; set; }
+
+    /// <summary>
+    /// What the model is called in statistics and log lines. Default (<see langword="null"/>): the folder's own name. Where two drafts of one
+    /// pipeline would have the same name so, they get as much of the path before it as tells them apart, such as <c>code/small</c>.
+    /// </summary>
+    [StringLength(int.MaxValue, MinimumLength = 1)]
+    public string? Name { get; set; }
 
     /// <summary>Where the model runs. Default: <see cref="ExecutionProvider.Auto"/>.</summary>
     [DefinedEnum]
@@ -59,6 +74,7 @@ public sealed class OnnxModelOptions
             ExecutionProvider.Cuda => SessionDevice.Cuda,
             ExecutionProvider unknown => throw new ModelLoadException($"The execution provider '{unknown}' is unknown: use Auto, Cpu or Cuda.", Folder),
         },
+        ModelFile = ModelFile,
         DeviceId = DeviceId,
         ProviderOptions = ProviderOptions,
         Entries = SessionEntries,

@@ -9,28 +9,32 @@ namespace Minions.Core.OnnxRuntime;
 
 /// <summary>A target that runs on ONNX Runtime, from a model folder of ONNX Runtime GenAI's layout or a Hugging Face ONNX export.</summary>
 /// <remarks>Safe to use from several threads; sequences are not.</remarks>
-public sealed class OnnxTargetVerifier : ITargetVerifier
+public sealed partial class OnnxTargetVerifier : ITargetVerifier
 {
     private readonly PackedDecoder _packed;
     private readonly ObjectPool<RunBatch> _batches;
 
-    private OnnxTargetVerifier(PackedDecoder packed, Exactness exactness)
+    private OnnxTargetVerifier(PackedDecoder packed, Exactness exactness, string? name)
     {
         _packed = packed;
+        Name = name ?? packed.Decoder.Folder.Name;
         Exactness = exactness;
         bool packs = packed.Sessions is not null && exactness.IsGuaranteed;
         MaxBatchSize = packs ? PackedSession.MaxSlots : 1;
         _batches = new ObjectPool<RunBatch>(() => new RunBatch(packs ? packed : null));
     }
 
-    /// <summary>The name of the model's folder.</summary>
-    public string Name => _packed.Decoder.Folder.Name;
+    /// <summary><see cref="OnnxModelOptions.Name"/>, or else the name of the model's folder.</summary>
+    public string Name { get; }
 
     /// <summary>Where the model runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
     public ExecutionProvider Provider => _packed.Decoder.IsOnHost ? ExecutionProvider.Cpu : ExecutionProvider.Cuda;
 
-    /// <summary>The ids that end a text, by the folder's configuration.</summary>
+    /// <summary>The ids that end a text, by the folder's configuration or else by its tokenizer's.</summary>
     public IReadOnlyList<int> EndTokens => _packed.Decoder.Folder.EndTokenIds;
+
+    /// <summary>What <c>generation_config.json</c>, or <c>search</c> in <c>genai_config.json</c>, recommends.</summary>
+    public ModelDefaults ModelDefaults => _packed.Decoder.Folder.Defaults;
 
     /// <inheritdoc/>
     public int ContextLength => _packed.Decoder.Folder.ContextLength;
@@ -67,7 +71,14 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
     /// <returns>The loaded target.</returns>
     /// <exception cref="ModelLoadException">The folder, the model or the provider cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The load was stopped.</exception>
-    public static Task<OnnxTargetVerifier> LoadAsync(OnnxModelOptions options, ILogger? logger = null, CancellationToken cancellationToken = default)
+    public static Task<OnnxTargetVerifier> LoadAsync(OnnxModelOptions options, ILogger? logger = null, CancellationToken cancellationToken = default) =>
+        LoadAsync(options, needsEndToken: true, logger, cancellationToken);
+
+    /// <param name="options">The folder and how to run it.</param>
+    /// <param name="needsEndToken">Whether nobody but the folder names end tokens, so that a warning is due where it names none.</param>
+    /// <param name="logger">Receives how it runs.</param>
+    /// <param name="cancellationToken">Stops the load.</param>
+    internal static Task<OnnxTargetVerifier> LoadAsync(OnnxModelOptions options, bool needsEndToken, ILogger? logger, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         return BlockingLoad.RunAsync(
@@ -76,7 +87,10 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
                 PackedDecoder packed = PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Target), logger ?? NullLogger.Instance, cancellationToken);
                 try
                 {
-                    return new OnnxTargetVerifier(packed, ExactnessProbe.Run(packed.Decoder, cancellationToken));
+                    var verifier = new OnnxTargetVerifier(packed, ExactnessProbe.Run(packed.Decoder, cancellationToken), options.Name);
+                    if (needsEndToken && verifier.EndTokens.Count == 0)
+                        NoEndToken(logger ?? NullLogger.Instance, options.Folder);
+                    return verifier;
                 }
                 catch
                 {
@@ -113,4 +127,7 @@ public sealed class OnnxTargetVerifier : ITargetVerifier
 
     /// <summary>Frees the model. No sequence may be in use any more.</summary>
     public void Dispose() => _packed.Dispose();
+
+    [LoggerMessage(25, LogLevel.Warning, "Nothing in '{Folder}' names an end token: unless the pipeline is given some (EndTokens), texts end by their length or a stop sequence only.")]
+    private static partial void NoEndToken(ILogger logger, string folder);
 }

@@ -1,3 +1,4 @@
+using Minions.Core.Generation;
 using Minions.Core.Tokenization;
 using Minions.Core.Verification;
 
@@ -28,6 +29,12 @@ public sealed class PipelineInfo
     /// <summary>The ids that end a text.</summary>
     public required IReadOnlyList<int> EndTokens { get; init; }
 
+    /// <summary>
+    /// How the target's own files recommend that ids are chosen. Nothing of it applies unless a request asks for it, by
+    /// <see cref="ModelDefaults.ToOptions"/>.
+    /// </summary>
+    public required ModelDefaults ModelDefaults { get; init; }
+
     internal static PipelineInfo Of(PipelineComponents components) => new()
     {
         Exactness = components.Target.Exactness,
@@ -36,5 +43,6 @@ public sealed class PipelineInfo
         ContextLength = components.Target.ContextLength,
         VocabularySize = components.Target.VocabularySize,
         EndTokens = [.. components.EndTokens ?? components.Target.EndTokens],
+        ModelDefaults = components.Target.ModelDefaults,
     };
 }

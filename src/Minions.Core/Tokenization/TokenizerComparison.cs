@@ -1,120 +1,41 @@
-using Minions.Core.Tokenization.AddedTokens;
-using Minions.Core.Tokenization.BytePairs;
-
 namespace Minions.Core.Tokenization;
 
-/// <summary>Tells whether a draft's tokenizer gives and means the same ids as the target's.</summary>
-/// <remarks>
-/// Compared is what has an effect: tokens and their ids, merges, added tokens, normalisation and splitting; not the bytes of the files, nor the
-/// width of a model's logits (padding has no tokens), nor begin tokens (drafts are handed the target's ids).
-/// </remarks>
+/// <summary>
+/// Whether a draft can guess for a target: drafts read and propose ids, so each id that both know has to mean the same token. An id that only one
+/// of them knows, such as a special token or one of a padded vocabulary, is no obstacle: the draft never guesses it and reads another in its
+/// place. What the two tokenizers encode a text to does not matter either, as the target's alone does that.
+/// </summary>
 internal static class TokenizerComparison
 {
-    /// <summary>Compares two tokenizers.</summary>
+    /// <summary>Compares with the tokenizer of a draft's folder.</summary>
+    /// <param name="target">The tokenizer that the target is used with.</param>
+    /// <param name="draftFolder">The draft's folder.</param>
     /// <returns>
     /// The first difference, as the rest of a sentence that a caller begins, or <see langword="null"/> when there is none. A tokenizer of a kind
     /// made outside this library cannot be looked into: it is taken to be right, which is then its provider's promise.
     /// </returns>
-    public static string? FindDifference(ITextTokenizer target, ITextTokenizer draft)
-    {
-        if (ReferenceEquals(target, draft))
-            return null;
-        return target is HuggingFaceTokenizer left && draft is HuggingFaceTokenizer right ? FindDifference(left, right) : null;
-    }
-
-    /// <summary>Compares with the tokenizer of a folder, which is not even loaded when its file is the same as the target's.</summary>
-    /// <exception cref="ModelLoadException">The folder's tokenizer cannot be loaded.</exception>
+    /// <exception cref="ModelLoadException">The folder's tokenizer cannot be read.</exception>
     public static string? FindDifference(ITextTokenizer target, string draftFolder)
     {
         if (target is not HuggingFaceTokenizer known)
             return null;
 
-        (_, byte[] content) = TokenizerFile.Read(draftFolder);
-        return TokenizerFile.Fingerprint(content) == known.Fingerprint ? null : FindDifference(known, HuggingFaceTokenizer.Load(draftFolder));
+        (string file, byte[] content) = TokenizerFile.Read(draftFolder);
+        return TokenizerFile.Fingerprint(content) == known.Fingerprint ? null : FindDifference(known, TokenMeanings.Read(file, content));
     }
 
-    private static string? FindDifference(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
+    private static string? FindDifference(HuggingFaceTokenizer target, IReadOnlyDictionary<int, string> draft)
     {
-        if (target.Fingerprint == draft.Fingerprint)
-            return null;
-        return Tokens(target, draft)
-            ?? AddedTokens(target, draft)
-            ?? Merges(target, draft)
-            ?? Model(target, draft)
-            ?? Steps("normalizer", target.Normalizers, draft.Normalizers)
-            ?? Steps("pre-tokenizer", target.PreTokenizers, draft.PreTokenizers);
-    }
-
-    private static string? Tokens(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
-    {
-        for (int id = 0; id < Math.Max(target.VocabularySize, draft.VocabularySize); id++)
+        int common = 0;
+        foreach (int id in draft.Keys.Order())
         {
-            if (target.Tokens[id] != draft.Tokens[id])
-                return $"id {id} is {Quote(target.Tokens[id])} in the target's tokenizer and {Quote(draft.Tokens[id])} in the draft's";
+            if (target.Tokens[id] is not { } token)
+                continue;
+            if (token != draft[id])
+                return $"id {id} is '{token}' in the target's tokenizer and '{draft[id]}' in the draft's";
+            common++;
         }
 
-        return null;
+        return common == 0 ? "the two tokenizers have no id in common" : null;
     }
-
-    private static string? AddedTokens(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
-    {
-        AddedToken[] left = target.AddedTokens.OrderBy(token => token.Id).ToArray();
-        AddedToken[] right = draft.AddedTokens.OrderBy(token => token.Id).ToArray();
-        foreach (AddedToken token in left.Except(right).Concat(right.Except(left)))
-        {
-            return $"the added token {Quote(token.Content)} (id {token.Id}) is {Describe(left, token.Id)} in the target's tokenizer and {Describe(right, token.Id)} in the draft's";
-        }
-
-        return null;
-
-        static string Describe(AddedToken[] tokens, int id) =>
-            Array.Find(tokens, token => token.Id == id) is { } token
-                ? $"(special: {token.Special}, normalized: {token.Normalized}, single_word: {token.SingleWord}, lstrip: {token.LeftStrip}, rstrip: {token.RightStrip})"
-                : "missing";
-    }
-
-    private static string? Merges(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
-    {
-        IReadOnlyList<(string Left, string Right)> left = target.Model.Vocabulary.Merges;
-        IReadOnlyList<(string Left, string Right)> right = draft.Model.Vocabulary.Merges;
-        for (int rank = 0; rank < Math.Max(left.Count, right.Count); rank++)
-        {
-            (string here, string there) = (Merge(left, rank), Merge(right, rank));
-            if (here != there)
-                return $"merge {rank} is {here} in the target's tokenizer and {there} in the draft's";
-        }
-
-        return null;
-
-        static string Merge(IReadOnlyList<(string Left, string Right)> merges, int rank) =>
-            rank < merges.Count ? $"'{merges[rank].Left}' + '{merges[rank].Right}'" : "missing";
-    }
-
-    private static string? Model(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
-    {
-        (BytePairModel left, BytePairModel right) = (target.Model, draft.Model);
-        return Difference("byte_fallback", left.ByteFallback, right.ByteFallback)
-            ?? Difference("ignore_merges", left.IgnoreMerges, right.IgnoreMerges)
-            ?? Difference("unk_token", left.UnknownToken ?? "none", right.UnknownToken ?? "none")
-            ?? (left.UnknownToken is null ? null : Difference("fuse_unk", left.FuseUnknown, right.FuseUnknown));
-    }
-
-    private static string? Steps<T>(string kind, IReadOnlyList<T> target, IReadOnlyList<T> draft)
-        where T : notnull
-    {
-        for (int index = 0; index < Math.Max(target.Count, draft.Count); index++)
-        {
-            T? here = index < target.Count ? target[index] : default;
-            T? there = index < draft.Count ? draft[index] : default;
-            if (!Equals(here, there))
-                return Difference($"{kind} {index + 1}", here?.ToString() ?? "missing", there?.ToString() ?? "missing");
-        }
-
-        return null;
-    }
-
-    private static string? Difference<T>(string what, T target, T draft) =>
-        Equals(target, draft) ? null : $"{what} is {target} in the target's tokenizer and {draft} in the draft's";
-
-    private static string Quote(string? token) => token is null ? "missing" : $"'{token}'";
 }

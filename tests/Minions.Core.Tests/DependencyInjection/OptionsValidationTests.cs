@@ -156,7 +156,7 @@ internal sealed class OptionsValidationTests
             options.Drafts.AddRange([new OnnxModelOptions { Folder = Target }, new OnnxModelOptions { Folder = Target + Path.DirectorySeparatorChar }]);
         });
 
-        Assert.That(faults, Has.One.Items.And.All.Contains("Drafts[1].Folder"));
+        Assert.That(faults, Has.One.Items.And.All.Contains("Drafts[1]: 'target' is Drafts[0] too"));
     }
 
     [Test]

@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
+using Minions.Core.Tests.OnnxRuntime.Synthetic;
 using Minions.Core.Tokenization;
 
 namespace Minions.Core.Tests.DependencyInjection;
@@ -134,6 +138,52 @@ internal sealed class PipelineLoadTests
     }
 
     [Test]
+    public async Task Folders_of_one_name_and_files_of_one_folder_load_as_drafts_of_different_names()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new SyntheticOptions();
+        foreach (string name in (string[])["target", "code/small", "facts/small"])
+            SyntheticFolder.Write(Path.Combine(folder.Path, name), options, SyntheticDecoder.Build(options));
+        string facts = Path.Combine(folder.Path, "facts", "small");
+        File.Move(Path.Combine(facts, "model.onnx"), Path.Combine(facts, "model_q4.onnx"));
+        File.Copy(Path.Combine(facts, "model_q4.onnx"), Path.Combine(facts, "model_int8.onnx"));
+        string root = folder.Path.Replace('\\', '/');
+        await using ServiceProvider services = new ServiceCollection().AddMinions(AddMinionsTests.Json($$"""
+            { "Minions": {
+                "Target": { "Folder": "{{root}}/target" },
+                "Drafts": [ { "Folder": "{{root}}/code/small" }, { "Folder": "{{root}}/facts/small", "ModelFile": "model_q4.onnx" },
+                            { "Folder": "{{root}}/facts/small", "ModelFile": "model_int8.onnx", "Name": "int8" } ] } }
+            """).GetSection("Minions")).Services.BuildServiceProvider();
+
+        PipelineInfo info = await services.GetRequiredService<SpeculativePipeline>().LoadAsync();
+
+        Assert.That(info.DraftNames, Is.EqualTo(new[] { "code/small", "facts/small", "int8" }));
+        Assert.That(info.ModelDefaults.Source, Does.EndWith("generation_config.json"));
+    }
+
+    [TestCase("", 1)]
+    [TestCase("7", 0)]
+    public async Task A_target_without_an_end_token_is_warned_of_once_unless_the_options_name_one(string endToken, int warnings)
+    {
+        var options = new SyntheticOptions();
+        using var folder = SyntheticFolder.Create(options);
+        File.Delete(Path.Combine(folder.Path, "generation_config.json"));
+        string config = Path.Combine(folder.Path, "config.json");
+        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(config)).Replace("\"eos_token_id\":0", "\"eos_token_id\":-1"));
+        var log = new Lines();
+        await using ServiceProvider services = new ServiceCollection().AddLogging(builder => builder.AddProvider(log)).AddMinions(minions =>
+        {
+            minions.Target = new OnnxModelOptions { Folder = folder.Path };
+            if (endToken.Length > 0)
+                minions.EndTokens.Add(int.Parse(endToken, System.Globalization.CultureInfo.InvariantCulture));
+        }).Services.BuildServiceProvider();
+
+        await services.GetRequiredService<SpeculativePipeline>().LoadAsync();
+
+        Assert.That(log.Warnings.Count(line => line.Contains("names an end token")), Is.EqualTo(warnings));
+    }
+
+    [Test]
     public async Task The_container_disposes_the_models_once()
     {
         (TabularTarget target, TabularDraft draft) = (Counting.Target(), Counting.Draft());
@@ -178,4 +228,26 @@ internal sealed class PipelineLoadTests
 
     private static ServiceProvider Provide(Func<IServiceProvider, ITargetVerifier> target) =>
         new ServiceCollection().AddMinions().UseTarget(target).Services.BuildServiceProvider();
+
+    private sealed class Lines : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Warnings { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                Warnings.Enqueue(formatter(state, exception));
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }

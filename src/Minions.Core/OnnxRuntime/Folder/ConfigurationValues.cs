@@ -24,7 +24,11 @@ internal static class ConfigurationValues
     }
 
     /// <summary>The first of several keys that is present and at least 1; where none is, the error names the first.</summary>
-    public static int RequiredCountAt(this JsonPart config, params ReadOnlySpan<string> keys)
+    public static int RequiredCountAt(this JsonPart config, params ReadOnlySpan<string> keys) =>
+        config.FirstCountAt(keys) ?? throw config.FaultAt(keys[0], "is missing");
+
+    /// <summary>The first of several keys that is present, or <see langword="null"/>.</summary>
+    public static int? FirstCountAt(this JsonPart config, params ReadOnlySpan<string> keys)
     {
         foreach (string key in keys)
         {
@@ -32,19 +36,29 @@ internal static class ConfigurationValues
                 return value;
         }
 
-        throw config.FaultAt(keys[0], "is missing");
+        return null;
     }
 
-    /// <summary>Token ids given as one number, an array or not at all.</summary>
+    /// <summary>A number of threads; 0 leaves it to the runtime, as an absent one does.</summary>
+    public static int? ThreadsAt(this JsonPart config, string key)
+    {
+        if (config.At(key) is not { } part)
+            return null;
+
+        int threads = ToInteger(config, key, part);
+        return threads >= 0 ? (threads == 0 ? null : threads) : throw config.FaultAt(key, $"must be at least 0 but is {threads}");
+    }
+
+    /// <summary>Token ids given as one number, an array or not at all. Negative ones are how some writers say that there is none.</summary>
     public static IReadOnlyList<int> TokenIdsAt(this JsonPart config, string key)
     {
-        int[] ids = config.At(key) switch
+        IEnumerable<int> ids = config.At(key) switch
         {
             null => [],
-            { Kind: JsonValueKind.Array } array => [.. array.Items().Select(item => ToInteger(config, key, item))],
+            { Kind: JsonValueKind.Array } array => array.Items().Select(item => ToInteger(config, key, item)),
             { } part => [ToInteger(config, key, part)],
         };
-        return ids.FirstOrDefault(id => id < 0) is var negative and < 0 ? throw config.FaultAt(key, $"holds the impossible token id {negative}") : ids;
+        return [.. ids.Where(id => id >= 0)];
     }
 
     public static ModelLoadException FaultAt(this JsonPart config, string key, string what) => new($"'{key}' in '{config.File}' {what}.", config.File);

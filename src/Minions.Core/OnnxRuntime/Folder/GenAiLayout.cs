@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Minions.Core.Generation;
 using Minions.Core.Json;
 
 namespace Minions.Core.OnnxRuntime.Folder;
@@ -17,26 +18,37 @@ internal static class GenAiLayout
     // own choosing: never loaded, so a graph that needs it fails by the operator's name.
     private static readonly string[] OtherTexts = ["log_id", "enable_profiling", "custom_ops_library", "graph_optimization_level"];
 
-    public static ModelFolder Read(string folder) => JsonFile.Read(
-        Path.Combine(folder, ConfigName),
-        config => new ModelFolder
+    /// <exception cref="ModelLoadException">The configuration or the model file is missing or not usable.</exception>
+    public static ModelFolder Read(string folder, ModelFileChoice file) => JsonFile.Read(Path.Combine(folder, ConfigName), config => Read(folder, file, config));
+
+    private static ModelFolder Read(string folder, ModelFileChoice file, JsonPart config)
+    {
+        if (config.At("model.decoder.pipeline") is { Kind: JsonValueKind.Array } pipeline && pipeline.Items().Any())
+            throw config.FaultAt("model.decoder.pipeline", "splits the decoder over several models, which is not supported: take an export of it as one ONNX file");
+
+        IReadOnlyList<int> ends = [.. config.TokenIdsAt("model.eos_token_id").Distinct()];
+        ends = ends.Count > 0 ? ends : TokenizerEndToken.Read(folder);
+        return new ModelFolder
         {
             Path = folder,
             Name = Path.GetFileName(folder),
-            ModelFile = Path.Combine(folder, config.TextAt("model.decoder.filename") ?? "model.onnx"),
-            ContextLength = config.RequiredCountAt("model.context_length"),
+            ModelFile = file.Find(config.TextAt("model.decoder.filename"), "model.onnx"),
+            ContextLength = config.CountAt("model.context_length") ?? 0,
+            ContextLengthKey = $"'model.context_length' in '{config.File}'",
             VocabularySize = config.CountAt("model.vocab_size") ?? 0,
-            EndTokenIds = [.. config.TokenIdsAt("model.eos_token_id").Distinct()],
+            EndTokenIds = ends,
+            Defaults = config.At("search") is { IsObject: true } search ? GenerationDefaults.Read(search, ends) : ModelDefaults.None,
             LayerCount = config.RequiredCountAt("model.decoder.num_hidden_layers"),
             KvHeads = config.CountAt("model.decoder.num_key_value_heads") ?? 0,
             HeadSize = config.CountAt("model.decoder.head_size") ?? 0,
             WindowSize = config.At(WindowKey) is { RawText: "-1" } ? null : config.CountAt(WindowKey),
             Names = ReadNames(config),
             SessionEntries = ReadSessionEntries(config),
-            IntraOpThreads = config.CountAt($"{SessionKey}.intra_op_num_threads"),
+            IntraOpThreads = config.ThreadsAt($"{SessionKey}.intra_op_num_threads"),
             GraphOptimization = config.TextAt($"{SessionKey}.graph_optimization_level"),
             ProviderOptions = ReadProviderOptions(config),
-        });
+        };
+    }
 
     private static DecoderNames ReadNames(JsonPart config)
     {

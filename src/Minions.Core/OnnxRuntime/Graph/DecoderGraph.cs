@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Minions.Core.Files;
 using Minions.Core.OnnxRuntime.Folder;
 
 namespace Minions.Core.OnnxRuntime.Graph;
@@ -16,6 +17,7 @@ internal sealed class DecoderGraph
     private DecoderGraph(OnnxModel model, ModelFolder folder)
     {
         _model = model;
+        Folder = folder = Complete(folder, model);
         _windowFault = SlidingWindows.FindFault(model.Graph);
         WindowSizes = [.. SlidingWindows.SizesIn(model.Graph)];
         _factors = FactorSwitch.Expose(model, folder);
@@ -42,11 +44,14 @@ internal sealed class DecoderGraph
     /// <summary>The longest text that the graph has rotary positions for, or null where it sets no limit.</summary>
     public int? LongestText { get; }
 
+    /// <summary>What was read of the folder, with what only the graph tells.</summary>
+    public ModelFolder Folder { get; }
+
     /// <summary>The weights of the original graph.</summary>
     public IEnumerable<OnnxTensor> Weights => _model.Graph.Initializer;
 
     /// <summary>Reads the graph of a folder.</summary>
-    /// <exception cref="ModelLoadException">The file cannot be read, is no ONNX file or holds a graph that cannot be meant.</exception>
+    /// <exception cref="ModelLoadException">The file or its external data cannot be read, it is no ONNX file, or it holds a graph that cannot be meant.</exception>
     public static DecoderGraph Read(ModelFolder folder)
     {
         string modelFile = folder.ModelFile;
@@ -58,7 +63,7 @@ internal sealed class DecoderGraph
             if (model.Graph is not { Node.Count: > 0 })
                 throw Unusable(modelFile, null);
             var graph = new DecoderGraph(model, folder);
-            return graph.FindFault(folder) is { } fault ? throw new ModelLoadException($"Model '{modelFile}' cannot be used: {fault}.", modelFile) : graph;
+            return graph.FindFault(graph.Folder) is { } fault ? throw new ModelLoadException($"Model '{modelFile}' cannot be used: {fault}.", modelFile) : graph;
         }
         catch (InvalidProtocolBufferException broken)
         {
@@ -66,7 +71,8 @@ internal sealed class DecoderGraph
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new ModelLoadException($"The model file '{modelFile}' cannot be read: {unreadable.Message}", modelFile, unreadable);
+            throw new ModelLoadException(
+                PathFault.OfFile(modelFile) is { } cause ? $"The model file cannot be used: {cause}." : $"The model file '{modelFile}' cannot be read: {unreadable.Message}", modelFile, unreadable);
         }
     }
 
@@ -101,6 +107,25 @@ internal sealed class DecoderGraph
         : _factors is not null ? "its rotary factors depend on the length of a text, and all texts of a run share them"
         : SlotRewrite.FindObstacle(_model, folder, slots: 2);
 
+    // Adds to a folder what only the graph tells.
+    private static ModelFolder Complete(ModelFolder folder, OnnxModel model)
+    {
+        (string dataFolder, bool isLinked) = ExternalData.Locate(model, folder.ModelFile);
+        int context = folder.ContextLength > 0 ? folder.ContextLength : StatedSizes.Positions(model);
+        if (context == 0)
+            context = RotaryTables.LongestText(model.Graph, folder.Names.PositionIds) ?? 0;
+        if (context == 0)
+            throw new ModelLoadException($"{folder.ContextLengthKey} is missing, and the graph '{folder.ModelFile}' does not tell the context length either: add it.", folder.Path);
+
+        return folder with
+        {
+            ContextLength = context,
+            EmbeddedIds = StatedSizes.EmbeddedIds(model, folder.Names.InputIds),
+            DataFolder = dataFolder,
+            LinkedGraph = isLinked ? model.ToByteArray() : null,
+        };
+    }
+
     private string? FindFault(ModelFolder folder) => _windowFault ?? RotaryTables.FindFault(_model.Graph, folder, _factors);
 
     private RewrittenGraph AsRewritten(int slots, OnnxModel model, ReducedVocabulary? vocabulary) => new(
@@ -111,7 +136,11 @@ internal sealed class DecoderGraph
         _factors);
 
     private static ModelLoadException Unusable(string modelFile, Exception? cause) => new(
-        $"The model file '{modelFile}' is truncated or not an ONNX file: copy or download it again.", modelFile, cause);
+        LfsPointer.IsFile(modelFile)
+            ? $"The model file '{modelFile}' {LfsPointer.Advice}."
+            : $"The model file '{modelFile}' is truncated or not an ONNX file: copy or download it again.",
+        modelFile,
+        cause);
 }
 
 /// <summary>A graph changed in memory.</summary>

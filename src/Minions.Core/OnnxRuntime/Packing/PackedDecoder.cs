@@ -58,11 +58,12 @@ internal sealed class PackedDecoder : IDisposable
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
     public static PackedDecoder Open(string path, SessionRequest request, ILogger logger, CancellationToken cancellationToken)
     {
-        ModelFolder folder = ModelFolder.Read(path);
+        ModelFolder folder = ModelFolder.Read(path, request.ModelFile, logger);
 
         // Shared weights are values of the native library, which no session has loaded yet.
         NativeLibrary.Load();
         DecoderGraph graph = DecoderGraph.Read(folder);
+        folder = graph.Folder;
         cancellationToken.ThrowIfCancellationRequested();
         if (graph.LongestText is { } longest && longest < folder.ContextLength)
         {
@@ -87,7 +88,7 @@ internal sealed class PackedDecoder : IDisposable
         // Weights are shared only where several sessions will read them.
         string? obstacle = rewritten is null ? reason : graph.FindPackingObstacle(folder);
         SharedWeights? weights = obstacle is null && request.Device != SessionDevice.Cuda
-            ? new SharedWeights(graph.Weights, Path.GetDirectoryName(folder.ModelFile)!)
+            ? new SharedWeights(graph.Weights, folder.DataFolder)
             : null;
         OpenedSession? opened = null;
         OnnxDecoder? decoder = null;

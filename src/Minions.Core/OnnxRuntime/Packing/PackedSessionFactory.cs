@@ -9,15 +9,16 @@ namespace Minions.Core.OnnxRuntime.Packing;
 internal sealed class PackedSessionFactory(OnnxDecoder decoder, DecoderGraph graph, OpenedSession first, SharedWeights weights, ILogger logger)
 {
     /// <returns>The session, or null, after one log line, where it cannot be had or gives other logits.</returns>
-    /// <exception cref="OperationCanceledException">The model is being disposed.</exception>
+    /// <exception cref="OperationCanceledException">The model is being disposed, or the process ends.</exception>
     public PackedSession? Make(int slots, CancellationToken cancellationToken)
     {
+        using ProcessEnd.Work work = ProcessEnd.Begin(cancellationToken);
         PackedSession? session = null;
         string reason;
         try
         {
-            session = Open(slots, cancellationToken);
-            if (PackedSessionProbe.FindDifference(session, cancellationToken) is not { } difference)
+            session = Open(slots, work.Stop);
+            if (PackedSessionProbe.FindDifference(session, work.Stop) is not { } difference)
                 return session;
             reason = difference;
         }

@@ -61,13 +61,15 @@ internal sealed class SessionFactory(ILogger logger)
         if (device == SessionDevice.Cuda)
             AppendCuda(native, settings, folder);
 
+        using ProcessEnd.Work work = ProcessEnd.Begin(ct);
         InferenceSession? session = null;
         try
         {
-            using (ct.UnsafeRegister(static state => ((SessionOptions)state!).SetLoadCancellationFlag(true), native))
+            using (work.Stop.UnsafeRegister(static state => ((SessionOptions)state!).SetLoadCancellationFlag(true), native))
                 session = Load(native, folder, rewritten, weights);
 
             ct.ThrowIfCancellationRequested();
+            work.Stop.ThrowIfCancellationRequested();
             return new OpenedSession(session, device, settings);
         }
         catch (OnnxRuntimeException fault)
@@ -90,7 +92,7 @@ internal sealed class SessionFactory(ILogger logger)
     private static InferenceSession Load(SessionOptions native, ModelFolder folder, RewrittenGraph? rewritten, SharedWeights? weights)
     {
         if (rewritten is null)
-            return new InferenceSession(folder.ModelFile, native);
+            return folder.LinkedGraph is { } linked ? new InferenceSession(linked, native) : new InferenceSession(folder.ModelFile, native);
         if (weights is null)
             return new InferenceSession(rewritten.File, native);
 
@@ -114,8 +116,8 @@ internal sealed class SessionFactory(ILogger logger)
         {
             if (folder.GraphOptimization is { } level)
                 native.GraphOptimizationLevel = ParseOptimization(level, folder);
-            if (rewritten is not null)
-                native.AddSessionConfigEntry(DataFolderEntry, Path.GetDirectoryName(folder.ModelFile)!);
+            if (rewritten is not null || folder.LinkedGraph is not null)
+                native.AddSessionConfigEntry(DataFolderEntry, folder.DataFolder);
             if (rewritten is { Slots: > 1 })
                 SharedArena.AddTo(native);
             foreach ((string key, string value) in settings.Entries)

@@ -5,6 +5,9 @@ namespace Minions.Core.OnnxRuntime.Sessions;
 /// <summary>What code asks of a session; it wins over what a model's folder says.</summary>
 internal sealed record SessionRequest
 {
+    /// <summary>The ONNX file of the folder, relative to it, or <see langword="null"/> where the folder may say.</summary>
+    public string? ModelFile { get; init; }
+
     /// <summary>Where to run; <see langword="null"/> for CUDA when it loads, else the CPU.</summary>
     public SessionDevice? Device { get; init; }
 

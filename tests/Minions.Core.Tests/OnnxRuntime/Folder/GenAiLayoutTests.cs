@@ -32,7 +32,7 @@ public sealed class GenAiLayoutTests
         string[] configs = Directory.GetFiles(RepositoryFiles.Models, GenAiLayout.ConfigName, SearchOption.AllDirectories);
 
         Assert.That(configs, Has.Length.EqualTo(6));
-        Assert.That(configs.SelectMany(config => ModelFolder.FindFaults(Path.GetDirectoryName(config)!, needsTokenizer: true)), Is.Empty);
+        Assert.That(configs.SelectMany(config => ModelFolder.FindFaults(Path.GetDirectoryName(config)!, modelFile: null, needsTokenizer: true)), Is.Empty);
     }
 
     [Test]
@@ -104,14 +104,15 @@ public sealed class GenAiLayoutTests
         });
     }
 
-    [TestCase("""{"model":{"decoder":{"num_hidden_layers":2}}}""", "'model.context_length'", "is missing")]
     [TestCase("""{"model":{"context_length":0,"decoder":{"num_hidden_layers":2}}}""", "'model.context_length'", "at least 1 but is 0")]
     [TestCase("""{"model":{"context_length":-8,"decoder":{"num_hidden_layers":2}}}""", "'model.context_length'", "at least 1 but is -8")]
     [TestCase("""{"model":{"context_length":"many","decoder":{"num_hidden_layers":2}}}""", "'model.context_length'", "whole number but is \"many\"")]
     [TestCase("""{"model":{"context_length":1e99,"decoder":{"num_hidden_layers":2}}}""", "'model.context_length'", "whole number but is 1e99")]
     [TestCase("""{"model":{"context_length":8,"decoder":{}}}""", "'model.decoder.num_hidden_layers'", "is missing")]
     [TestCase("""{"model":{"context_length":8,"vocab_size":0,"decoder":{"num_hidden_layers":2}}}""", "'model.vocab_size'", "at least 1")]
-    [TestCase("""{"model":{"context_length":8,"eos_token_id":[1,-2],"decoder":{"num_hidden_layers":2}}}""", "'model.eos_token_id'", "token id -2")]
+    [TestCase("""{"model":{"context_length":8,"eos_token_id":"2","decoder":{"num_hidden_layers":2}}}""", "'model.eos_token_id'", "whole number")]
+    [TestCase("""{"model":{"context_length":8,"decoder":{"num_hidden_layers":2,"session_options":{"intra_op_num_threads":-1}}}}""", "intra_op_num_threads'", "at least 0 but is -1")]
+    [TestCase("""{"model":{"context_length":8,"decoder":{"num_hidden_layers":2,"pipeline":[{"a":{"filename":"a.onnx"}}]}}}""", "'model.decoder.pipeline'", "several models")]
     [TestCase("""{"model":{"context_length":8,"decoder":{"num_hidden_layers":2,"inputs":{"past_key_names":"past"}}}}""", "past_key_names'", "%d")]
     [TestCase("""{"model":{"context_length":8,"decoder":{"num_hidden_layers":2,"filename":3}}}""", "'model.decoder.filename'", "must be a string")]
     [TestCase("""{"model":{"context_length":8,"decoder":{"num_hidden_layers":2,"sliding_window":{"window_size":0}}}}""", "sliding_window.window_size'", "at least 1 but is 0")]
@@ -124,6 +125,37 @@ public sealed class GenAiLayoutTests
 
         Assert.That(fault.Message, Does.Contain(key).And.Contain(what).And.Contain(GenAiLayout.ConfigName));
         Assert.That(fault.Path, Does.EndWith(GenAiLayout.ConfigName));
+    }
+
+    [Test]
+    public void What_GenAI_takes_for_unsaid_is_unsaid()
+    {
+        using var folder = Folder("""
+            {"model":{"eos_token_id":-1,"bos_token_id":null,"decoder":{"num_hidden_layers":2,"pipeline":[],"session_options":{"intra_op_num_threads":0}}}}
+            """);
+
+        var read = ModelFolder.Read(folder.Path);
+
+        Assert.That((read.EndTokenIds.Count, read.IntraOpThreads, read.ContextLength), Is.EqualTo((0, (int?)null, 0)));
+    }
+
+    [TestCase("""{"eos_token":"</s>"}""", """{"model":{"vocab":{"</s>":9}}}""", 9)]
+    [TestCase("""{"eos_token":{"content":"</s>"}}""", """{"model":{"vocab":{}},"added_tokens":[{"id":4,"content":"</s>"}]}""", 4)]
+    [TestCase("""{"eos_token":"</s>","added_tokens_decoder":{"6":{"content":"</s>"}}}""", "{}", 6)]
+    public void Without_an_end_token_that_of_the_tokenizer_is_taken(string config, string tokenizer, int expected)
+    {
+        using var folder = Folder(Minimal).With("tokenizer_config.json", config).With("tokenizer.json", tokenizer);
+
+        Assert.That(ModelFolder.Read(folder.Path).EndTokenIds, Is.EqualTo(new[] { expected }));
+    }
+
+    [TestCase("""{"eos_token":null}""")]
+    [TestCase("""{"eos_token":"</s>"}""")]
+    public void An_end_token_that_the_tokenizer_does_not_hold_is_none(string config)
+    {
+        using var folder = Folder(Minimal).With("tokenizer_config.json", config).With("tokenizer.json", """{"model":{"vocab":{}}}""");
+
+        Assert.That(ModelFolder.Read(folder.Path).EndTokenIds, Is.Empty);
     }
 
     [Test]

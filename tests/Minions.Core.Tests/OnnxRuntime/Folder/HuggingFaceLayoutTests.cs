@@ -68,11 +68,10 @@ public sealed class HuggingFaceLayoutTests
         Assert.That(ModelFolder.Read(folder.Path).ContextLength, Is.EqualTo(64));
     }
 
-    [TestCase("""{"num_hidden_layers":3,"num_attention_heads":8}""", "'max_position_embeddings'")]
     [TestCase("""{"max_position_embeddings":0,"num_hidden_layers":3,"num_attention_heads":8}""", "'max_position_embeddings'")]
     [TestCase("""{"max_position_embeddings":8,"num_attention_heads":8}""", "'num_hidden_layers'")]
     [TestCase("""{"max_position_embeddings":8,"num_hidden_layers":3}""", "'num_attention_heads'")]
-    [TestCase("""{"text_config":{"num_hidden_layers":3,"num_attention_heads":8}}""", "'text_config.max_position_embeddings'")]
+    [TestCase("""{"text_config":{"max_position_embeddings":8,"num_attention_heads":8}}""", "'text_config.num_hidden_layers'")]
     public void A_missing_value_is_named_with_its_key(string config, string key)
     {
         using var folder = Folder(config);

@@ -86,7 +86,7 @@ public sealed class SyntheticDecoderTests
     {
         using var files = SyntheticFolder.Create(new SyntheticOptions { LogitsName = "scores" });
 
-        Assert.That(ModelFolder.FindFaults(files.Path, needsTokenizer: true), Is.Empty);
+        Assert.That(ModelFolder.FindFaults(files.Path, modelFile: null, needsTokenizer: true), Is.Empty);
         Assert.That(ModelFolder.Read(files.Path).EndTokenIds, Is.EqualTo(new[] { SyntheticFolder.EndTokenId }));
     }
 
