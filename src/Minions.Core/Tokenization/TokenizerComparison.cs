@@ -1,5 +1,4 @@
 using Minions.Core.Tokenization.AddedTokens;
-using Minions.Core.Tokenization.BytePairs;
 
 namespace Minions.Core.Tokenization;
 
@@ -30,7 +29,7 @@ internal static class TokenizerComparison
             return null;
 
         (_, byte[] content) = TokenizerFile.Read(draftFolder);
-        return TokenizerFile.Fingerprint(content) == known.Fingerprint ? null : FindDifference(known, HuggingFaceTokenizer.Load(draftFolder));
+        return TokenizerFile.Fingerprint(draftFolder, content) == known.Fingerprint ? null : FindDifference(known, HuggingFaceTokenizer.Load(draftFolder));
     }
 
     private static string? FindDifference(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
@@ -39,8 +38,7 @@ internal static class TokenizerComparison
             return null;
         return Tokens(target, draft)
             ?? AddedTokens(target, draft)
-            ?? Merges(target, draft)
-            ?? Model(target, draft)
+            ?? target.Model.FindDifference(draft.Model)
             ?? Steps("normalizer", target.Normalizers, draft.Normalizers)
             ?? Steps("pre-tokenizer", target.PreTokenizers, draft.PreTokenizers);
     }
@@ -73,32 +71,6 @@ internal static class TokenizerComparison
                 : "missing";
     }
 
-    private static string? Merges(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
-    {
-        IReadOnlyList<(string Left, string Right)> left = target.Model.Vocabulary.Merges;
-        IReadOnlyList<(string Left, string Right)> right = draft.Model.Vocabulary.Merges;
-        for (int rank = 0; rank < Math.Max(left.Count, right.Count); rank++)
-        {
-            (string here, string there) = (Merge(left, rank), Merge(right, rank));
-            if (here != there)
-                return $"merge {rank} is {here} in the target's tokenizer and {there} in the draft's";
-        }
-
-        return null;
-
-        static string Merge(IReadOnlyList<(string Left, string Right)> merges, int rank) =>
-            rank < merges.Count ? $"'{merges[rank].Left}' + '{merges[rank].Right}'" : "missing";
-    }
-
-    private static string? Model(HuggingFaceTokenizer target, HuggingFaceTokenizer draft)
-    {
-        (BytePairModel left, BytePairModel right) = (target.Model, draft.Model);
-        return Difference("byte_fallback", left.ByteFallback, right.ByteFallback)
-            ?? Difference("ignore_merges", left.IgnoreMerges, right.IgnoreMerges)
-            ?? Difference("unk_token", left.UnknownToken ?? "none", right.UnknownToken ?? "none")
-            ?? (left.UnknownToken is null ? null : Difference("fuse_unk", left.FuseUnknown, right.FuseUnknown));
-    }
-
     private static string? Steps<T>(string kind, IReadOnlyList<T> target, IReadOnlyList<T> draft)
         where T : notnull
     {
@@ -113,8 +85,8 @@ internal static class TokenizerComparison
         return null;
     }
 
-    private static string? Difference<T>(string what, T target, T draft) =>
-        Equals(target, draft) ? null : $"{what} is {target} in the target's tokenizer and {draft} in the draft's";
+    private static string Difference(string what, string target, string draft) =>
+        $"{what} is {target} in the target's tokenizer and {draft} in the draft's";
 
     private static string Quote(string? token) => token is null ? "missing" : $"'{token}'";
 }
