@@ -20,7 +20,7 @@ internal sealed record StripNormalizer(bool Left, bool Right) : INormalizer
 /// <summary>Leaves out combining marks. Letters that are one character with their accent stay, unless they were decomposed before.</summary>
 internal sealed record StripAccentsNormalizer : INormalizer
 {
-    private static readonly Lazy<CodePointSet> Marks = new(() => UnicodeProperties.Get("M"));
+    private static readonly Lazy<CodePointSet> Marks = new(() => UnicodeProperties.Get("tokenizers mark"));
 
     public bool KeepsStart(string text) => !Rune.TryGetRuneAt(text, 0, out Rune first) || !Marks.Value.Contains(first.Value);
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Minions.Core.Tokenization.Patterns;
+using Minions.Core.Tokenization.Unicode;
 
 namespace Minions.Core.Tokenization.Normalization;
 
@@ -64,7 +65,7 @@ internal sealed record LowercaseNormalizer : INormalizer
             if (rune.Value == 0x130)
                 result.Append("i\u0307");
             else
-                result.Append(Rune.ToLowerInvariant(rune).ToString());
+                result.Append(new Rune(UnicodeProperties.ToLower(rune.Value)).ToString());
         }
 
         return result.ToString();

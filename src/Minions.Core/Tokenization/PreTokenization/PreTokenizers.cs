@@ -26,7 +26,7 @@ internal sealed record SplitPreTokenizer(TextPattern Pattern, SplitBehavior Beha
 /// <summary>Sets digits apart from the rest, one by one or in runs. A digit is any character of the category Number.</summary>
 internal sealed record DigitsPreTokenizer(bool Individual) : IPreTokenizer
 {
-    private static readonly Lazy<CodePointSet> Numbers = new(() => UnicodeProperties.Get("N"));
+    private static readonly Lazy<CodePointSet> Numbers = new(() => UnicodeProperties.Get("tokenizers number"));
 
     public void Split(string piece, bool atStart, List<string> pieces) =>
         Splitting.Cut(piece, CharacterSearch.In(piece, Numbers.Value), Individual ? SplitBehavior.Isolated : SplitBehavior.Contiguous, invert: false, pieces);

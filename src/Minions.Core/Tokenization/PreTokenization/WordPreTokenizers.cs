@@ -7,7 +7,7 @@ namespace Minions.Core.Tokenization.PreTokenization;
 /// <summary>Sets punctuation apart.</summary>
 internal sealed record PunctuationPreTokenizer(SplitBehavior Behavior) : IPreTokenizer
 {
-    private static readonly Lazy<CodePointSet> Marks = new(() => UnicodeProperties.Get("P").Union(CodePointSet.Of("$+<=>^`|~".Select(mark => (int)mark))));
+    private static readonly Lazy<CodePointSet> Marks = new(() => UnicodeProperties.Get("tokenizers punctuation"));
 
     public void Split(string piece, bool atStart, List<string> pieces) =>
         Splitting.Cut(piece, CharacterSearch.In(piece, Marks.Value), Behavior, invert: false, pieces);

@@ -15,6 +15,7 @@ internal sealed class UnicodeProperties
     // Most properties are never asked for; their ranges stay text until then.
     private readonly Dictionary<string, Lazy<CodePointSet>> _sets = new(StringComparer.Ordinal);
     private readonly List<(int[] Folded, int[] Unfolded)> _foldings = [];
+    private readonly Dictionary<int, int> _lower = [];
 
     private UnicodeProperties()
     {
@@ -22,6 +23,9 @@ internal sealed class UnicodeProperties
 
     /// <summary>Strings of one to three folded code points, each with the single code points that fold to it.</summary>
     public static IReadOnlyList<(int[] Folded, int[] Unfolded)> Foldings => Shared.Value._foldings;
+
+    /// <summary>The simple lower case of a code point; the code point itself where it has none.</summary>
+    public static int ToLower(int point) => Shared.Value._lower.GetValueOrDefault(point, point);
 
     /// <summary>The code points of a property by one of its names, such as <c>Lu</c>, <c>Han</c> or <c>Alphabetic</c>.</summary>
     /// <returns>The set, or <see langword="null"/> for an unknown name. Case, spaces, hyphens and underscores do not count.</returns>
@@ -51,6 +55,13 @@ internal sealed class UnicodeProperties
             else if (line[0] == 'F')
             {
                 properties._foldings.Add((ReadPoints(line[1..equals]), ReadPoints(line[(equals + 1)..])));
+            }
+            else if (line[0] == 'L')
+            {
+                int[] span = ReadPoints(line[1..equals]);
+                int distance = ReadPoint(line.AsSpan(equals + 1)) - span[0];
+                for (int point = span[0]; point <= span[1]; point += span[2])
+                    properties._lower[point] = point + distance;
             }
         }
 
