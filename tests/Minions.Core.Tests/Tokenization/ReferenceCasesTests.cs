@@ -20,12 +20,16 @@ public class ReferenceCasesTests
             {
                 using var sample = JsonDocument.Parse(line);
                 int[] ids = [.. sample.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
-
-                // The reference puts an end token behind the text; one that is there to be continued has none.
-                if (name == "roberta-post")
-                    ids = ids[..^1];
                 string text = sample.RootElement.GetProperty("text").GetString()!;
-                Assert.That(tokenizer.Encode(text), Is.EqualTo(ids), $"of \"{text}\"");
+
+                // This file's post-processor puts a token at both ends; a text that is there to be continued has none behind.
+                if (name == "roberta-post")
+                {
+                    Assert.That(tokenizer.Encode(text)[0], Is.EqualTo(ids[0]));
+                    ids = ids[1..^1];
+                }
+
+                Assert.That(tokenizer.Encode(text, addBeginToken: false), Is.EqualTo(ids), $"of \"{text}\"");
             }
         });
     }

@@ -100,21 +100,22 @@ public class TextPatternTests
     public void Ten_thousand_groups_in_each_other_are_refused_by_name() =>
         Assert.That(() => TextPattern.OfExpression(new string('(', 10_000)), Throws.TypeOf<NotSupportedException>().With.Message.Contains("in each other"));
 
-    [TestCase(@"(?:a|a)*b")]
-    [TestCase(@"(a+)+$")]
+    [TestCase(@"(?:a|aa)+c")]
+    [TestCase(@"(a|aa)+$")]
     public void An_expression_that_does_not_come_to_an_end_is_named(string expression)
     {
         var pattern = TextPattern.OfExpression(expression, TimeSpan.FromMilliseconds(50));
         Assert.That(
-            () => pattern.Matches(new string('a', 60) + "c").Count(),
+            () => pattern.Matches(new string('a', 60) + "dc").Count(),
             Throws.ArgumentException.With.Message.Contains(expression).And.Message.Contains("0.05 seconds"));
     }
 
-    [TestCase("a\U00010400b", "\U00010400|\U00010400")]
-    public void A_back_reference_tells_characters_outside_the_plane_apart(string text, string expected) =>
-        Assert.That(
-            string.Join('|', TextPattern.OfExpression(@"(\p{L})(?=\p{L}*\1)|(?<=(.).*)\2").Matches(text + text).Select(match => (text + text)[match.Start..match.End]).Where(match => match.Length == 2)),
-            Is.EqualTo(expected));
+    [Test]
+    public void A_back_reference_tells_characters_outside_the_plane_apart()
+    {
+        var pattern = TextPattern.OfExpression(@"(.)\1");
+        Assert.That(pattern.Matches("\U00010400\U00010401\U00010401\U0001F600\U0001F600"), Is.EqualTo((TextRange[])[new(2, 6), new(6, 10)]));
+    }
 
     [Test]
     public void Matches_are_placed_in_the_original_text() =>

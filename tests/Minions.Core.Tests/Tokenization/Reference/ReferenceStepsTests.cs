@@ -112,7 +112,8 @@ public class ReferenceStepsTests
                     return true;
                 }
             },
-            iter: expressions);
+            iter: expressions,
+            threads: 1);
 
     private static JsonObject Step(string type, string[] flags)
     {
