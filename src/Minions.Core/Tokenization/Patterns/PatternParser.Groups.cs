@@ -144,9 +144,9 @@ internal sealed partial class PatternParser
 
     private RepetitionNode Repeat(PatternNode atom, int least, int? most, Greed greed)
     {
-        // The two engines end such a repetition at different places, and .NET's may not end it at all.
-        if (greed == Greed.Lazy && most is null && MayBeEmpty(atom))
-            throw new NotSupportedException("a lazy repetition of what may be empty");
+        // The two engines end such repetitions at different places, and .NET's may not end a lazy one at all.
+        if (((greed == Greed.Lazy && most is null) || least > 1) && MayBeEmpty(atom))
+            throw new NotSupportedException("a repetition, lazy or at least twice, of what may be empty");
         return new RepetitionNode(CaseExpansion.Expand([atom], _lookingBehind), least, most, greed);
     }
 
