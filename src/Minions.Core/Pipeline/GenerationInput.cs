@@ -36,6 +36,8 @@ internal sealed class GenerationInput
 
         options.Sampling.ValidateVocabulary(components.Target.VocabularySize);
         int[] ids = _ids ?? [.. components.Tokenizer!.Encode(_text!, options.ParseSpecialTokens)];
+        if (ids.Length == 0)
+            throw new ArgumentException("The prompt encodes to no ids: it holds nothing that the tokenizer's vocabulary has, and the tokenizer puts no begin token before it.", ParameterName);
         if (ids.Length >= components.Target.ContextLength)
             throw new ArgumentException($"The prompt has {ids.Length} ids, but the target's context holds {components.Target.ContextLength}, the output included. Shorten the prompt.", ParameterName);
         for (int i = 0; i < ids.Length; i++)

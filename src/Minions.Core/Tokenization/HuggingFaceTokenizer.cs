@@ -1,8 +1,8 @@
 using System.Text;
 using Minions.Core.Json;
 using Minions.Core.Tokenization.AddedTokens;
-using Minions.Core.Tokenization.BytePairs;
 using Minions.Core.Tokenization.Decoding;
+using Minions.Core.Tokenization.Models;
 using Minions.Core.Tokenization.Normalization;
 using Minions.Core.Tokenization.PreTokenization;
 
@@ -21,21 +21,23 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
 {
     internal const string FileName = "tokenizer.json";
 
-    private const string ConfigFileName = "tokenizer_config.json";
+    internal const string ConfigFileName = "tokenizer_config.json";
 
     private readonly AddedTokenFinder _rawTokens;
     private readonly AddedTokenFinder? _normalizedTokens;
     private readonly Dictionary<string, int> _addedIds;
-    private int[] _beginTokens;
+    private readonly int[] _beginTokens;
 
-    private HuggingFaceTokenizer(JsonPart root)
+    private HuggingFaceTokenizer(JsonPart root, JsonPart? config)
     {
         Normalizers = NormalizerReader.Read(root.Optional("normalizer"));
         PreTokenizers = PreTokenizerReader.Read(root.Optional("pre_tokenizer"));
-        Model = BytePairModel.Read(root.Required("model"));
-        AddedTokens = AddedToken.ReadAll(root.Optional("added_tokens"));
-        Tokens = new TokenTable(Model.Vocabulary, AddedTokens, DecodingRulesReader.Read(root.Optional("decoder")));
-        _beginTokens = BeginTokens.Read(root.Optional("post_processor"));
+        Model = TokenModelReader.Read(root.Required("model"));
+        var added = new AddedTokenList(root.Optional("added_tokens"), Model.Tokens.Count(), Model.IdOf);
+        if (config?.Optional("added_tokens_decoder") is { } more)
+            added.AddFrom(more);
+        AddedTokens = added.Tokens;
+        Tokens = new TokenTable(Model.Tokens, AddedTokens, DecodingRulesReader.Read(root.Optional("decoder")));
 
         _addedIds = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (AddedToken token in AddedTokens)
@@ -43,6 +45,10 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
         _rawTokens = new AddedTokenFinder(AddedTokens.Where(token => !token.Normalized).Select(token => (token.Content, token)));
         if (AddedTokens.Any(token => token.Normalized))
             _normalizedTokens = new AddedTokenFinder(AddedTokens.Where(token => token.Normalized).Select(token => (Normalize(token.Content), token)));
+
+        _beginTokens = BeginTokens.Read(root.Optional("post_processor"));
+        if (config is { } settings)
+            _beginTokens = BeginTokens.Override(_beginTokens, settings, FindToken);
     }
 
     /// <summary>The highest id plus one. A model's logits may be wider (a padded vocabulary); ids from there on decode to nothing.</summary>
@@ -52,7 +58,7 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
 
     internal IReadOnlyList<IPreTokenizer> PreTokenizers { get; }
 
-    internal BytePairModel Model { get; }
+    internal ITokenModel Model { get; }
 
     internal IReadOnlyList<AddedToken> AddedTokens { get; }
 
@@ -72,15 +78,11 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         (string file, byte[] content) = TokenizerFile.Read(folder);
-        HuggingFaceTokenizer tokenizer = JsonFile.Read(file, content, root => new HuggingFaceTokenizer(root) { Fingerprint = TokenizerFile.Fingerprint(content) });
+        string fingerprint = TokenizerFile.Fingerprint(folder, content);
         string config = Path.Combine(folder, ConfigFileName);
-        if (File.Exists(config))
-        {
-            tokenizer._beginTokens = JsonFile.Read(
-                config, JsonFile.ReadBytes(config), root => BeginTokens.Override(tokenizer._beginTokens, root, tokenizer.FindToken));
-        }
-
-        return tokenizer;
+        return File.Exists(config)
+            ? JsonFile.Read(config, settings => Load(file, content, settings, fingerprint))
+            : Load(file, content, config: null, fingerprint);
     }
 
     /// <summary>Looks a token up by its own text, such as <c>&lt;|im_end|&gt;</c>.</summary>
@@ -89,17 +91,21 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
     public int? FindToken(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        if (_addedIds.TryGetValue(token, out int id) || Model.Vocabulary.Ids.TryGetValue(token, out id))
+        if (_addedIds.TryGetValue(token, out int id))
             return id;
-        return null;
+        return Model.IdOf(token);
     }
 
     /// <inheritdoc/>
     /// <remarks>
     /// Added tokens that are not special are found whatever <paramref name="parseSpecialTokens"/> says. A lone surrogate is encoded as U+FFFD.
-    /// Characters that the vocabulary lacks become its unknown token or, without one, nothing. An end token that the configuration puts behind
+    /// Characters that the vocabulary lacks become its unknown token; where a byte-pair model names none, they become nothing. An end token that the configuration puts behind
     /// texts is not added, as the text is there to be continued.
     /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// The text holds a character that neither the vocabulary nor an unknown token covers, or one of the tokenizer's expressions does not come to an
+    /// end on it within 5 seconds.
+    /// </exception>
     public IReadOnlyList<int> Encode(string text, bool parseSpecialTokens = true, bool addBeginToken = true)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -140,6 +146,9 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
         return decoder;
     }
 
+    private static HuggingFaceTokenizer Load(string file, byte[] content, JsonPart? config, string fingerprint) =>
+        JsonFile.Read(file, content, root => new HuggingFaceTokenizer(root, config) { Fingerprint = fingerprint });
+
     private static string WellFormed(string text)
     {
         if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
@@ -160,7 +169,12 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
 
     private void EncodeRaw(string text, bool atStart, bool parseSpecialTokens, List<int> ids)
     {
-        text = Normalize(text);
+        foreach (INormalizer normalizer in Normalizers)
+        {
+            atStart = atStart && normalizer.KeepsStart(text);
+            text = normalizer.Normalize(text);
+        }
+
         if (_normalizedTokens is null)
         {
             EncodeWords(text, atStart, ids);

@@ -1,4 +1,5 @@
 using Minions.Core.Json;
+using Minions.Core.Tokenization.AddedTokens;
 
 namespace Minions.Core.Tokenization;
 
@@ -13,6 +14,7 @@ internal static class TokenMeanings
     public static IReadOnlyDictionary<int, string> Read(string file, byte[] content) => JsonFile.Read(file, content, root =>
     {
         var tokens = new Dictionary<int, string>();
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         JsonPart vocabulary = root.Required("model").Required("vocab");
         if (vocabulary.IsObject)
         {
@@ -26,8 +28,20 @@ internal static class TokenMeanings
                 tokens[tokens.Count] = pair.Items().First().Text();
         }
 
-        foreach (JsonPart added in root.Optional("added_tokens")?.Items() ?? [])
-            tokens[added.Integer("id")] = added.Text("content");
+        foreach ((int id, string token) in tokens)
+            ids[token] = id;
+        var added = new AddedTokenList(root.Optional("added_tokens"), tokens.Count, token => ids.TryGetValue(token, out int id) ? id : null);
+        string config = Path.Combine(Path.GetDirectoryName(file)!, HuggingFaceTokenizer.ConfigFileName);
+        IReadOnlyList<AddedToken> all = File.Exists(config) ? JsonFile.Read(config, settings => WithThoseOf(added, settings)) : added.Tokens;
+        foreach (AddedToken token in all)
+            tokens[token.Id] = token.Content;
         return tokens;
     });
+
+    private static IReadOnlyList<AddedToken> WithThoseOf(AddedTokenList added, JsonPart settings)
+    {
+        if (settings.Optional("added_tokens_decoder") is { } decoder)
+            added.AddFrom(decoder);
+        return added.Tokens;
+    }
 }

@@ -21,7 +21,7 @@ internal static class TokenizerComparison
             return null;
 
         (string file, byte[] content) = TokenizerFile.Read(draftFolder);
-        return TokenizerFile.Fingerprint(content) == known.Fingerprint ? null : FindDifference(known, TokenMeanings.Read(file, content));
+        return TokenizerFile.Fingerprint(draftFolder, content) == known.Fingerprint ? null : FindDifference(known, TokenMeanings.Read(file, content));
     }
 
     private static string? FindDifference(HuggingFaceTokenizer target, IReadOnlyDictionary<int, string> draft)

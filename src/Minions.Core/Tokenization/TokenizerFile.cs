@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Minions.Core.Json;
 
 namespace Minions.Core.Tokenization;
@@ -13,7 +14,7 @@ internal static class TokenizerFile
 
         string file = Path.Combine(folder, HuggingFaceTokenizer.FileName);
         if (File.Exists(file))
-            return (file, JsonFile.ReadBytes(file));
+            return (file, ReadBounded(file));
 
         string hint = File.Exists(Path.Combine(folder, "tokenizer.model"))
             ? "There is a tokenizer.model, which is not read: export the tokenizer with Hugging Face's AutoTokenizer(use_fast=True).save_pretrained."
@@ -21,5 +22,28 @@ internal static class TokenizerFile
         throw new ModelLoadException($"The model folder '{folder}' has no {HuggingFaceTokenizer.FileName}. {hint}", file);
     }
 
-    public static string Fingerprint(byte[] content) => Convert.ToHexString(SHA256.HashData(content));
+    private static byte[] ReadBounded(string file)
+    {
+        // The tables of the largest published tokenizers take some 35 MB as text; reading takes several times as much memory.
+        const long LargestFile = 96L << 20;
+        long length = new FileInfo(file).Length;
+        if (length > LargestFile)
+        {
+            throw new ModelLoadException(
+                $"'{file}' has {length >> 20} MiB; a {HuggingFaceTokenizer.FileName} of more than {LargestFile >> 20} MiB is not read. Check that it is the tokenizer.", file);
+        }
+
+        byte[] content = JsonFile.ReadBytes(file);
+        return content.AsSpan().StartsWith("version https://git-lfs"u8)
+            ? throw new ModelLoadException($"'{file}' is a pointer of Git LFS in place of the file: fetch it with 'git lfs pull'.", file)
+            : content;
+    }
+
+    /// <summary>The hash of all that ids depend on, with which equal tokenizers are told without a look inside.</summary>
+    public static string Fingerprint(string folder, byte[] content)
+    {
+        string config = Path.Combine(folder, HuggingFaceTokenizer.ConfigFileName);
+        string added = File.Exists(config) ? JsonFile.Read(config, root => root.Optional("added_tokens_decoder")?.RawText ?? string.Empty) : string.Empty;
+        return Convert.ToHexString(SHA256.HashData(content)) + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(added)));
+    }
 }

@@ -1,6 +1,7 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
+using Minions.Core.Tokenization;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -61,6 +62,19 @@ public class BadRequestTests
         Assert.That(async () => await pipeline.GenerateAsync("abc"), Throws.InvalidOperationException.With.Message.Contains("no tokenizer"));
         Assert.That(async () => await pipeline.GenerateAsync([1], new GenerationOptions { StopSequences = ["x"] }), Throws.InvalidOperationException);
         Assert.That((await pipeline.GenerateAsync([1], new GenerationOptions { MaxOutputTokens = 3 })).TokenIds, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_prompt_that_encodes_to_nothing_is_refused()
+    {
+        // Its normalizer strips white space at the ends, here all there is.
+        HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.Load(Path.Combine(RepositoryFiles.Tokenizers, "gpt1-like"));
+        var target = new TabularTarget(Tables.Scrambled);
+        await using var pipeline = new SpeculativePipeline(new PipelineComponents { Target = target, Tokenizer = tokenizer });
+
+        Assert.That(async () => await pipeline.GenerateAsync(" \n"), Throws.ArgumentException.With.Message.Contains("encodes to no ids"));
+        Assert.That(async () => await pipeline.StreamAsync(" \n").Completion, Throws.ArgumentException.With.Message.Contains("encodes to no ids"));
+        Assert.That(target.Verifications, Is.Zero, "before any work is done");
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using Minions.Core.Tokenization;
+
 namespace Minions.Core.Tests.Tokenization;
 
 public class TokenDecoderTests
@@ -52,5 +54,17 @@ public class TokenDecoderTests
         var decoder = tokenizer.CreateDecoder([]);
         Assert.That(decoder.Append(1) + decoder.Append(-1) + decoder.Append(tokenizer.VocabularySize) + decoder.Append(81), Is.EqualTo("a"));
         Assert.That(tokenizer.Decode([1, 81], skipSpecialTokens: false), Is.EqualTo("<|im_start|>a"));
+    }
+
+    [Test]
+    public void The_end_of_a_word_is_a_space_only_before_another_token()
+    {
+        HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.Load(Path.Combine(RepositoryFiles.Tokenizers, "gpt1-like"));
+        int[] ids = [tokenizer.FindToken("a</w>")!.Value, tokenizer.FindToken("b</w>")!.Value];
+        ITokenDecoder decoder = tokenizer.CreateDecoder([]);
+        Assert.That(ids.Select(decoder.Append), Is.EqualTo((string[])["a", " b"]));
+        Assert.That(decoder.Complete(), Is.Empty);
+        Assert.That(tokenizer.CreateDecoder(ids).Append(ids[0]), Is.EqualTo(" a"));
+        Assert.That(tokenizer.Decode(ids), Is.EqualTo("a b"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CsCheck;
 using Minions.Core.Tokenization;
 
 namespace Minions.Core.Tests.Tokenization;
@@ -9,7 +10,9 @@ public class TokenizerLoadErrorTests
     private static readonly TestCaseData[] Unsupported =
     [
         Case("model", """{"type": "WordPiece", "vocab": {}}""", "model", "WordPiece"),
-        Case("model", """{"type": "Unigram", "vocab": []}""", "model", "Unigram"),
+        Case("model", """{"type": "WordLevel", "vocab": {}}""", "model", "WordLevel"),
+        Case("model", """{"type": "Unigram", "vocab": [["a"]]}""", "model.vocab[0]", "score"),
+        Case("model", """{"type": "Unigram", "vocab": [["a", -1.5]], "unk_id": 1}""", "model.unk_id", "1"),
         Case("model", """{"vocab": {}}""", "model", "WordLevel"),
         Case("model", """{"type": "BPE", "merges": []}""", "model", "vocab"),
         Case("model", """{"type": "BPE", "vocab": {"a": "x"}, "merges": []}""", "model.vocab.a", "integer"),
@@ -19,17 +22,19 @@ public class TokenizerLoadErrorTests
         Case("model", """{"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": ["ab"]}""", "model.merges[0]", "'ab'"),
         Case("model", """{"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": [["a"]]}""", "model.merges[0]", "pair"),
         Case("model", """{"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.1}""", "model.dropout", "zero"),
-        Case("model", """{"type": "BPE", "vocab": {"a": 0}, "merges": [], "end_of_word_suffix": "</w>"}""", "model.end_of_word_suffix", "</w>"),
-        Case("model", """{"type": "BPE", "vocab": {"a": 0}, "merges": [], "continuing_subword_prefix": "##"}""", "model.continuing_subword_prefix", "##"),
-        Case("model", """{"type": "BPE", "vocab": {"a": 0}, "merges": [], "unk_token": "?"}""", "model", "'?'"),
         Case("model", """{"type": "BPE", "vocab": {"a": 0}, "merges": [], "byte_fallback": 1}""", "model.byte_fallback", "true nor false"),
         Case("model", "[]", "model", "object"),
-        Case("normalizer", """{"type": "Precompiled"}""", "normalizer", "Precompiled"),
-        Case("normalizer", """{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Nmt"}]}""", "normalizer.normalizers[1]", "Nmt"),
+        Case("normalizer", """{"type": "Precompiled"}""", "normalizer", "precompiled_charsmap"),
+        Case("normalizer", """{"type": "Precompiled", "precompiled_charsmap": "?"}""", "normalizer.precompiled_charsmap", "base64"),
+        Case("normalizer", """{"type": "Precompiled", "precompiled_charsmap": "AAEAAAAA"}""", "normalizer.precompiled_charsmap", "length"),
+        Case("normalizer", """{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "BertNormalizer"}]}""", "normalizer.normalizers[1]", "BertNormalizer"),
+        Case("pre_tokenizer", """{"type": "FixedLength", "length": 0}""", "pre_tokenizer", "least"),
+        Case("pre_tokenizer", """{"type": "Punctuation", "behavior": "Sideways"}""", "pre_tokenizer.behavior", "Sideways"),
+        Case("post_processor", """{"type": "RobertaProcessing", "cls": ["<s>"]}""", "post_processor.cls", "id"),
         Case("normalizer", """{"type": "Replace", "pattern": {"String": ""}, "content": ""}""", "normalizer.pattern.String", "empty"),
         Case("normalizer", """{"type": "Prepend"}""", "normalizer", "prepend"),
         Case("pre_tokenizer", """{"type": "UnicodeScripts"}""", "pre_tokenizer", "UnicodeScripts"),
-        Case("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "\\p{Han}+"}, "behavior": "Isolated"}""", "pre_tokenizer.pattern.Regex", @"\p{Han}"),
+        Case("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "\\p{Klingon}+"}, "behavior": "Isolated"}""", "pre_tokenizer.pattern.Regex", @"\p{Klingon}"),
         Case("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "("}, "behavior": "Isolated"}""", "pre_tokenizer.pattern.Regex", "not closed"),
         Case("pre_tokenizer", """{"type": "Split", "pattern": {"String": "a"}, "behavior": "Sideways"}""", "pre_tokenizer.behavior", "Sideways"),
         Case("pre_tokenizer", """{"type": "Metaspace", "prepend_scheme": "sometimes"}""", "pre_tokenizer", "sometimes"),
@@ -37,8 +42,7 @@ public class TokenizerLoadErrorTests
         Case("decoder", """{"type": "Sequence", "decoders": [{"type": "Fuse"}, {"type": "ByteFallback"}]}""", "decoder.decoders[1]", "order"),
         Case("decoder", """{"type": "Strip", "content": " ", "start": 1, "stop": 0}""", "decoder", "Strip"),
         Case("decoder", """{"type": "Sequence", "decoders": [{"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 0, "stop": 1}]}""", "decoder.decoders[1]", "end"),
-        Case("decoder", """{"type": "Replace", "pattern": {"Regex": "a+"}, "content": ""}""", "decoder", "expression"),
-        Case("post_processor", """{"type": "BertProcessing"}""", "post_processor", "BertProcessing"),
+        Case("post_processor", """{"type": "BertProcessing"}""", "post_processor", "cls"),
         Case("post_processor", """{"type": "TemplateProcessing", "single": []}""", "post_processor", "template"),
         Case("added_tokens", """[{"id": -5, "content": "x"}]""", "added_tokens[0]", "negative"),
         Case("added_tokens", """[{"content": "x"}]""", "added_tokens[0]", "'id'"),
@@ -91,8 +95,55 @@ public class TokenizerLoadErrorTests
         Assert.That(Fault(folder).Message, Does.Contain(folder.File).And.Contain("Unicode"));
     }
 
+    [Test]
+    public void A_pointer_in_place_of_the_file_is_named()
+    {
+        using var folder = new ModelFolder().Write("tokenizer.json", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+        Assert.That(Fault(folder).Message, Does.Contain(folder.File).And.Contain("git lfs pull"));
+    }
+
+    [Test]
+    public void A_file_that_is_far_too_long_is_named_and_not_read()
+    {
+        using var folder = new ModelFolder().Write("tokenizer.json", string.Empty);
+        using (FileStream file = File.OpenWrite(folder.File))
+            file.SetLength(100_000_000_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(Fault(folder).Message, Does.Contain(folder.File).And.Contain("96 MiB"));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 20));
+    }
+
+    [TestCase("gpt2-like")]
+    [TestCase("xlmr-like")]
+    public void A_file_that_is_cut_or_changed_anywhere_loads_or_is_named(string name)
+    {
+        byte[] content = File.ReadAllBytes(Path.Combine(RepositoryFiles.Tokenizers, name, "tokenizer.json"));
+        using var folder = new ModelFolder();
+        Gen.Select(Gen.Bool, Gen.Int[0, content.Length - 1], Gen.Byte).Sample(
+            (cut, place, value) =>
+            {
+                byte[] broken = cut ? content[..place] : [.. content];
+                if (!cut)
+                    broken[place] = value;
+                File.WriteAllBytes(folder.File, broken);
+                try
+                {
+                    HuggingFaceTokenizer.Load(folder.Path).Encode("a text");
+                    return !cut;
+                }
+                catch (ModelLoadException exception)
+                {
+                    return exception.Message.Contains(folder.File, StringComparison.Ordinal);
+                }
+            },
+            iter: 150,
+            threads: 1);
+    }
+
     [TestCase("[]", "object")]
     [TestCase("{", "not valid JSON")]
+    [TestCase("""{"added_tokens_decoder": {"x": {"content": "<x>"}}}""", "'x'")]
+    [TestCase("""{"added_tokens_decoder": {"9999": {"content": "<x>"}}}""", "9999")]
     [TestCase("""{"add_bos_token": true}""", "bos_token")]
     [TestCase("""{"add_bos_token": "yes"}""", "add_bos_token")]
     [TestCase("""{"add_bos_token": true, "bos_token": "<nowhere>"}""", "<nowhere>")]

@@ -12,31 +12,18 @@ namespace Minions.Core.Tokenization.AddedTokens;
 /// <param name="Special">A control token: found only where special tokens are parsed, left out of decoded text.</param>
 internal sealed record AddedToken(int Id, string Content, bool SingleWord, bool LeftStrip, bool RightStrip, bool Normalized, bool Special)
 {
-    public static IReadOnlyList<AddedToken> ReadAll(JsonPart? part)
+    /// <summary>Reads a token's text and options; none where it has no text.</summary>
+    public static AddedToken? Read(JsonPart part, int id)
     {
-        if (part is not { } list)
-            return [];
-
-        var tokens = new List<AddedToken>();
-        foreach (JsonPart item in list.Items())
-        {
-            int id = item.Integer("id");
-            if (id < 0)
-                throw item.Fault("has a negative id");
-
-            bool special = item.Flag("special", absent: false);
-            var token = new AddedToken(
-                id,
-                item.Text("content"),
-                item.Flag("single_word", absent: false),
-                item.Flag("lstrip", absent: false),
-                item.Flag("rstrip", absent: false),
-                item.Flag("normalized", absent: !special),
-                special);
-            if (token.Content.Length != 0)
-                tokens.Add(token);
-        }
-
-        return tokens;
+        bool special = part.Flag("special", absent: false);
+        var token = new AddedToken(
+            id,
+            part.Text("content"),
+            part.Flag("single_word", absent: false),
+            part.Flag("lstrip", absent: false),
+            part.Flag("rstrip", absent: false),
+            part.Flag("normalized", absent: !special),
+            special);
+        return token.Content.Length == 0 ? null : token;
     }
 }

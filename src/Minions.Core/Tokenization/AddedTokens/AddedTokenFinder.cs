@@ -1,12 +1,14 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
+using Minions.Core.Tokenization.Unicode;
 
 namespace Minions.Core.Tokenization.AddedTokens;
 
 /// <summary>Finds added tokens in a text: the leftmost match, of several at one place the longest. Thread-safe.</summary>
 internal sealed class AddedTokenFinder
 {
+    private static readonly Lazy<CodePointSet> Words = new(() => UnicodeProperties.Get("word"));
+
     private readonly Dictionary<string, AddedToken>.AlternateLookup<ReadOnlySpan<char>> _tokens;
     private readonly SearchValues<string> _search;
     private readonly int[] _lengths;
@@ -89,9 +91,7 @@ internal sealed class AddedTokenFinder
     private static bool BeginsWithWord(ReadOnlySpan<char> text) =>
         Rune.DecodeFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
 
-    private static bool IsWord(Rune rune) => Rune.IsLetter(rune) || rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
-        or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+    private static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D || Words.Value.Contains(rune.Value);
 }
 
 /// <summary>A part of a text: an added token, or text without any.</summary>

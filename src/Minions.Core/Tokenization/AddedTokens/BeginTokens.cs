@@ -24,9 +24,11 @@ internal static class BeginTokens
                 return [];
             case "TemplateProcessing":
                 return ReadTemplate(part);
+            case "RobertaProcessing" or "BertProcessing":
+                return [ReadPair(part.Required("cls"))];
             case var type:
                 throw part.Fault(
-                    $"is of the type '{type}', which is not supported; supported post-processors are TemplateProcessing, ByteLevel and Sequence");
+                    $"is of the type '{type}', which is not supported; supported post-processors are TemplateProcessing, RobertaProcessing, BertProcessing, ByteLevel and Sequence");
         }
     }
 
@@ -43,6 +45,12 @@ internal static class BeginTokens
         JsonPart token = config.Required("bos_token");
         string content = token.IsString ? token.Text() : token.Text("content");
         return [idOf(content) ?? throw token.Fault($"is '{content}', which tokenizer.json does not hold")];
+    }
+
+    private static int ReadPair(JsonPart part)
+    {
+        JsonPart[] pair = [.. part.Items().Take(3)];
+        return pair.Length == 2 ? pair[1].Integer() : throw part.Fault("is not a token with its id");
     }
 
     private static int[] ReadTemplate(JsonPart part)

@@ -1,33 +1,34 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Minions.Core.Json;
+using Minions.Core.Tokenization.Models;
 
 namespace Minions.Core.Tokenization.BytePairs;
 
-/// <summary>The <c>model</c> of a <c>tokenizer.json</c>: turns one word into ids. Thread-safe.</summary>
-internal sealed class BytePairModel
+/// <summary>A model of the type BPE: a word's characters, merged by rank.</summary>
+internal sealed class BytePairModel : ITokenModel
 {
     private readonly PairMerger _merger;
     private readonly WordCache _cache = new();
     private readonly Dictionary<int, int> _characters = [];
-    private readonly int[] _byteIds = new int[256];
+    private readonly ByteTokens? _bytes;
     private readonly int? _unknownId;
+    private readonly string _prefix;
+    private readonly string _suffix;
 
     private BytePairModel(JsonPart part)
     {
-        Vocabulary = Vocabulary.Read(part);
-        ByteFallback = part.Flag("byte_fallback", absent: false);
+        _prefix = part.Optional("continuing_subword_prefix")?.Text() ?? string.Empty;
+        _suffix = part.Optional("end_of_word_suffix")?.Text() ?? string.Empty;
+        Vocabulary = Vocabulary.Read(part, _prefix.Length);
         IgnoreMerges = part.Flag("ignore_merges", absent: false);
         FuseUnknown = part.Flag("fuse_unk", absent: false);
         UnknownToken = part.Optional("unk_token")?.Text();
-        if (UnknownToken is not null)
-        {
-            _unknownId = Vocabulary.Ids.TryGetValue(UnknownToken, out int id)
-                ? id
-                : throw part.Fault($"names the unknown token '{UnknownToken}', which is not in model.vocab");
-        }
+        _unknownId = UnknownToken is null ? null : IdOf(UnknownToken);
+        ByteFallback = part.Flag("byte_fallback", absent: false);
+        if (ByteFallback)
+            _bytes = new ByteTokens(IdOf);
 
         _merger = new PairMerger(Vocabulary);
         foreach ((string token, int id) in Vocabulary.Ids)
@@ -35,9 +36,6 @@ internal sealed class BytePairModel
             if (Rune.DecodeFromUtf16(token, out Rune rune, out int length) == OperationStatus.Done && length == token.Length)
                 _characters[rune.Value] = id;
         }
-
-        for (int value = 0; value < 256; value++)
-            _byteIds[value] = Vocabulary.Ids.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>"), -1);
     }
 
     public Vocabulary Vocabulary { get; }
@@ -50,26 +48,18 @@ internal sealed class BytePairModel
 
     public string? UnknownToken { get; }
 
+    public IEnumerable<KeyValuePair<string, int>> Tokens => Vocabulary.Ids;
+
     /// <summary>Reads the <c>model</c>.</summary>
     public static BytePairModel Read(JsonPart part)
     {
-        // Files of old versions leave the type out; only this model has merges.
-        string type = part.Optional("type")?.Text() ?? (part.Optional("merges") is null ? "WordLevel" : "BPE");
-        if (type != "BPE")
-            throw part.Fault($"is of the type '{type}', which is not supported; the supported one is BPE");
-
-        foreach (string name in (ReadOnlySpan<string>)["continuing_subword_prefix", "end_of_word_suffix"])
-        {
-            if (part.Optional(name) is { } affix && affix.Text().Length != 0)
-                throw affix.Fault($"is '{affix.Text()}', which is not supported; supported is none");
-        }
-
         if (part.Optional("dropout") is { } dropout && dropout.Number() != 0)
             throw dropout.Fault("is not zero: random merges are for training and not supported");
         return new BytePairModel(part);
     }
 
-    /// <summary>Appends the ids of a word that is not empty.</summary>
+    public int? IdOf(string token) => Vocabulary.Ids.TryGetValue(token, out int id) ? id : null;
+
     public void Encode(string word, List<int> ids)
     {
         if (IgnoreMerges && Vocabulary.Ids.TryGetValue(word, out int whole))
@@ -87,39 +77,48 @@ internal sealed class BytePairModel
 
     private void AppendSymbols(string word, List<int> ids)
     {
-        bool unknownBefore = false;
-        Span<byte> bytes = stackalloc byte[4];
+        // An unknown token waits for the next character that the vocabulary has; bytes overtake it, as in the tokenizers library.
+        bool waiting = false;
+        int position = 0;
         foreach (Rune rune in word.EnumerateRunes())
         {
-            bool unknown = false;
-            if (_characters.TryGetValue(rune.Value, out int id))
+            bool first = position == 0;
+            position += rune.Utf16SequenceLength;
+            if (IdOf(rune, first, position == word.Length) is { } id)
             {
+                if (waiting)
+                    ids.Add(_unknownId!.Value);
+                waiting = false;
                 ids.Add(id);
             }
-            else if (ByteFallback && HasIds(bytes[..rune.EncodeToUtf8(bytes)]))
+            else if (_bytes is null || !_bytes.TryAppend(Encoding.UTF8.GetBytes(Marked(rune, first, position == word.Length)), ids))
             {
-                foreach (byte value in bytes[..rune.Utf8SequenceLength])
-                    ids.Add(_byteIds[value]);
-            }
-            else if (_unknownId is { } unknownId)
-            {
-                unknown = true;
-                if (!unknownBefore || !FuseUnknown)
-                    ids.Add(unknownId);
-            }
+                if (UnknownToken is null)
+                    continue;
+                if (_unknownId is null)
+                    throw Unknown(rune);
 
-            unknownBefore = unknown;
+                // Only the last unknown waits where they are not fused.
+                if (waiting && !FuseUnknown)
+                    ids.Add(_unknownId.Value);
+                waiting = true;
+            }
         }
+
+        if (waiting)
+            ids.Add(_unknownId!.Value);
     }
 
-    private bool HasIds(ReadOnlySpan<byte> bytes)
+    private int? IdOf(Rune rune, bool first, bool last)
     {
-        foreach (byte value in bytes)
-        {
-            if (_byteIds[value] < 0)
-                return false;
-        }
-
-        return true;
+        if (_prefix.Length == 0 && _suffix.Length == 0)
+            return _characters.TryGetValue(rune.Value, out int id) ? id : null;
+        return IdOf(Marked(rune, first, last));
     }
+
+    private string Marked(Rune rune, bool first, bool last) =>
+        string.Concat(first ? string.Empty : _prefix, rune.ToString(), last ? _suffix : string.Empty);
+
+    private ArgumentException Unknown(Rune rune) =>
+        new($"The text cannot be encoded: it holds '{rune}', which the tokenizer's vocabulary lacks, as it lacks the unknown token '{UnknownToken}'.");
 }

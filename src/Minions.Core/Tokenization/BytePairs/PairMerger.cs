@@ -19,7 +19,7 @@ internal sealed class PairMerger
         {
             // Of a pair listed twice the later rank counts, as for the tokenizers library.
             (string left, string right) = vocabulary.Merges[rank];
-            _merges[(vocabulary.Ids[left], vocabulary.Ids[right])] = new Merge(rank, vocabulary.Ids[left + right]);
+            _merges[(vocabulary.Ids[left], vocabulary.Ids[right])] = new Merge(rank, vocabulary.Ids[vocabulary.Merged(left, right)]);
         }
     }
 

@@ -5,17 +5,25 @@ namespace Minions.Core.Tokenization.BytePairs;
 /// <summary>The tokens of a byte-pair model and its merges, in rank order.</summary>
 internal sealed class Vocabulary
 {
-    private Vocabulary(Dictionary<string, int> ids, List<(string Left, string Right)> merges)
+    private readonly int _prefixLength;
+
+    private Vocabulary(Dictionary<string, int> ids, List<(string Left, string Right)> merges, int prefixLength)
     {
         Ids = ids;
         Merges = merges;
+        _prefixLength = prefixLength;
     }
 
     public IReadOnlyDictionary<string, int> Ids { get; }
 
     public IReadOnlyList<(string Left, string Right)> Merges { get; }
 
-    public static Vocabulary Read(JsonPart model)
+    /// <summary>What two tokens become. The second one's mark that it continues a word is left out.</summary>
+    public string Merged(string left, string right) => Merged(left, right, _prefixLength);
+
+    /// <param name="model">The <c>model</c>.</param>
+    /// <param name="prefixLength">The length of the mark of tokens that continue a word.</param>
+    public static Vocabulary Read(JsonPart model, int prefixLength)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var taken = new HashSet<int>();
@@ -36,11 +44,13 @@ internal sealed class Vocabulary
             (string Left, string Right) merge = ReadMerge(item);
             RequireToken(ids, merge.Left, item);
             RequireToken(ids, merge.Right, item);
-            RequireToken(ids, merge.Left + merge.Right, item);
+            if (merge.Right.Length < prefixLength)
+                throw item.Fault($"has the second token '{merge.Right}', shorter than the mark of tokens that continue a word");
+            RequireToken(ids, Merged(merge.Left, merge.Right, prefixLength), item);
             merges.Add(merge);
         }
 
-        return new Vocabulary(ids, merges);
+        return new Vocabulary(ids, merges, prefixLength);
     }
 
     private static (string Left, string Right) ReadMerge(JsonPart item)
@@ -58,6 +68,8 @@ internal sealed class Vocabulary
         string[] pair = item.Items().Take(3).Select(token => token.Text()).ToArray();
         return pair.Length == 2 ? (pair[0], pair[1]) : throw item.Fault("is not a pair of tokens");
     }
+
+    private static string Merged(string left, string right, int prefixLength) => left + right[prefixLength..];
 
     private static void RequireToken(Dictionary<string, int> ids, string token, JsonPart item)
     {

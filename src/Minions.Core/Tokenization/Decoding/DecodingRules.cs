@@ -1,3 +1,5 @@
+using Minions.Core.Tokenization.Normalization;
+
 namespace Minions.Core.Tokenization.Decoding;
 
 /// <summary>What the <c>decoder</c> of a <c>tokenizer.json</c> does to the tokens, in this order.</summary>
@@ -7,10 +9,13 @@ internal sealed record DecodingRules
     public bool ByteLevel { get; init; }
 
     /// <summary>Replacements inside each token.</summary>
-    public IReadOnlyList<(string From, string To)> Replacements { get; init; } = [];
+    public IReadOnlyList<ReplaceNormalizer> Replacements { get; init; } = [];
 
     /// <summary>SentencePiece's mark, left out of the first token, a space in the others; or <see langword="null"/>.</summary>
     public string? DroppedFirstMark { get; init; }
+
+    /// <summary>The mark of a word's end: a space between tokens, nothing at the end of the text; or <see langword="null"/>.</summary>
+    public string? WordEnd { get; init; }
 
     /// <summary>Tokens of the form <c>&lt;0x0A&gt;</c> are bytes.</summary>
     public bool ByteFallback { get; init; }

@@ -1,4 +1,5 @@
 using Minions.Core.Json;
+using Minions.Core.Tokenization.Normalization;
 using Minions.Core.Tokenization.Patterns;
 using Minions.Core.Tokenization.PreTokenization;
 
@@ -37,13 +38,13 @@ internal static class DecodingRulesReader
             case "ByteLevel" when rules == new DecodingRules() && !fused:
                 return rules with { ByteLevel = true };
             case "Replace":
-                string pattern = TextPattern.Read(step.Required("pattern")).Literal
-                    ?? throw step.Fault("replaces an expression, which is not supported in a decoder; supported is a string");
-                return rules with { Replacements = [.. rules.Replacements, (pattern, step.Text("content"))] };
+                return rules with { Replacements = [.. rules.Replacements, new ReplaceNormalizer(TextPattern.Read(step.Required("pattern")), step.Text("content"))] };
             case "Metaspace" when rules.DroppedFirstMark is null:
                 string mark = PreTokenizerReader.ReadReplacement(step);
-                rules = rules with { Replacements = [.. rules.Replacements, (mark, " ")] };
+                rules = rules with { Replacements = [.. rules.Replacements, new ReplaceNormalizer(TextPattern.OfText(mark), " ")] };
                 return PreTokenizerReader.ReadPrependScheme(step) == PrependScheme.Never ? rules : rules with { DroppedFirstMark = mark };
+            case "BPEDecoder" when rules == new DecodingRules() && !fused:
+                return rules with { WordEnd = step.Optional("suffix")?.Text() ?? "</w>" };
             case "ByteFallback":
                 return rules with { ByteFallback = true };
             case "Fuse":
@@ -58,7 +59,7 @@ internal static class DecodingRulesReader
                 return rules with { Strip = content[0], StripCount = step.Integer("start", absent: 0) };
             default:
                 throw step.Fault(
-                    $"is of the type '{type}', which is not supported here; supported decoders are ByteLevel, Replace, Metaspace, ByteFallback, Fuse, "
+                    $"is of the type '{type}', which is not supported here; supported decoders are ByteLevel, Replace, Metaspace, ByteFallback, Fuse, BPEDecoder alone, "
                     + "Strip of the start after Fuse, and Sequence");
         }
     }

@@ -1,5 +1,7 @@
 using System.Text;
 using Minions.Core.Tokenization.BytePairs;
+using Minions.Core.Tokenization.Models;
+using Minions.Core.Tokenization.Normalization;
 
 namespace Minions.Core.Tokenization.Decoding;
 
@@ -11,6 +13,7 @@ internal sealed class TokenDecoder : ITokenDecoder
     private readonly Utf8Assembler _bytes;
     private readonly StringBuilder _text = new();
     private int _toStrip;
+    private string _held = string.Empty;
     private bool _begun;
 
     public TokenDecoder(TokenTable tokens, bool skipSpecialTokens)
@@ -30,6 +33,9 @@ internal sealed class TokenDecoder : ITokenDecoder
     public string Complete()
     {
         _bytes.Flush(_text);
+        if (_tokens.Rules.WordEnd is { } end)
+            _text.Append(_held.Replace(end, string.Empty, StringComparison.Ordinal));
+        _held = string.Empty;
         return TakeText();
     }
 
@@ -44,7 +50,7 @@ internal sealed class TokenDecoder : ITokenDecoder
         {
             AppendBytes(token);
         }
-        else if (rules.ByteFallback && TokenTable.TryGetByte(token, out byte value))
+        else if (rules.ByteFallback && ByteTokens.TryGetByte(token, out byte value))
         {
             _bytes.Append(value, _text);
         }
@@ -53,10 +59,12 @@ internal sealed class TokenDecoder : ITokenDecoder
             _bytes.Flush(_text);
             if (!_begun && rules.DroppedFirstMark is { } mark)
                 token = token.Replace(mark, string.Empty, StringComparison.Ordinal);
-            foreach ((string from, string to) in rules.Replacements)
-                token = token.Replace(from, to, StringComparison.Ordinal);
+            foreach (ReplaceNormalizer replacement in rules.Replacements)
+                token = replacement.Normalize(token);
             if (_begun && rules.JoinWithSpaces)
                 _text.Append(' ');
+            if (rules.WordEnd is { } end)
+                token = HoldFrom(token, end);
             _text.Append(token);
         }
 
@@ -65,6 +73,15 @@ internal sealed class TokenDecoder : ITokenDecoder
 
     /// <summary>Drops the text of what was taken so far; the bytes of an unfinished character stay, for the next ids to finish.</summary>
     public void DropText() => TakeText();
+
+    /// <summary>Holds a token back from its word end on, which is a space only where another token follows, as one now does for what was held.</summary>
+    private string HoldFrom(string token, string end)
+    {
+        _text.Append(_held.Replace(end, " ", StringComparison.Ordinal));
+        int at = token.IndexOf(end, StringComparison.Ordinal);
+        _held = at < 0 ? string.Empty : token[at..];
+        return at < 0 ? token : token[..at];
+    }
 
     private void AppendBytes(string token)
     {

@@ -44,9 +44,27 @@ internal static class NormalizerReader
             case "Replace":
                 normalizers.Add(new ReplaceNormalizer(TextPattern.Read(part.Required("pattern")), part.Text("content")));
                 break;
+            case "Strip":
+                normalizers.Add(new StripNormalizer(part.Flag("strip_left", absent: true), part.Flag("strip_right", absent: true)));
+                break;
+            case "StripAccents":
+                normalizers.Add(new StripAccentsNormalizer());
+                break;
+            case "Nmt":
+                normalizers.Add(new NmtNormalizer());
+                break;
+            case "ByteLevel":
+                normalizers.Add(new ByteLevelNormalizer());
+                break;
+            case "Precompiled":
+                // Files without a map of their own leave texts as they are.
+                if (part.Optional("precompiled_charsmap") is not { IsString: true } map || map.Text().Length != 0)
+                    normalizers.Add(PrecompiledNormalizer.Read(part));
+                break;
             case var type:
                 throw part.Fault(
-                    $"is of the type '{type}', which is not supported; supported normalizers are NFC, NFD, NFKC, NFKD, Lowercase, Prepend, Replace and Sequence");
+                    $"is of the type '{type}', which is not supported; supported normalizers are NFC, NFD, NFKC, NFKD, Lowercase, Strip, StripAccents, Nmt, "
+                    + "Precompiled, ByteLevel, Prepend, Replace and Sequence");
         }
     }
 }

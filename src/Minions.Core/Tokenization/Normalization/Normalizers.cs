@@ -1,5 +1,6 @@
 using System.Text;
 using Minions.Core.Tokenization.Patterns;
+using Minions.Core.Tokenization.Unicode;
 
 namespace Minions.Core.Tokenization.Normalization;
 
@@ -10,6 +11,9 @@ namespace Minions.Core.Tokenization.Normalization;
 internal interface INormalizer
 {
     string Normalize(string text);
+
+    /// <summary>Whether the first character of the result comes from the first one of the text. What is prepended at the start only asks this.</summary>
+    bool KeepsStart(string text) => true;
 }
 
 /// <summary>Puts a string in front of a text that is not empty (Llama 2's begin-of-word mark).</summary>
@@ -21,6 +25,17 @@ internal sealed record PrependNormalizer(string Content) : INormalizer
 /// <summary>Replaces every match of a pattern by a fixed string.</summary>
 internal sealed record ReplaceNormalizer(TextPattern Pattern, string Content) : INormalizer
 {
+    public bool KeepsStart(string text)
+    {
+        TextRange first = Pattern.Matches(text).FirstOrDefault();
+        if (first.Start != 0 || first.End == 0)
+            return true;
+
+        // A string in place of several characters stands where the last of them stood.
+        Rune.DecodeFromUtf16(text, out _, out int length);
+        return Content.Length != 0 && first.End == length;
+    }
+
     public string Normalize(string text)
     {
         if (Pattern.Literal is { } literal)
@@ -50,7 +65,7 @@ internal sealed record LowercaseNormalizer : INormalizer
             if (rune.Value == 0x130)
                 result.Append("i\u0307");
             else
-                result.Append(Rune.ToLowerInvariant(rune).ToString());
+                result.Append(new Rune(UnicodeProperties.ToLower(rune.Value)).ToString());
         }
 
         return result.ToString();

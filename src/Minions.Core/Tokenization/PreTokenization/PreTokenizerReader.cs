@@ -47,9 +47,31 @@ internal static class PreTokenizerReader
             case "Metaspace":
                 preTokenizers.Add(new MetaspacePreTokenizer(ReadReplacement(part), ReadPrependScheme(part), part.Flag("split", absent: true)));
                 break;
+            case "Punctuation":
+                preTokenizers.Add(new PunctuationPreTokenizer(
+                    part.Optional("behavior") is { } behavior ? ReadBehavior(behavior) : SplitBehavior.Isolated));
+                break;
+            case "Whitespace":
+                preTokenizers.Add(new WhitespacePreTokenizer());
+                break;
+            case "WhitespaceSplit":
+                preTokenizers.Add(new WhitespaceSplitPreTokenizer());
+                break;
+            case "BertPreTokenizer":
+                preTokenizers.Add(new WhitespaceSplitPreTokenizer());
+                preTokenizers.Add(new PunctuationPreTokenizer(SplitBehavior.Isolated));
+                break;
+            case "CharDelimiterSplit":
+                preTokenizers.Add(new DelimiterPreTokenizer(part.Text("delimiter")));
+                break;
+            case "FixedLength":
+                int length = part.Integer("length", absent: 5);
+                preTokenizers.Add(length > 0 ? new FixedLengthPreTokenizer(length) : throw part.Fault($"has the length {length}; the least is 1"));
+                break;
             case var type:
                 throw part.Fault(
-                    $"is of the type '{type}', which is not supported; supported pre-tokenizers are ByteLevel, Split, Digits, Metaspace and Sequence");
+                    $"is of the type '{type}', which is not supported; supported pre-tokenizers are ByteLevel, Split, Digits, Metaspace, Punctuation, Whitespace, "
+                    + "WhitespaceSplit, CharDelimiterSplit, FixedLength, BertPreTokenizer and Sequence");
         }
     }
 

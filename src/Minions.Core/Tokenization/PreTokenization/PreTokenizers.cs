@@ -1,8 +1,6 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using Minions.Core.Tokenization.BytePairs;
 using Minions.Core.Tokenization.Patterns;
+using Minions.Core.Tokenization.Unicode;
 
 namespace Minions.Core.Tokenization.PreTokenization;
 
@@ -28,26 +26,17 @@ internal sealed record SplitPreTokenizer(TextPattern Pattern, SplitBehavior Beha
 /// <summary>Sets digits apart from the rest, one by one or in runs. A digit is any character of the category Number.</summary>
 internal sealed record DigitsPreTokenizer(bool Individual) : IPreTokenizer
 {
-    public void Split(string piece, bool atStart, List<string> pieces) =>
-        Splitting.Cut(piece, Digits(piece), Individual ? SplitBehavior.Isolated : SplitBehavior.Contiguous, invert: false, pieces);
+    private static readonly Lazy<CodePointSet> Numbers = new(() => UnicodeProperties.Get("tokenizers number"));
 
-    private static IEnumerable<TextRange> Digits(string text)
-    {
-        int start = 0;
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            int end = start + rune.Utf16SequenceLength;
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber)
-                yield return new TextRange(start, end);
-            start = end;
-        }
-    }
+    public void Split(string piece, bool atStart, List<string> pieces) =>
+        Splitting.Cut(piece, CharacterSearch.In(piece, Numbers.Value), Individual ? SplitBehavior.Isolated : SplitBehavior.Contiguous, invert: false, pieces);
 }
 
 /// <summary>Cuts by GPT-2's expression where asked to, and writes every byte of the UTF-8 text as a character of <see cref="ByteAlphabet"/>.</summary>
-internal sealed partial record ByteLevelPreTokenizer(bool AddPrefixSpace, bool UseExpression) : IPreTokenizer
+internal sealed record ByteLevelPreTokenizer(bool AddPrefixSpace, bool UseExpression) : IPreTokenizer
 {
-    private static readonly TextPattern Words = TextPattern.OfRegex(Gpt2Words());
+    // Every character is matched by one alternative, so that nothing lies between the matches.
+    private static readonly TextPattern Words = TextPattern.OfExpression(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+");
 
     public void Split(string piece, bool atStart, List<string> pieces)
     {
@@ -62,10 +51,6 @@ internal sealed partial record ByteLevelPreTokenizer(bool AddPrefixSpace, bool U
         foreach (TextRange word in Words.Matches(piece))
             pieces.Add(ByteAlphabet.Write(piece.AsSpan(word.Start, word.End - word.Start)));
     }
-
-    // Every character is matched by one alternative, so that nothing lies between the matches.
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
-    private static partial Regex Gpt2Words();
 }
 
 /// <summary>Which pieces get SentencePiece's begin-of-word mark where they do not begin with a space.</summary>

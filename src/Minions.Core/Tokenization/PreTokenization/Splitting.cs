@@ -43,7 +43,9 @@ internal static class Splitting
             if (index + 1 < parts.Count && Joins(part.Delimiter, parts[index + 1].Delimiter, behavior))
                 continue;
 
-            pieces.Add(text[start..part.End]);
+            // Where an empty match was, there is a cut and nothing else.
+            if (part.End > start)
+                pieces.Add(text[start..part.End]);
             start = part.End;
         }
     }

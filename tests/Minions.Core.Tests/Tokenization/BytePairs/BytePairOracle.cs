@@ -11,13 +11,15 @@ namespace Minions.Core.Tests.Tokenization.BytePairs;
 internal sealed class BytePairOracle
 {
     private readonly HuggingFaceTokenizer _tokenizer;
+    private readonly BytePairModel _model;
     private readonly BpeTokenizer _oracle;
     private readonly HashSet<char> _known;
 
     private BytePairOracle(HuggingFaceTokenizer tokenizer)
     {
         _tokenizer = tokenizer;
-        Vocabulary vocabulary = tokenizer.Model.Vocabulary;
+        _model = (BytePairModel)tokenizer.Model;
+        Vocabulary vocabulary = _model.Vocabulary;
         _oracle = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids) { Merges = vocabulary.Merges.Select(merge => $"{merge.Left} {merge.Right}") });
         _known = [.. vocabulary.Ids.Keys.Where(token => token.Length == 1).Select(token => token[0])];
         Characters = [.. _known.Select(character => character.ToString())];
@@ -43,11 +45,11 @@ internal sealed class BytePairOracle
 
     public bool Agrees(string word)
     {
-        if (_tokenizer.Model.IgnoreMerges && _tokenizer.Model.Vocabulary.Ids.ContainsKey(word))
+        if (_model.IgnoreMerges && _model.Vocabulary.Ids.ContainsKey(word))
             return true;
 
         List<int> ids = [];
-        _tokenizer.Model.Encode(word, ids);
+        _model.Encode(word, ids);
         return ids.SequenceEqual(_oracle.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false));
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Minions.Core.Tokenization.Patterns;
 
 namespace Minions.Core.Tests.Tokenization.Patterns;
@@ -29,6 +27,23 @@ public class TextPatternTests
     [TestCase(@"\s+(?!\S)|\s+", "a   b\u3000", "  | |\u3000")]
     [TestCase(@"(a|b)+", "abba", "abba")]
     [TestCase(@"(?i)s", "S\u017F", "S|\u017F")]
+    [TestCase(@"(?i)\u03C3+", "\u03C3\u03C2\u03A3", "\u03C3\u03C2\u03A3")]
+    [TestCase(@"(?i)ss", "\u00DFsS\u1E9E", "\u00DF|sS|\u1E9E")]
+    [TestCase(@"(?i)[\u00DF]", "Ss", "Ss")]
+    [TestCase(@"\w+", "m\u00B2\u00BD", "m\u00B2\u00BD")]
+    [TestCase(@"[\w]+", "m\u00B2", "m")]
+    [TestCase(@"[a-f&&[^c]&&\w]+", "abcdef", "ab|def")]
+    [TestCase(@"[[:alpha:][:digit:]_]+", "a1_-", "a1_")]
+    [TestCase(@"[]a]+", "]a[", "]a")]
+    [TestCase(@"\p{Han}+", "a\u4E2D\U00020000\u3042", "\u4E2D\U00020000")]
+    [TestCase("[\uD7FF-\uE000\U00010400-\U00010450]+", "\uD7FF\U00010428\uE000\U0001F600", "\uD7FF\U00010428\uE000")]
+    [TestCase(@"\bx\b|\Ay|z\z", "yx xz", "y|z")]
+    [TestCase(@"(?<d>\d)\k<d>", "112233", "11|22|33")]
+    [TestCase(@"(a|b)\1", "aabab", "aa")]
+    [TestCase(@"a(?i)b|c", "aBaC", "aB|aC")]
+    [TestCase(@"(?x) a b # comment", "ab", "ab")]
+    [TestCase(@"(?=(\d{3})+(?!\d))", "1234", "")]
+    [TestCase(@"\pL", "pLa", "pL")]
     public void Matches_are_those_of_Oniguruma(string expression, string text, string expected)
     {
         var matches = TextPattern.OfExpression(expression).Matches(text).Select(match => text[match.Start..match.End]);
@@ -55,37 +70,52 @@ public class TextPatternTests
     public void Expressions_of_published_models_are_taken(string expression, string text, string expected) =>
         Matches_are_those_of_Oniguruma(expression, text, expected);
 
-    [TestCase(@"\p{Han}", "Han")]
-    [TestCase(@"[[:alpha:]]", "inside a character class")]
-    [TestCase(@"[a&&b]", "&&")]
-    [TestCase(@"\bx", @"\b")]
-    [TestCase(@"(?<name>x)", "(?<n")]
-    [TestCase(@"(?x: a)", "(?x:")]
-    [TestCase(@"[\W]", @"\W")]
-    [TestCase(@"\x{1F600}", "Multilingual")]
-    [TestCase("\U0001F600", "Multilingual")]
-    [TestCase("[\uA000-\uABFF]", "U+A000")]
-    [TestCase(@"[]a]", "begins with")]
+    [TestCase(@"\p{Klingon}", "Klingon")]
+    [TestCase(@"\p{L", "closing brace")]
+    [TestCase(@"[[:alphabet:]]", "[:alphabet:]")]
+    [TestCase(@"(?W: a)", "(?W:")]
+    [TestCase(@"(?~a)", "(?~a")]
+    [TestCase(@"(*FAIL)", "callout")]
+    [TestCase(@"\X", @"'\X'")]
+    [TestCase(@"\xE4", "0x7F")]
+    [TestCase(@"(a)(?i)\1", "ignores case")]
+    [TestCase(@"(?<n>a)\1", "named groups")]
+    [TestCase(@"\k<n>", "'n'")]
+    [TestCase(@"(a)\2", "group 2")]
+    [TestCase(@"(?:a*)+?b", "may be empty")]
+    [TestCase(@"(?:a?|b){2}", "may be empty")]
+    [TestCase(@"[]", "empty")]
+    [TestCase(@"[b-a]", "U+0062 to U+0061")]
+    [TestCase(@"[\w-a]", "'-'")]
     [TestCase(@"[a", "not closed")]
     [TestCase(@"(a", "not closed")]
     [TestCase(@"a)", "not opened")]
     [TestCase(@"*a", "nothing before")]
     [TestCase(@"a\", @"'\'")]
-    [TestCase(@"\p", "name")]
     [TestCase(@"\u12", "4")]
     [TestCase(@"[a-\d]", "range")]
-    public void What_has_no_counterpart_is_refused_by_name(string expression, string what) =>
+    public void What_is_not_understood_is_refused_by_name(string expression, string what) =>
         Assert.That(() => TextPattern.OfExpression(expression), Throws.TypeOf<NotSupportedException>().With.Message.Contains(what));
 
     [Test]
-    public void Every_character_outside_the_plane_is_represented_by_one_of_its_category()
+    public void Ten_thousand_groups_in_each_other_are_refused_by_name() =>
+        Assert.That(() => TextPattern.OfExpression(new string('(', 10_000)), Throws.TypeOf<NotSupportedException>().With.Message.Contains("in each other"));
+
+    [TestCase(@"(?:a|aa)+c")]
+    [TestCase(@"(a|aa)+$")]
+    public void An_expression_that_does_not_come_to_an_end_is_named(string expression)
     {
-        for (var point = 0x10000; point <= 0x10FFFF; point++)
-        {
-            var rune = new Rune(point);
-            var units = CodePointText.Of(rune.ToString()).Units;
-            if (units.Length != 1 || CharUnicodeInfo.GetUnicodeCategory(units[0]) != Rune.GetUnicodeCategory(rune)) Assert.Fail($"U+{point:X} is not");
-        }
+        var pattern = TextPattern.OfExpression(expression, TimeSpan.FromMilliseconds(50));
+        Assert.That(
+            () => pattern.Matches(new string('a', 60) + "dc").Count(),
+            Throws.ArgumentException.With.Message.Contains(expression).And.Message.Contains("0.05 seconds"));
+    }
+
+    [Test]
+    public void A_back_reference_tells_characters_outside_the_plane_apart()
+    {
+        var pattern = TextPattern.OfExpression(@"(.)\1");
+        Assert.That(pattern.Matches("\U00010400\U00010401\U00010401\U0001F600\U0001F600"), Is.EqualTo((TextRange[])[new(2, 6), new(6, 10)]));
     }
 
     [Test]

@@ -1,4 +1,4 @@
-namespace Minions.Core.Tokenization.BytePairs;
+namespace Minions.Core.Tokenization.Models;
 
 /// <summary>The ids of words that were encoded lately: a new word takes the place of the one with the same slot. Thread-safe, without locks.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using CsCheck;
-using Minions.Core.Tokenization.BytePairs;
+using Minions.Core.Tokenization.Models;
 
-namespace Minions.Core.Tests.Tokenization.BytePairs;
+namespace Minions.Core.Tests.Tokenization.Models;
 
 public class WordCacheTests
 {
