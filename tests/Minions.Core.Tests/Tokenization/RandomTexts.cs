@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 
@@ -23,4 +24,8 @@ internal static class RandomTexts
 
     /// <summary>One of some texts, each as likely.</summary>
     public static Gen<string> AnyOf(string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
+
+    /// <summary>A number of texts, times what the environment variable MINIONS_TEST_TEXTS says: comparisons over very many take minutes.</summary>
+    public static int Times(int texts) =>
+        int.TryParse(Environment.GetEnvironmentVariable("MINIONS_TEST_TEXTS"), NumberStyles.None, CultureInfo.InvariantCulture, out int factor) ? texts * Math.Max(1, factor) : texts;
 }

@@ -39,7 +39,7 @@ public class ReferenceLibraryTests(string folder)
     public void Unload() => _pair?.Dispose();
 
     [Test]
-    public void Ids_are_those_of_the_library() => Compare(texts: 500);
+    public void Ids_are_those_of_the_library() => Texts.Sample(_pair.Agrees, iter: RandomTexts.Times(500));
 
     [Test]
     public void Texts_of_encoded_ids_are_those_of_the_library() => Texts.Sample(
@@ -48,11 +48,5 @@ public class ReferenceLibraryTests(string folder)
             IReadOnlyList<int> ids = _pair.Own.Encode(text, addBeginToken: false);
             return ids.Count == 0 || _pair.Own.Decode(ids) == _pair.Reference.Decode(ids);
         },
-        iter: 100);
-
-    [Test]
-    [Explicit("Takes a minute for each tokenizer.")]
-    public void Ids_are_those_of_the_library_for_very_many_texts() => Compare(texts: 200_000);
-
-    private void Compare(int texts) => Texts.Sample(_pair.Agrees, iter: texts);
+        iter: RandomTexts.Times(100));
 }

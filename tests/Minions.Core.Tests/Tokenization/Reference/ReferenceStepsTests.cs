@@ -91,11 +91,7 @@ public class ReferenceStepsTests
     }
 
     [Test]
-    public void Texts_are_cut_alike_by_random_expressions() => Compare(expressions: 150);
-
-    [Test]
-    [Explicit("Takes some minutes.")]
-    public void Texts_are_cut_alike_by_very_many_random_expressions() => Compare(expressions: 10_000);
+    public void Texts_are_cut_alike_by_random_expressions() => Compare(RandomTexts.Times(150));
 
     private static void Compare(int expressions) =>
         Gen.Select(RandomPatterns.Any, RandomTexts.AnyOf(["Isolated", "Removed", "Contiguous", "MergedWithPrevious", "MergedWithNext"]), Texts.Array[15]).Sample(
