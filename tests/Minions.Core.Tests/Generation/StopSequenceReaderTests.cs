@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Generation;
+using Minions.Core.Tests.Diagnostics;
 using Minions.Core.Tokenization;
 
 namespace Minions.Core.Tests.Generation;
@@ -25,7 +25,7 @@ public class StopSequenceReaderTests
     {
         // An attribute cannot hold half a surrogate pair.
         sequence = sequence == "half" ? new string('\uD83D', 1) : sequence;
-        var log = new Lines();
+        var log = new LogLines<StopSequenceReader>();
         var reader = new StopSequenceReader(Tokenizer, log);
         for (int i = 0; i < 3; i++)
             Assert.That(reader.Read([sequence, "\uD83D\uDE00"]).Texts, Is.EqualTo(new[] { sequence, "\uD83D\uDE00" }));
@@ -37,17 +37,4 @@ public class StopSequenceReaderTests
     [Test]
     public void Without_a_tokenizer_nothing_is_a_token() =>
         Assert.That(new StopSequenceReader(null, NullLogger.Instance).Read(["<|im_end|>"]).Texts, Is.EqualTo(new[] { "<|im_end|>" }));
-
-    private sealed class Lines : ILogger
-    {
-        public List<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Add(formatter(state, exception));
-    }
 }

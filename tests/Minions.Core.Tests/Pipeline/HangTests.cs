@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
+using Minions.Core.Tests.Diagnostics;
 
 namespace Minions.Core.Tests.Pipeline;
 
@@ -18,7 +17,7 @@ public sealed class HangTests : IDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly TabularTarget _target = new(Tables.Scrambled);
-    private readonly Lines _log = new();
+    private readonly LogLines<SpeculativePipeline> _log = new();
 
     public void Dispose() => _target.Dispose();
 
@@ -208,18 +207,5 @@ public sealed class HangTests : IDisposable
         public SpeculationPlan Plan(in RoundOutlook outlook) => new(3);
 
         public void Observe(SpeculationRound round) => DraftTimes.Add(round.DraftTime);
-    }
-
-    private sealed class Lines : ILogger<SpeculativePipeline>
-    {
-        public ConcurrentQueue<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Enqueue(formatter(state, exception));
     }
 }

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Logging;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.Tests.Diagnostics;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 using Minions.Core.Verification;
 
@@ -77,7 +77,7 @@ public sealed class PackedModelTests
     public async Task Graphs_that_cannot_be_packed_verify_one_by_one_and_say_why_once([Values] bool groupQuery)
     {
         using var folder = SyntheticFolder.Create(new SyntheticOptions { GroupQuery = groupQuery, DynamicQuantization = groupQuery });
-        var log = new Lines();
+        var log = new LogLines<OnnxTargetVerifier>();
         using OnnxTargetVerifier target = await OnnxTargetVerifier.LoadAsync(new OnnxModelOptions { Folder = folder.Path, Provider = ExecutionProvider.Cpu }, log);
         Assert.That(target.MaxBatchSize, Is.EqualTo(1));
         Assert.That(log.Written, Has.Count.EqualTo(1).And.One.Contains(groupQuery ? "DynamicQuantizeLinear" : "no GroupQueryAttention"));
@@ -99,7 +99,7 @@ public sealed class PackedModelTests
         File.Copy(Path.Combine(original, "model.onnx"), Path.Combine(folder.Path, "model.onnx"));
         string config = await File.ReadAllTextAsync(Path.Combine(original, "genai_config.json"));
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "genai_config.json"), config.Replace("\"window_size\": 128", $"\"window_size\": {configured}", StringComparison.Ordinal));
-        var log = new Lines();
+        var log = new LogLines<OnnxTargetVerifier>();
         using OnnxTargetVerifier target = await OnnxTargetVerifier.LoadAsync(new OnnxModelOptions { Folder = folder.Path, Provider = ExecutionProvider.Cpu }, log);
 
         Assert.That(target.MaxBatchSize, Is.EqualTo(16));
@@ -161,18 +161,5 @@ public sealed class PackedModelTests
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, length).Select(_ => random.Next(3, 1000))];
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public List<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Add(formatter(state, exception));
     }
 }
