@@ -31,6 +31,6 @@ internal static partial class LogMessages
     [LoggerMessage(9, LogLevel.Warning, "The knowledge is ignored: {Reason}.")]
     public static partial void KnowledgeIgnored(ILogger logger, string reason);
 
-    [LoggerMessage(10, LogLevel.Warning, "Stop sequence '{Sequence}' can never end a text: {Reason}.")]
+    [LoggerMessage(10, LogLevel.Warning, "Stop sequence '{Sequence}' may never end a text: {Reason}.")]
     public static partial void StopSequenceCannotOccur(ILogger logger, string sequence, string reason);
 }

@@ -44,11 +44,24 @@ internal sealed class StopSequenceReader(ITextTokenizer? tokenizer, ILogger logg
         if (_known.TryGetValue(sequence, out Meaning known))
             return known;
 
-        Meaning meaning = Find(sequence);
+        Meaning meaning = FindOrLeave(sequence);
         bool isNew = _known.Count < MostKnown && _known.TryAdd(sequence, meaning);
         if (isNew && meaning.Obstacle is { } obstacle)
             UserCode.Guard(logger, () => LogMessages.StopSequenceCannotOccur(logger, sequence, obstacle));
         return meaning;
+    }
+
+    // A sequence that cannot be encoded may still stand in a text, and must not end the request.
+    private Meaning FindOrLeave(string sequence)
+    {
+        try
+        {
+            return Find(sequence);
+        }
+        catch (Exception fault)
+        {
+            return new Meaning(null, $"the tokenizer cannot encode it ({fault.Message.TrimEnd('.')})");
+        }
     }
 
     private Meaning Find(string sequence)

@@ -44,7 +44,7 @@ public sealed class OnnxDraftModel : IDraftModel
     public int ContextLength => _packed.Decoder.Folder.ContextLength;
 
     /// <summary>
-    /// 16 where several requests can share a run: on the CPU, for graphs whose attention is GroupQueryAttention and whose other operators
+    /// 16 where several requests can share a run: on the CPU, for graphs whose attention is GroupQueryAttention or ONNX's own and whose other operators
     /// work row by row. Else 1.
     /// </summary>
     public int MaxBatchSize => _packed.Sessions is null ? 1 : PackedSession.MaxSlots;

@@ -76,6 +76,9 @@ internal sealed class OnnxDraftSequence(PackedDecoder packed, SequenceOptions op
             return false;
 
         int token = Choose(out float probability);
+        if (!_readable.Holds(token))
+            return false;
+
         _confidence *= probability;
         _request!.Proposal.Add(token, probability);
         if (_confidence < _request.MinimumConfidence)

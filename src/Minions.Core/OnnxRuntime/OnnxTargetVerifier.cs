@@ -47,7 +47,7 @@ public sealed partial class OnnxTargetVerifier : ITargetVerifier
 
     /// <summary>
     /// 16 where several requests can share a run, each with the logits, bit for bit, that it has alone: on the CPU, for graphs whose
-    /// attention is GroupQueryAttention and whose other operators work row by row. Else 1.
+    /// attention is GroupQueryAttention or ONNX's own and whose other operators work row by row. Else 1.
     /// </summary>
     public int MaxBatchSize { get; }
 

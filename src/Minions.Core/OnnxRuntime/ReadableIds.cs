@@ -16,6 +16,9 @@ internal sealed class ReadableIds(int count, int standIn)
         return new ReadableIds(count, decoder.Folder.EndTokenIds.FirstOrDefault(id => id < count));
     }
 
+    /// <summary>Whether the draft has an embedding of an id.</summary>
+    public bool Holds(int id) => (uint)id < (uint)count;
+
     /// <summary>Makes the text that can be read.</summary>
     /// <param name="text">The text.</param>
     /// <param name="buffer">Memory for it, or <see langword="null"/>.</param>

@@ -25,7 +25,10 @@ internal static class TokenMeanings
         {
             // A list of pairs of token and score; the place is the id.
             foreach (JsonPart pair in vocabulary.Items())
-                tokens[tokens.Count] = pair.Items().First().Text();
+            {
+                JsonPart[] parts = [.. pair.Items()];
+                tokens[tokens.Count] = parts.Length > 0 ? parts[0].Text() : throw pair.Fault("must hold a token and its score");
+            }
         }
 
         foreach ((int id, string token) in tokens)

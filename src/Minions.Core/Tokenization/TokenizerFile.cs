@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Minions.Core.Files;
 using Minions.Core.Json;
 
 namespace Minions.Core.Tokenization;
@@ -26,17 +27,14 @@ internal static class TokenizerFile
     {
         // The tables of the largest published tokenizers take some 35 MB as text; reading takes several times as much memory.
         const long LargestFile = 96L << 20;
-        long length = new FileInfo(file).Length;
+        long length = new FileInfo(RealPath.Of(file)).Length; // That of a link is the length of its text.
         if (length > LargestFile)
         {
             throw new ModelLoadException(
                 $"'{file}' has {length >> 20} MiB; a {HuggingFaceTokenizer.FileName} of more than {LargestFile >> 20} MiB is not read. Check that it is the tokenizer.", file);
         }
 
-        byte[] content = JsonFile.ReadBytes(file);
-        return content.AsSpan().StartsWith("version https://git-lfs"u8)
-            ? throw new ModelLoadException($"'{file}' is a pointer of Git LFS in place of the file: fetch it with 'git lfs pull'.", file)
-            : content;
+        return JsonFile.ReadBytes(file);
     }
 
     /// <summary>The hash of all that ids depend on, with which equal tokenizers are told without a look inside.</summary>

@@ -37,4 +37,23 @@ public class StopSequenceReaderTests
     [Test]
     public void Without_a_tokenizer_nothing_is_a_token() =>
         Assert.That(new StopSequenceReader(null, NullLogger.Instance).Read(["<|im_end|>"]).Texts, Is.EqualTo(new[] { "<|im_end|>" }));
+
+    [Test]
+    public void A_sequence_that_the_tokenizer_cannot_encode_ends_no_request()
+    {
+        var log = new LogLines<StopSequenceReader>();
+        var reader = new StopSequenceReader(new Refusing(), log);
+
+        Assert.That(reader.Read(["x"]).Texts, Is.EqualTo(new[] { "x" }));
+        Assert.That(log.Written, Has.One.Contains("no id for 'x'"));
+    }
+
+    private sealed class Refusing : ITextTokenizer
+    {
+        public IReadOnlyList<int> Encode(string text, bool parseSpecialTokens = true, bool addBeginToken = true) => throw new ArgumentException($"no id for '{text}'");
+
+        public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) => "";
+
+        public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt) => throw new NotSupportedException();
+    }
 }

@@ -108,7 +108,7 @@ internal sealed record DecoderSignature
         for (int i = 0; i < Caches.Count; i++)
         {
             int block = Caches[i].HeadSize * 2;
-            if (block >= SmallestBlock && rows % block == 1)
+            if (!Caches[i].IsFlat && block >= SmallestBlock && rows % block == 1)
                 return true;
         }
 

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.OnnxRuntime.Sessions;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 
@@ -25,6 +26,7 @@ internal sealed class KvTruncation : IDisposable
         using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         if (!decoder.IsOnHost)
             options.AppendExecutionProvider_CUDA(decoder.DeviceId);
+        using ProcessEnd.Work work = ProcessEnd.Begin(CancellationToken.None);
         _session = new InferenceSession(Build(decoder.Signature).ToByteArray(), options);
     }
 

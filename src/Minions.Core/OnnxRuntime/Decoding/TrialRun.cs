@@ -40,14 +40,14 @@ internal static partial class TrialRun
 
     private static string ReasonOf(Exception fault, OnnxDecoder decoder, string? rowCut)
     {
+        Match failed = FailedNode().Match(fault.Message);
+        string what = failed.Success ? $"node '{failed.Groups["node"].Value}' failed: {failed.Groups["why"].Value.TrimEnd(' ', '.')}" : fault.Message.TrimEnd(' ', '.');
         if (rowCut is not null)
         {
             return $"output '{decoder.Folder.Names.Logits}' does not have a row for each id (see {rowCut}), and verification needs every row. "
-                + "Export it without cutting the logits";
+                + $"Export it without cutting the logits. What failed: {what}";
         }
 
-        Match failed = FailedNode().Match(fault.Message);
-        string what = failed.Success ? $"node '{failed.Groups["node"].Value}' failed: {failed.Groups["why"].Value.TrimEnd(' ', '.')}" : fault.Message.TrimEnd(' ', '.');
         return $"a trial run of {Rows} ids and {More} more behind them failed, where a decoder takes any number of rows behind any past: {what}. "
             + "Check that configuration and graph are of the same model, and export it as a text decoder with KV cache and dynamic lengths";
     }

@@ -42,9 +42,10 @@ internal sealed class GenerationDefaults
 
     /// <param name="values">The object that holds them.</param>
     /// <param name="endTokens">The ids that the files say end a text.</param>
-    public static ModelDefaults Read(JsonPart values, IReadOnlyList<int> endTokens) => new GenerationDefaults(values).Read(endTokens);
+    /// <param name="zeroIsOff">Whether a top_p of 0 is off, as ONNX Runtime GenAI writes it; otherwise it leaves the likeliest token alone.</param>
+    public static ModelDefaults Read(JsonPart values, IReadOnlyList<int> endTokens, bool zeroIsOff) => new GenerationDefaults(values).ReadAll(endTokens, zeroIsOff);
 
-    private ModelDefaults Read(IReadOnlyList<int> endTokens)
+    private ModelDefaults ReadAll(IReadOnlyList<int> endTokens, bool zeroIsOff)
     {
         bool samples = _values.Optional("do_sample") is { Kind: JsonValueKind.True };
         double temperature = samples ? 1 : 0;
@@ -58,7 +59,6 @@ internal sealed class GenerationDefaults
             _taken.Add($"top_k {ReferenceTopK}, which the references take where nothing is said");
         Take("top_k", ref topK, samples, value => value is >= 0 and <= int.MaxValue && value == Math.Floor(value), "must be a whole number of at least 0");
 
-        // ONNX Runtime GenAI writes 0 for off.
         Take("top_p", ref topP, samples, value => value is >= 0 and <= 1, "must lie in [0, 1]");
         Take("min_p", ref minP, samples, value => value is >= 0 and < 1, "must lie in [0, 1)");
         Take("repetition_penalty", ref repetition, applies: true, value => value > 0, "must be above 0");
@@ -76,7 +76,7 @@ internal sealed class GenerationDefaults
             {
                 Temperature = temperature,
                 TopK = (int)topK,
-                TopP = topP == 0 ? 1 : topP,
+                TopP = topP > 0 ? topP : zeroIsOff ? 1 : double.Epsilon,
                 MinP = minP,
                 RepetitionPenalty = repetition,
                 PresencePenalty = presence,

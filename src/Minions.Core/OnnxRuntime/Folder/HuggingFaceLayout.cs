@@ -33,7 +33,7 @@ internal static class HuggingFaceLayout
             (ends, defaults) = JsonFile.Read(generationPath, generation =>
             {
                 IReadOnlyList<int> all = [.. ends.Concat(generation.TokenIdsAt("eos_token_id")).Distinct()];
-                return (all, GenerationDefaults.Read(generation, all));
+                return (all, GenerationDefaults.Read(generation, all, zeroIsOff: false));
             });
         }
 

@@ -133,7 +133,8 @@ internal sealed record ModelFolder
 
         try
         {
-            JsonFile.Read(tokenizer, root => root.IsObject);
+            (string file, byte[] content) = Tokenization.TokenizerFile.Read(folder);
+            JsonFile.Read(file, content, root => root.IsObject);
         }
         catch (ModelLoadException fault)
         {

@@ -9,7 +9,10 @@ internal static class AllTrueMask
     private static readonly HashSet<string> KeepsValues = new(StringComparer.Ordinal) { "Unsqueeze", "Expand", "Reshape", "Identity", "Squeeze" };
 
     /// <summary>Whether a value is such a mask.</summary>
-    public static bool Is(OnnxGraph graph, string mask)
+    /// <param name="graph">The graph.</param>
+    /// <param name="mask">The value.</param>
+    /// <param name="input">The name of the request's mask.</param>
+    public static bool Is(OnnxGraph graph, string mask, string input)
     {
         string value = mask;
         while (graph.Node.FirstOrDefault(node => node.Output.Contains(value)) is { } producer)
@@ -17,7 +20,7 @@ internal static class AllTrueMask
             if (producer.OpType == "Cast")
             {
                 bool makesTruth = producer.Attribute.Any(attribute => attribute is { Name: "to", I: OnnxElement.Bool });
-                return makesTruth && graph.Input.Any(input => input.Name == producer.Input[0] && input.Type?.TensorType?.Shape?.Dim.Count == 2);
+                return makesTruth && producer.Input[0] == input;
             }
 
             if (!KeepsValues.Contains(producer.OpType))

@@ -10,13 +10,16 @@ internal static class AttentionNodes
     public static IEnumerable<string> Presents(OnnxNode node) => GroupQueryAttention.Is(node) ? GroupQueryAttention.Presents(node) : StandardAttention.Presents(node);
 
     /// <summary>Why a node cannot be given its own cache and lengths, or null.</summary>
-    public static string? FindObstacle(OnnxNode node, OnnxModel model)
+    /// <param name="node">The node.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="mask">The name of the request's mask.</param>
+    public static string? FindObstacle(OnnxNode node, OnnxModel model, string mask)
     {
         OnnxGraph graph = model.Graph;
         if (StandardAttention.Is(node) && GraphWalk.OperatorSet(model) < StandardAttention.OperatorSet)
             return $"{GraphWalk.Describe(node)} is of an operator set before {StandardAttention.OperatorSet}, which has no caches that are written in place";
 
-        return FindForeignCache(node, graph) ?? (StandardAttention.Is(node) ? StandardAttention.FindObstacle(node, graph) : null);
+        return FindForeignCache(node, graph) ?? (StandardAttention.Is(node) ? StandardAttention.FindObstacle(node, graph, mask) : null);
     }
 
     /// <summary>The nodes that stand in for one: one a slot, between a Split of its rows and a Concat.</summary>

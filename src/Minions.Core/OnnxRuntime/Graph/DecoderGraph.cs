@@ -41,6 +41,9 @@ internal sealed class DecoderGraph
     /// <summary>Whether the file's own caches have a length of their own, so that it can only be run rewritten.</summary>
     public bool HasFixedCaches { get; }
 
+    /// <summary>Whether attention is ONNX's own.</summary>
+    public bool HasStandardAttention => _model.Graph.Node.Any(StandardAttention.Is);
+
     /// <summary>The longest text that the graph has rotary positions for, or null where it sets no limit.</summary>
     public int? LongestText { get; }
 

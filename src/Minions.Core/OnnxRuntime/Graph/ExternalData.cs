@@ -47,13 +47,17 @@ internal static class ExternalData
     private static string Find(string location, string folder, string modelFile)
     {
         string path = Path.GetFullPath(Path.Combine(folder, location));
-        if (location.Length == 0 || Path.IsPathRooted(location) || !path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (location.Length == 0 || Path.IsPathRooted(location) || !LiesBelow(path, folder))
             throw new ModelLoadException(
                 $"The model file '{modelFile}' wants weights from '{location}', outside of its folder, which is refused: put the data beside the model, or export it again.", modelFile);
         if (PathFault.OfFile(path) is { } fault)
             throw new ModelLoadException($"The weights of '{modelFile}' cannot be read: {fault}. Complete the download of '{folder}'.", path);
         return RealPath.Of(path);
     }
+
+    // A root ends with the separator already.
+    private static bool LiesBelow(string file, string folder) =>
+        file.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static void CheckLength(OnnxTensor tensor, string file, string modelFile)
     {
@@ -67,7 +71,7 @@ internal static class ExternalData
     private static string SharedFolder(string[] files, string modelFile)
     {
         string shared = Path.GetDirectoryName(files[0])!;
-        while (files.Any(file => !file.StartsWith(Path.TrimEndingDirectorySeparator(shared) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        while (files.Any(file => !LiesBelow(file, shared)))
         {
             shared = Path.GetDirectoryName(shared)
                 ?? throw new ModelLoadException($"The weights of '{modelFile}' are links to several drives: put the files themselves beside the model.", modelFile);

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
+using Minions.Core.OnnxRuntime.Sessions;
 
 namespace Minions.Core.OnnxRuntime.Graph;
 
@@ -36,7 +37,8 @@ internal sealed class LengthCondition : IDisposable
         try
         {
             using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(folder.ModelFile)!);
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder.DataFolder);
+            using ProcessEnd.Work work = ProcessEnd.Begin(CancellationToken.None);
             using var found = new LengthCondition(new InferenceSession(program.ToByteArray(), options), folder, condition);
             return found.FindSwitch();
         }

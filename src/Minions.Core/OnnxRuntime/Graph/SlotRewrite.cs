@@ -68,7 +68,7 @@ internal static class SlotRewrite
         if (attentions.Count == 0)
             return "the graph has no GroupQueryAttention and no Attention";
 
-        return attentions.Select(node => AttentionNodes.FindObstacle(node, model)).FirstOrDefault(reason => reason is not null)
+        return attentions.Select(node => AttentionNodes.FindObstacle(node, model, folder.Names.AttentionMask)).FirstOrDefault(reason => reason is not null)
             ?? FindForeignOutput(graph, Names(attentions.SelectMany(AttentionNodes.Presents)), folder);
     }
 

@@ -26,9 +26,9 @@ internal static class StandardAttention
 
     public static bool Is(OnnxNode node) => node.OpType == "Attention" && node.Domain is "" or "ai.onnx";
 
-    public static IEnumerable<string> Pasts(OnnxNode node) => node.Input.Skip(PastKey).Take(2);
+    public static IEnumerable<string> Pasts(OnnxNode node) => node.Input.Skip(PastKey).Take(2).Where(name => name.Length > 0);
 
-    public static IEnumerable<string> Presents(OnnxNode node) => node.Output.Skip(PresentKey).Take(2);
+    public static IEnumerable<string> Presents(OnnxNode node) => node.Output.Skip(PresentKey).Take(2).Where(name => name.Length > 0);
 
     public static long Heads(OnnxNode node) => IntegerOf(node, "q_num_heads");
 
@@ -63,9 +63,12 @@ internal static class StandardAttention
     }
 
     /// <summary>Why a node that hands its cache on cannot be given one of a slot, or null.</summary>
-    public static string? FindObstacle(OnnxNode node, OnnxGraph graph)
+    /// <param name="node">The node.</param>
+    /// <param name="graph">Its graph.</param>
+    /// <param name="mask">The name of the request's mask.</param>
+    public static string? FindObstacle(OnnxNode node, OnnxGraph graph, string mask)
     {
-        if (!Has(node, PastKey) || !Has(node, PastValue) || node.Output.Count <= PresentValue)
+        if (Pasts(node).Count() < 2 || Presents(node).Count() < 2)
             return $"{GraphWalk.Describe(node)} has no KV cache";
         if (node.Output.Count > Scores && node.Output[Scores].Length > 0)
             return $"{GraphWalk.Describe(node)} also returns its scores";
@@ -73,7 +76,7 @@ internal static class StandardAttention
             return $"{GraphWalk.Describe(node)} is not causal by itself";
         if (Heads(node) <= 0 || KvHeads(node) <= 0)
             return $"{GraphWalk.Describe(node)} takes its heads on an axis of their own";
-        if (Has(node, Mask) && !AllTrueMask.Is(graph, node.Input[Mask]))
+        if (Has(node, Mask) && !AllTrueMask.Is(graph, node.Input[Mask], mask))
             return $"{GraphWalk.Describe(node)} reads a mask that may hide entries of its own text";
         return Pasts(node).Concat(Presents(node)).Any(name => WidthOf(graph, name) <= 0) ? $"the cache of {GraphWalk.Describe(node)} has no known size" : null;
     }

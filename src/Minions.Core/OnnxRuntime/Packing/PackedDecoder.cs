@@ -71,11 +71,14 @@ internal sealed class PackedDecoder : IDisposable
             folder = folder with { ContextLength = longest };
         }
 
-        RewrittenGraph? rewritten = graph.Rewrite(1, folder, out string? reason);
+        // ONNX's own attention reads entries that nobody wrote, and memory of a device cannot be cleared from here.
+        bool staysAsItIs = graph.HasStandardAttention && request.Device != SessionDevice.Cpu && SessionFactory.HasCuda;
+        string? reason = "attention of ONNX's own runs in place on the CPU only";
+        RewrittenGraph? rewritten = staysAsItIs ? null : graph.Rewrite(1, folder, out reason);
         if (rewritten is null && graph.HasFixedCaches)
         {
             throw new ModelLoadException(
-                $"Model '{folder.ModelFile}' cannot be used: its caches have a fixed length, and the graph cannot be given others: {reason}. Export it with caches that grow.",
+                $"Model '{folder.ModelFile}' cannot be used: its caches have a fixed length, and the graph cannot be given others: {reason}. Export it with caches that grow, or choose provider Cpu where that is the reason.",
                 folder.ModelFile);
         }
 

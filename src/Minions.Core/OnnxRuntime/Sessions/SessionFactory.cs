@@ -10,6 +10,9 @@ internal sealed class SessionFactory(ILogger logger)
 {
     private const string DataFolderEntry = "session.model_external_initializers_file_folder_path";
 
+    /// <summary>Whether the native library in use can run models on CUDA.</summary>
+    public static bool HasCuda => Array.IndexOf(OrtEnv.Instance().GetAvailableProviders(), NativeLibrary.CudaProvider) >= 0;
+
     /// <summary>Loads a model; blocks for as long as that takes.</summary>
     /// <param name="request">Device, threads and entries asked for in code.</param>
     /// <param name="folder">The folder of the model.</param>
@@ -31,7 +34,7 @@ internal sealed class SessionFactory(ILogger logger)
 
         OpenedSession OpenOnCpu() => Open(SessionDevice.Cpu, settings, folder, rewritten, weights, ct);
 
-        OpenedSession OpenOnCuda() => Array.IndexOf(OrtEnv.Instance().GetAvailableProviders(), NativeLibrary.CudaProvider) >= 0
+        OpenedSession OpenOnCuda() => HasCuda
             ? Open(SessionDevice.Cuda, settings, folder, rewritten, null, ct)
             : throw CudaUnavailable(folder, "the native library of ONNX Runtime in use has no CUDA provider", null);
 
@@ -76,6 +79,7 @@ internal sealed class SessionFactory(ILogger logger)
         {
             session?.Dispose();
             ct.ThrowIfCancellationRequested();
+            work.Stop.ThrowIfCancellationRequested();
             throw new ModelLoadException(
                 $"ONNX Runtime cannot load '{folder.ModelFile}' on {device}: {fault.Message.TrimEnd(' ', '.')}. Check that every file of the export is in its folder, "
                 + "external data included, and that this ONNX Runtime knows the graph's operators; else export the model again.",
