@@ -1,4 +1,4 @@
-using Minions.Core.Tests.OnnxRuntime.Sessions;
+using Minions.Core.Tests.OnnxRuntime.Lifetime;
 
 namespace Minions.Core.Tests;
 

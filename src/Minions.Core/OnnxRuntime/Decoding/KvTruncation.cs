@@ -2,7 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Minions.Core.OnnxRuntime.Graph;
-using Minions.Core.OnnxRuntime.Sessions;
+using Minions.Core.OnnxRuntime.Lifetime;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 

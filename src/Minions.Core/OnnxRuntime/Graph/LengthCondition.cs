@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
-using Minions.Core.OnnxRuntime.Sessions;
+using Minions.Core.OnnxRuntime.Lifetime;
 
 namespace Minions.Core.OnnxRuntime.Graph;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.OnnxRuntime.Lifetime;
 using Minions.Core.OnnxRuntime.Sessions;
 
 namespace Minions.Core.OnnxRuntime.Packing;

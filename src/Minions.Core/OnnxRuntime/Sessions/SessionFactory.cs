@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.OnnxRuntime.Lifetime;
 
 namespace Minions.Core.OnnxRuntime.Sessions;
 

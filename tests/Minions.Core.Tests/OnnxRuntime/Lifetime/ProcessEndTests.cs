@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Minions.Core.Tests.OnnxRuntime.Sessions;
+namespace Minions.Core.Tests.OnnxRuntime.Lifetime;
 
 public sealed class ProcessEndTests
 {

@@ -1,4 +1,4 @@
-namespace Minions.Core.OnnxRuntime.Sessions;
+namespace Minions.Core.OnnxRuntime.Lifetime;
 
 /// <summary>
 /// Keeps the end of the process and the making of sessions apart. While <see cref="Environment.Exit"/> tears native libraries down, a thread

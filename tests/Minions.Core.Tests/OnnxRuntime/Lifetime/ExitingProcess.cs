@@ -2,7 +2,7 @@ using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 
-namespace Minions.Core.Tests.OnnxRuntime.Sessions;
+namespace Minions.Core.Tests.OnnxRuntime.Lifetime;
 
 /// <summary>A process that ends itself while sessions for several requests are being made.</summary>
 internal static class ExitingProcess
