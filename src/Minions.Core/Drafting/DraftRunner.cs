@@ -8,7 +8,7 @@ namespace Minions.Core.Drafting;
 internal sealed class DraftRunner : IDisposable
 {
     private readonly IReadOnlyList<IDraftModel> _models;
-    private readonly ExternalDrafts _guests;
+    private readonly ExternalDrafts _externals;
     private readonly Place[] _places;
     private readonly DraftThreads _threads;
     private readonly ILogger _logger;
@@ -22,16 +22,16 @@ internal sealed class DraftRunner : IDisposable
 
     /// <summary>Makes the runner.</summary>
     /// <param name="models">The drafts.</param>
-    /// <param name="guests">Those of them that are waited for with a limit.</param>
+    /// <param name="externals">Those of them that are waited for with a limit.</param>
     /// <param name="threads">How many runs there may be at once.</param>
     /// <param name="batchSize">The most requests of a batch.</param>
     /// <param name="time">Measures what each draft takes.</param>
     /// <param name="logger">Receives warnings about failing drafts.</param>
     /// <param name="shutdown">Passed to the drafts.</param>
-    public DraftRunner(IReadOnlyList<IDraftModel> models, ExternalDrafts guests, int threads, int batchSize, TimeProvider time, ILogger logger, CancellationToken shutdown)
+    public DraftRunner(IReadOnlyList<IDraftModel> models, ExternalDrafts externals, int threads, int batchSize, TimeProvider time, ILogger logger, CancellationToken shutdown)
     {
         _models = models;
-        _guests = guests;
+        _externals = externals;
         _time = time;
         _runs = new DraftRuns(models.Count, threads);
         _logger = logger;
@@ -108,17 +108,17 @@ internal sealed class DraftRunner : IDisposable
         }
     }
 
-    // A guest is left out while it hangs, and opens its sequences on its own thread: that may hang too.
+    // An external draft is left out while it hangs, and opens its sequences on its own thread: that may hang too.
     private bool IsAtHand(int draft, in DraftJob job)
     {
-        if (_guests[draft] is not { } guest)
+        if (_externals[draft] is not { } external)
             return true;
-        if (guest.IsAway)
+        if (external.IsAway)
             return false;
         if (job.IsPreDraft || !job.Draft.WantsSequence(job.Context.Length))
             return true;
 
-        if (guest.TryOpenSequence(job.Draft.Options, out IDraftSequence? sequence))
+        if (external.TryOpenSequence(job.Draft.Options, out IDraftSequence? sequence))
         {
             job.Draft.Adopt(sequence!, held: 0);
             return true;
@@ -126,14 +126,14 @@ internal sealed class DraftRunner : IDisposable
 
         Interlocked.Increment(ref _timeouts);
         job.Draft.Abandon();
-        guest.ReportHang();
+        external.ReportHang();
         return false;
     }
 
     private void Propose(int draft, Place place, int from, int count, int sideBySide)
     {
-        ExternalDraft? guest = _guests[draft];
-        if (guest is { IsAway: true })
+        ExternalDraft? external = _externals[draft];
+        if (external is { IsAway: true })
             return;
 
         Exception? batchFault = null;
@@ -141,13 +141,13 @@ internal sealed class DraftRunner : IDisposable
         try
         {
             ReadOnlyMemory<DraftRequest> requests = place.Requests.Slice(from, count);
-            if (guest is null)
+            if (external is null)
             {
                 _models[draft].Propose(requests.Span, _shutdown);
             }
-            else if (!guest.TryPropose(requests))
+            else if (!external.TryPropose(requests))
             {
-                Abandon(guest, place.Jobs.Slice(from, count));
+                Abandon(external, place.Jobs.Slice(from, count));
                 return;
             }
         }
@@ -172,12 +172,12 @@ internal sealed class DraftRunner : IDisposable
         }
     }
 
-    private void Abandon(ExternalDraft guest, ReadOnlySpan<DraftJob> jobs)
+    private void Abandon(ExternalDraft external, ReadOnlySpan<DraftJob> jobs)
     {
         Interlocked.Increment(ref _timeouts);
         foreach (DraftJob job in jobs)
             job.Draft.Abandon();
-        guest.ReportHang();
+        external.ReportHang();
     }
 
     private void RecordFault(RequestDraft draft, Exception fault)

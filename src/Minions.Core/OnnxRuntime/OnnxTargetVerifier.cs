@@ -128,6 +128,6 @@ public sealed partial class OnnxTargetVerifier : ITargetVerifier
     /// <summary>Frees the model. No sequence may be in use any more.</summary>
     public void Dispose() => _packed.Dispose();
 
-    [LoggerMessage(25, LogLevel.Warning, "Nothing in '{Folder}' names an end token: unless the pipeline is given some (EndTokens), texts end by their length or a stop sequence only.")]
+    [LoggerMessage(27, LogLevel.Warning, "Nothing in '{Folder}' names an end token: unless the pipeline is given some (EndTokens), texts end by their length or a stop sequence only.")]
     private static partial void NoEndToken(ILogger logger, string folder);
 }

@@ -34,7 +34,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly ConcurrentDictionary<RequestState, Task> _active = new();
     private int _inWork;
     private volatile bool _isDisposed;
-    private readonly ExternalDrafts _guests;
+    private readonly ExternalDrafts _externals;
     private readonly DraftStage? _draftStage;
     private readonly ILane? _draftLane;
     private readonly ILane _verifyLane;
@@ -75,7 +75,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         };
         _experiment = options.OpenPreDraftExperiment(components.Drafts);
         _prefixCache = new PrefixCache(options.PrefixCacheSize, components.Drafts.Count, logger);
-        _guests = new ExternalDrafts(components.Drafts, !components.LeaveOpen, options.DraftTimeLimit, time, logger, _shutdown.Token);
+        _externals = new ExternalDrafts(components.Drafts, !components.LeaveOpen, options.DraftTimeLimit, time, logger, _shutdown.Token);
         IStage verify = new VerifyStage(
             _toVerify,
             components.Target,
@@ -87,7 +87,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             _shutdown.Token);
         if (components.Drafts.Count > 0)
         {
-            var runner = new DraftRunner(components.Drafts, _guests, DraftRuns.ThreadsFor(components.Drafts.Count, Math.Min(batch, options.MaxConcurrentRequests), threads), batch, time, logger, _shutdown.Token);
+            var runner = new DraftRunner(components.Drafts, _externals, DraftRuns.ThreadsFor(components.Drafts.Count, Math.Min(batch, options.MaxConcurrentRequests), threads), batch, time, logger, _shutdown.Token);
             PreDraftScheduler? preDraft = _experiment is null ? null : new PreDraftScheduler(runner, IsAlone, ToVerification, () => _draftLane!.Signal());
             _draftStage = new DraftStage(_running, _toVerify, ToVerification, runner, preDraft, batch, time, logger);
             _draftLane = openLane(preDraft is null ? _draftStage : new PreDraftStage(_draftStage));
@@ -192,8 +192,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
         // A draft may still be in a call that no round waits for any more. After a drain it has not heard yet that it should stop.
         await ShutDownAsync().ConfigureAwait(false);
-        await _guests.DisposeAsync().ConfigureAwait(false);
-        _components.Dispose(spared: _guests.Away);
+        await _externals.DisposeAsync().ConfigureAwait(false);
+        _components.Dispose(spared: _externals.Away);
     }
 
     private async Task EndRequestsAsync(Func<Exception> reason, CancellationToken limit)

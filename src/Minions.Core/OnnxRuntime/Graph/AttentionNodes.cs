@@ -23,7 +23,10 @@ internal static class AttentionNodes
     }
 
     /// <summary>The nodes that stand in for one: one a slot, between a Split of its rows and a Concat.</summary>
-    public static IEnumerable<OnnxNode> Split(OnnxNode node, int slots)
+    /// <param name="node">The node.</param>
+    /// <param name="slots">The number of slots.</param>
+    /// <param name="isFirst">Whether it is the first of its kind in the graph.</param>
+    public static IEnumerable<OnnxNode> Split(OnnxNode node, int slots, bool isFirst)
     {
         string output = node.Output[0];
         bool isStandard = StandardAttention.Is(node);
@@ -41,7 +44,7 @@ internal static class AttentionNodes
         ];
 
         IEnumerable<OnnxNode> OfSlot(int slot, Func<int, string> rows, string result) => isStandard
-            ? StandardAttention.OfSlot(node, slot, rows, result)
+            ? StandardAttention.OfSlot(node, slot, rows, result, isFirst)
             : [GroupQueryAttention.OfSlot(node, slot, rows, result)];
     }
 

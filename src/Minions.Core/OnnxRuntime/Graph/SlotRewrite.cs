@@ -30,7 +30,8 @@ internal static class SlotRewrite
         foreach (string cache in attentions.Where(StandardAttention.Is).SelectMany(node => StandardAttention.Pasts(node).Concat(StandardAttention.Presents(node))))
             Flatten(graph, cache);
 
-        Replace(graph.Node, [.. graph.Node.SelectMany(node => AttentionNodes.Is(node) ? AttentionNodes.Split(node, slots) : [node])]);
+        OnnxNode? first = attentions.Find(StandardAttention.Is);
+        Replace(graph.Node, [.. graph.Node.SelectMany(node => AttentionNodes.Is(node) ? AttentionNodes.Split(node, slots, isFirst: node == first) : [node])]);
         ReducedVocabulary? vocabulary = VocabularyGather.TryCut(graph, folder.Names.Logits);
         IReadOnlySet<string> moved = HeadRows.Insert(graph, folder.Names.Logits);
         DropUnused(graph);

@@ -94,13 +94,18 @@ internal static class StandardAttention
     /// <param name="slot">The slot.</param>
     /// <param name="rows">Where its query, key and value rows come from.</param>
     /// <param name="output">Where its result goes.</param>
-    public static IEnumerable<OnnxNode> OfSlot(OnnxNode node, int slot, Func<int, string> rows, string output)
+    /// <param name="isFirst">Whether it is the graph's first attention: it reckons for all where rows go and how many entries count.</param>
+    public static IEnumerable<OnnxNode> OfSlot(OnnxNode node, int slot, Func<int, string> rows, string output, bool isFirst)
     {
         string prefix = SlotNames.Prefix(slot);
-        string from = $"{prefix}{node.Output[0]}/write", until = $"{prefix}{node.Output[0]}/length";
-        yield return Node("Cast", $"{until}", [SlotNames.Total(slot)], [until], ("to", OnnxElement.Int64));
-        yield return Node("Shape", $"{from}/rows", [rows(Key)], [$"{from}/rows"], ("start", 1), ("end", 2));
-        yield return Node("Sub", from, [until, $"{from}/rows"], [from]);
+        string from = $"{prefix}first_entry", until = $"{prefix}entries";
+        if (isFirst)
+        {
+            yield return Node("Cast", until, [SlotNames.Total(slot)], [until], ("to", OnnxElement.Int64));
+            yield return Node("Shape", $"{from}/rows", [rows(Key)], [$"{from}/rows"], ("start", 1), ("end", 2));
+            yield return Node("Sub", from, [until, $"{from}/rows"], [from]);
+        }
+
         foreach ((int input, int past, int present) in new[] { (Key, PastKey, PresentKey), (Value, PastValue, PresentValue) })
             yield return Node("TensorScatter", $"{prefix}{node.Output[present]}", [prefix + node.Input[past], rows(input), from], [prefix + node.Output[present]], ("axis", 1));
 

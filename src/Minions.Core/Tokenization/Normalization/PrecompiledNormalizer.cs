@@ -10,18 +10,16 @@ namespace Minions.Core.Tokenization.Normalization;
 /// The map is the length of the trie in bytes, the trie in 32-bit units (a double array), and the replacements, each ended by a zero byte. A unit
 /// has the byte it is reached by, whether a value hangs below it, and where its children are.
 /// </remarks>
-internal sealed class PrecompiledNormalizer : INormalizer, IEquatable<PrecompiledNormalizer>
+internal sealed class PrecompiledNormalizer : INormalizer
 {
     // Longer combinations than this are replaced character by character.
     private const int LongestCombination = 5;
 
-    private readonly byte[] _map;
     private readonly uint[] _trie;
     private readonly byte[] _replacements;
 
-    private PrecompiledNormalizer(byte[] map, uint[] trie, byte[] replacements)
+    private PrecompiledNormalizer(uint[] trie, byte[] replacements)
     {
-        _map = map;
         _trie = trie;
         _replacements = replacements;
     }
@@ -49,7 +47,7 @@ internal sealed class PrecompiledNormalizer : INormalizer, IEquatable<Precompile
         byte[] replacements = map[(size + sizeof(int))..];
         if (!System.Text.Unicode.Utf8.IsValid(replacements))
             throw text.Fault("has replacements that are not UTF-8");
-        return new PrecompiledNormalizer(map, trie, replacements);
+        return new PrecompiledNormalizer(trie, replacements);
     }
 
     public string Normalize(string text)
@@ -73,14 +71,6 @@ internal sealed class PrecompiledNormalizer : INormalizer, IEquatable<Precompile
 
         return result.ToString();
     }
-
-    public bool Equals(PrecompiledNormalizer? other) => other is not null && _map.AsSpan().SequenceEqual(other._map);
-
-    public override bool Equals(object? obj) => Equals(obj as PrecompiledNormalizer);
-
-    public override int GetHashCode() => _map.Length;
-
-    public override string ToString() => $"Precompiled ({_map.Length} bytes)";
 
     /// <summary>Appends the replacement of the shortest rule that a part begins with, in place of the whole part, as the tokenizers library does.</summary>
     private bool TryReplace(ReadOnlySpan<char> part, StringBuilder result)

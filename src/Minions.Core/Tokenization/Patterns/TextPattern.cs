@@ -4,7 +4,7 @@ using Minions.Core.Json;
 namespace Minions.Core.Tokenization.Patterns;
 
 /// <summary>What a Split or Replace looks for: a literal string, or a regular expression in Oniguruma's syntax and meaning.</summary>
-internal sealed class TextPattern : IEquatable<TextPattern>
+internal sealed class TextPattern
 {
     /// <summary>How long one match may be looked for. Expressions that backtrack for ever end here.</summary>
     public static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromSeconds(5);
@@ -60,14 +60,6 @@ internal sealed class TextPattern : IEquatable<TextPattern>
     /// <summary>The matches from left to right. They do not overlap; one that is empty does not stand right behind another.</summary>
     /// <exception cref="ArgumentException">An expression takes too long on this text; the message names it.</exception>
     public IEnumerable<TextRange> Matches(string text) => Literal is null ? ExpressionMatches(text) : LiteralMatches(text, Literal);
-
-    public bool Equals(TextPattern? other) => other is not null && _source == other._source && Literal is null == other.Literal is null;
-
-    public override bool Equals(object? obj) => Equals(obj as TextPattern);
-
-    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(_source);
-
-    public override string ToString() => Literal is null ? $"/{_source}/" : $"'{_source}'";
 
     private static TextPattern OfLiteral(JsonPart part, string literal) =>
         literal.Length == 0 ? throw part.Fault("is an empty pattern") : OfText(literal);
