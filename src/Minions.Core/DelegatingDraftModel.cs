@@ -52,8 +52,14 @@ public abstract class DelegatingDraftModel : IDraftModel
     /// <inheritdoc/>
     public virtual IReadOnlyList<double> ExpectedAgreement => Inner.ExpectedAgreement;
 
+    /// <inheritdoc/>
+    public virtual bool ReadsStates => Inner.ReadsStates;
+
     /// <summary>The draft that everything is forwarded to.</summary>
     protected IDraftModel Inner { get; }
+
+    /// <inheritdoc/>
+    public virtual string? FindMisfit(ITargetVerifier target) => Inner.FindMisfit(target);
 
     /// <inheritdoc/>
     public virtual IDraftSequence OpenSequence(SequenceOptions options) => Inner.OpenSequence(options);

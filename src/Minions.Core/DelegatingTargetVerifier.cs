@@ -49,6 +49,9 @@ public abstract class DelegatingTargetVerifier : ITargetVerifier
     /// <inheritdoc/>
     public virtual string? Fingerprint => Inner.Fingerprint;
 
+    /// <inheritdoc/>
+    public virtual StateLayout? States => Inner.States;
+
     /// <summary>The target that everything is forwarded to.</summary>
     protected ITargetVerifier Inner { get; }
 

@@ -85,6 +85,20 @@ public interface IDraftModel : IDisposable
     /// </summary>
     string? Fingerprint => null;
 
+    /// <summary>
+    /// Whether it is a head: a draft that reads what the target computed (<see cref="DraftRequest.States"/>). It can only begin when a verification
+    /// has ended, and has nothing to propose where the target gives no states. Default: <see langword="false"/>.
+    /// </summary>
+    bool ReadsStates => false;
+
+    /// <summary>
+    /// Why it cannot guess for a target, as a sentence, such as a head that was made for another width. Asked once, when a pipeline is composed,
+    /// which the answer refuses. Default: <see langword="null"/>, nothing stands against it.
+    /// </summary>
+    /// <param name="target">The pipeline's target; to be looked at, not to be used.</param>
+    /// <returns>A sentence that names what does not fit and what to do, or <see langword="null"/>.</returns>
+    string? FindMisfit(ITargetVerifier target) => null;
+
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens.</param>
     /// <returns>A sequence that holds no ids yet.</returns>

@@ -67,6 +67,12 @@ public interface ITargetVerifier : IDisposable
     /// </summary>
     string? Fingerprint => null;
 
+    /// <summary>
+    /// The hidden states that it gives of every row it runs, for drafts that read them (<see cref="IDraftModel.ReadsStates"/>), or
+    /// <see langword="null"/>, the default, where it gives none. Where a request asks for them, <see cref="VerificationRequest.States"/> says so.
+    /// </summary>
+    StateLayout? States => null;
+
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens, and whether it asks for bit-identical results.</param>
     /// <returns>A sequence that holds no ids yet.</returns>

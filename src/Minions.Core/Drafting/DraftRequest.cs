@@ -1,3 +1,5 @@
+using Minions.Core.Verification;
+
 namespace Minions.Core.Drafting;
 
 /// <summary>One sequence's part of a drafting round: what to continue, how far, and the place for the proposal.</summary>
@@ -35,6 +37,12 @@ public sealed class DraftRequest
     /// unlikely to pay. In [0, 1); 0 never stops.
     /// </summary>
     public float MinimumConfidence { get; private set; }
+
+    /// <summary>
+    /// The target's states of committed ids, for a draft that reads them (<see cref="IDraftModel.ReadsStates"/>): up to the last id but one of
+    /// <see cref="Context"/>, which the target has not run yet, and from as far back as is kept. Else <see langword="null"/>.
+    /// </summary>
+    public TargetStates? States { get; init; }
 
     /// <summary>Signalled when this request is no longer wanted; a draft looks between two runs, not within one.</summary>
     public CancellationToken Cancellation { get; set; }

@@ -1,4 +1,5 @@
 using Minions.Core.Generation;
+using Minions.Core.Verification;
 
 namespace Minions.Core.Drafting;
 
@@ -36,6 +37,9 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
 
     /// <summary>Whether it answered in this round: it was asked, was not pausing, and did not fail.</summary>
     public bool HasRun { get; private set; }
+
+    /// <summary>What the target computed, for a draft that reads it. Set before the first round.</summary>
+    public TargetStates? States { get; set; }
 
     /// <summary>What its sequences are opened with.</summary>
     public SequenceOptions Options => options;
@@ -135,7 +139,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
     {
         // The first id is a guess at the one that the target adds to the chain; the draft's own context has to hold both.
         int steps = Math.Min(length + 1, model.ContextLength - text.Length);
-        if (!model.SupportsPreDrafting || _sequence is null || _pause > 0 || steps < 2)
+        if (!model.SupportsPreDrafting || model.ReadsStates || _sequence is null || _pause > 0 || steps < 2)
             return false;
 
         PreDraft ??= new PreDraftProposal(Request(_sequence), vocabularySize, options.ExpectedLength);
@@ -187,5 +191,5 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
         sequence?.Dispose();
     }
 
-    private DraftRequest Request(IDraftSequence sequence) => new(sequence) { Cancellation = cancellation };
+    private DraftRequest Request(IDraftSequence sequence) => new(sequence) { Cancellation = cancellation, States = States };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Minions.Core.Sampling;
+using Minions.Core.Verification;
 
 namespace Minions.Core.Generation;
 
@@ -23,6 +24,12 @@ public sealed class SequenceOptions
     /// leaves the rest to others. The dictionary is copied, keys compare by their characters; default: empty.
     /// </summary>
     public IReadOnlyDictionary<string, object?> Properties { get; init => field = value.ToFrozenDictionary(); } = FrozenDictionary<string, object?>.Empty;
+
+    /// <summary>
+    /// The states that the request's target gives (<see cref="ITargetVerifier.States"/>), or <see langword="null"/>, the default, where no draft of
+    /// the request reads any.
+    /// </summary>
+    public StateLayout? States { get; init; }
 
     /// <summary>
     /// The request's <see cref="GenerationOptions.CacheKey"/>: a sequence that is reopened (<see cref="IReusableSequence"/>) gets the same one as

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Minions.Core.Drafting;
 using Minions.Core.Speculation;
 using Minions.Core.Tokenization;
+using Minions.Core.Verification;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
@@ -45,6 +46,9 @@ public sealed class PipelineComponents
             return free;
         }
     }
+
+    /// <summary>The target's states where a draft reads them, else <see langword="null"/>.</summary>
+    internal StateLayout? StatesRead => Drafts.Any(draft => draft.ReadsStates) ? Target.States : null;
 
     /// <summary>The most requests that drafts run for together.</summary>
     internal int DraftBatch => Drafts.Select(draft => draft.MaxBatchSize).Append(1).Max();
@@ -97,6 +101,15 @@ public sealed class PipelineComponents
             throw new AggregateException("Several models failed to be disposed.", faults);
     }
 
+    // A head without states would be a draft that never says anything.
+    private string? FindMisfit(IDraftModel draft)
+    {
+        string? misfit = draft.FindMisfit(Target);
+        return misfit is null && draft.ReadsStates && Target.States is null
+            ? $"it reads the target's states, but {Target.GetType().Name} gives none. A wrapper has to pass {nameof(ITargetVerifier.States)} on, as {nameof(DelegatingTargetVerifier)} does"
+            : misfit;
+    }
+
     private void ValidateDrafts()
     {
         if (Drafts.Count > 64)
@@ -109,5 +122,10 @@ public sealed class PipelineComponents
 
         if (Drafts.GroupBy(draft => draft.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"{twice.Count()} drafts are named '{twice.Key}'; names tell drafts apart in statistics, so each needs its own.", nameof(Drafts));
+        foreach (IDraftModel draft in Drafts)
+        {
+            if (FindMisfit(draft) is { } misfit)
+                throw new ArgumentException($"Draft '{draft.Name}' does not fit the target: {misfit.TrimEnd('.')}.", nameof(Drafts));
+        }
     }
 }

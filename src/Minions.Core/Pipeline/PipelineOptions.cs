@@ -69,6 +69,14 @@ public sealed class PipelineOptions : IValidatableObject
     public int? DraftThreads { get; set; }
 
     /// <summary>
+    /// For how many of the newest positions of a request the target's states are kept for a head (<see cref="IDraftModel.ReadsStates"/>), 64 to
+    /// 65536, default 512. A head that rested for longer, or meets a longer prompt, reads the text from there on only. A position takes four bytes
+    /// for each float of the states: 6.9 KB with three states of 576, 3.5 MB for 512 positions. Without a head nothing is kept.
+    /// </summary>
+    [Range(64, 65536)]
+    public int StateWindow { get; set; } = 512;
+
+    /// <summary>
     /// How long a round waits for one call of a draft, 1 millisecond to 1 day, default 5 seconds. A draft that takes longer, its token
     /// ignored, is left out until the call returns; requests and other drafts go on. What the call holds, its sequences and, after the
     /// pipeline's disposal, the model, is freed when it returns and not before. <see langword="null"/>, in configuration too, waits for ever. Drafts that cannot hang (<see cref="IDraftModel.HeedsCancellation"/>), the library's own among

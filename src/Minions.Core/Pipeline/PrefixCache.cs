@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.Verification;
 
 namespace Minions.Core.Pipeline;
 
@@ -67,7 +68,7 @@ internal sealed class PrefixCache(int limit, int drafts, ILogger logger)
             return;
 
         // The last id was never run; what else the sequences do not hold they find out by themselves.
-        var entry = new Entry(state.CommittedIds, state.SequenceOptions.CacheKey, target, new IDraftSequence?[drafts]);
+        var entry = new Entry(state.CommittedIds, state.SequenceOptions.CacheKey, target, state.States, new IDraftSequence?[drafts]);
         state.Verification = null;
         for (int i = 0; i < state.Drafts.Length; i++)
             entry.Drafts[i] = state.Drafts[i].Release();
@@ -89,7 +90,7 @@ internal sealed class PrefixCache(int limit, int drafts, ILogger logger)
     }
 
     /// <summary>One finished request's sequences and the ids they hold.</summary>
-    internal sealed record Entry(ReadOnlyMemory<int> Ids, string? CacheKey, ITargetSequence Target, IDraftSequence?[] Drafts)
+    internal sealed record Entry(ReadOnlyMemory<int> Ids, string? CacheKey, ITargetSequence Target, TargetStates? States, IDraftSequence?[] Drafts)
     {
         /// <summary>Readies the sequences for another request. A draft cannot fail it: one that throws loses its sequence and opens another.</summary>
         public void Reopen(SequenceOptions options, ILogger logger)

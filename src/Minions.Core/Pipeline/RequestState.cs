@@ -38,6 +38,7 @@ internal sealed class RequestState
             ExpectedLength = Limit,
             Properties = setup.Options.Properties,
             CacheKey = setup.Options.CacheKey,
+            States = speculates ? setup.Components.StatesRead : null,
         };
         Drafts = new RequestDraft[drafts];
         for (int i = 0; i < drafts; i++)
@@ -57,6 +58,9 @@ internal sealed class RequestState
     public SequenceOptions SequenceOptions { get; }
 
     public VerificationRequest? Verification { get; set; }
+
+    /// <summary>What the target computed behind the newest ids, or <see langword="null"/> where no draft reads it.</summary>
+    public TargetStates? States { get; private set; }
 
     /// <summary>What the last verification gave, as long as nothing has come of it yet.</summary>
     public VerificationOutcome? Outcome { get; set; }
@@ -134,6 +138,20 @@ internal sealed class RequestState
 
     /// <summary>Where a chain of this round may be written.</summary>
     public Span<int> ChainSpace(int length) => _ids.AsSpan(Committed, length);
+
+    /// <summary>Readies the window of states: the one that a finished request left, as far as its rows are of this text, or a new one.</summary>
+    /// <param name="left">What the finished request left, or <see langword="null"/>.</param>
+    /// <param name="shared">The ids in front that both texts have.</param>
+    public void OpenStates(TargetStates? left, int shared)
+    {
+        if (SequenceOptions.States is not { } layout)
+            return;
+
+        States = left ?? new TargetStates(layout, Setup.PipelineOptions.StateWindow);
+        States.Truncate(shared);
+        for (int i = 0; i < Drafts.Length; i++)
+            Drafts[i].States = Setup.Components.Drafts[i].ReadsStates ? States : null;
+    }
 
     public void Commit(int id) => _ids[Committed++] = id;
 

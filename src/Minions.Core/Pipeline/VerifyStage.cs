@@ -154,14 +154,16 @@ internal sealed class VerifyStage : IStage
 
             // The last id of a prompt is always run: its logits are wanted.
             state.Reused = state.TakenIn = Math.Min(shared, state.PromptLength - 1);
+            state.OpenStates(idle.States, state.Reused);
             idle.GiveDrafts(state.Drafts, state.Reused, _logger);
         }
         else
         {
             sequence = _target.OpenSequence(state.SequenceOptions);
+            state.OpenStates(left: null, shared: 0);
         }
 
-        return new VerificationRequest(sequence, state.SequenceOptions) { Cancellation = state.Setup.Cancellation };
+        return new VerificationRequest(sequence, state.SequenceOptions) { Cancellation = state.Setup.Cancellation, States = state.States };
     }
 
     private void Verify(int count)
@@ -220,6 +222,7 @@ internal sealed class VerifyStage : IStage
             VerificationRequest request = state.Verification!;
             // What was run and stays: the ids before the chain and those of it that were accepted.
             state.TakenIn = request.Ids.Length - request.RowsWanted + request.ChoiceCount;
+            state.States?.Truncate(state.TakenIn);
             if (request.RowsWanted == 0)
                 _again(state);
             else

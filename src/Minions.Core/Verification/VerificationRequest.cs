@@ -45,6 +45,12 @@ public sealed class VerificationRequest
     /// <summary>Signalled when this request is no longer wanted; a verifier looks between two runs, not within one.</summary>
     public CancellationToken Cancellation { get; set; }
 
+    /// <summary>
+    /// Where the verifier writes its states of the rows it runs (<see cref="TargetStates.Write"/>), those that it runs once more included; or
+    /// <see langword="null"/>, the default, where nobody reads any. Its layout is the verifier's own (<see cref="ITargetVerifier.States"/>).
+    /// </summary>
+    public TargetStates? States { get; init; }
+
     /// <summary>The target's choices of this round, from the first position that was asked for.</summary>
     public ReadOnlySpan<int> Choices => _choices.AsSpan(0, ChoiceCount);
 
