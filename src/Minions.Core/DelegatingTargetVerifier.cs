@@ -1,4 +1,5 @@
 using Minions.Core.Generation;
+using Minions.Core.States;
 using Minions.Core.Verification;
 
 namespace Minions.Core;

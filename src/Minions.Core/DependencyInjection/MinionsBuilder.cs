@@ -62,6 +62,23 @@ public sealed class MinionsBuilder
         return this;
     }
 
+    /// <summary>Adds a head, a draft that reads the target's states; it comes before the other drafts.</summary>
+    /// <param name="folder">The head's folder, see <see cref="OnnxHeadOptions"/>.</param>
+    /// <param name="configure">Sets its other options; <see langword="null"/> leaves them as they are.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
+    public MinionsBuilder AddHead(string folder, Action<OnnxHeadOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        Services.Configure<MinionsOptions>(Name, options =>
+        {
+            var head = new OnnxHeadOptions { Folder = folder };
+            configure?.Invoke(head);
+            options.Heads.Add(head);
+        });
+        return this;
+    }
+
     /// <summary>Adds a draft of your own; it comes after those of <see cref="MinionsOptions.Drafts"/>.</summary>
     /// <param name="factory">
     /// Makes the draft whenever the models are loaded, on a thread of its own, so that it may block. The pipeline disposes what it returns.

@@ -23,6 +23,19 @@ public sealed class MinionsOptions
     public List<OnnxModelOptions> Drafts { get; } = [];
 
     /// <summary>
+    /// Heads: drafts that read the target's states. They vote before <see cref="Drafts"/>, with which they are at most 64. Default: none named, but see
+    /// <see cref="UseTargetHead"/>.
+    /// </summary>
+    [ValidateEnumeratedItems]
+    public List<OnnxHeadOptions> Heads { get; } = [];
+
+    /// <summary>
+    /// Whether a head that the target's folder itself names (<c>model.mtp</c> in its <c>genai_config.json</c>) takes part, called <c>mtp</c>. Default:
+    /// <see langword="true"/>. No effect on a folder that names none.
+    /// </summary>
+    public bool UseTargetHead { get; set; } = true;
+
+    /// <summary>
     /// A draft that finds repetitions in the text itself, in addition to <see cref="Drafts"/>. Default: none. In configuration the object
     /// needs a member at least, such as <c>"Name": "ngram"</c>.
     /// </summary>

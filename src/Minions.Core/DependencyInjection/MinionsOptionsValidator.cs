@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
+using Minions.Core.OnnxRuntime.Heads;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
 
@@ -68,7 +69,7 @@ internal sealed class MinionsOptionsValidator(IOptionsMonitor<PipelineCompositio
     {
         List<OnnxModelOptions> drafts = options.Drafts;
         var faults = new List<string>();
-        int count = drafts.Count + composition.Drafts.Count + (options.Ngram is null ? 0 : 1);
+        int count = drafts.Count + options.Heads.Count + composition.Drafts.Count + (options.Ngram is null ? 0 : 1);
         if (count > MaxDrafts)
             faults.Add($"Drafts: {count} drafts are given; a pipeline takes at most {MaxDrafts}.");
 
@@ -85,9 +86,28 @@ internal sealed class MinionsOptionsValidator(IOptionsMonitor<PipelineCompositio
                 faults.Add($"Drafts[{i}]: '{draftName}' is Drafts[{named[draftName]}] too; names tell drafts apart in statistics, so remove one of them or give it another {nameof(OnnxModelOptions.Name)}.");
         }
 
+        for (int i = 0; i < options.Heads.Count; i++)
+        {
+            if (options.Heads[i] is { } head && !string.IsNullOrWhiteSpace(head.Folder) && FindFault(head) is { } fault)
+                faults.Add($"Heads[{i}].Folder: {fault}");
+        }
+
         if (options.Ngram?.Name is { } ngram && named.TryGetValue(ngram, out int folder))
             faults.Add($"Ngram.Name: '{ngram}' is the name of Drafts[{folder}] too; names tell drafts apart in statistics, so change one of them.");
         return faults;
+    }
+
+    private static string? FindFault(OnnxHeadOptions head)
+    {
+        try
+        {
+            HeadConfiguration.Read(head);
+            return null;
+        }
+        catch (ModelLoadException fault)
+        {
+            return fault.Message;
+        }
     }
 
     private static IEnumerable<string> FindFolderFaults(string option, OnnxModelOptions model, bool needsTokenizer) =>

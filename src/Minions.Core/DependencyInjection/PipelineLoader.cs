@@ -27,8 +27,9 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ITextTokenizer?> tokenizer = StopOthersOnFault(LoadTokenizerAsync());
-        Task<ITargetVerifier> target = StopOthersOnFault(LoadTargetAsync(stop.Token));
-        Task<IDraftModel>[] drafts = [.. LoadDrafts(stop.Token).Select(StopOthersOnFault)];
+        IReadOnlyList<OnnxHeadOptions> heads = PipelineHeads.Of(options);
+        Task<ITargetVerifier> target = StopOthersOnFault(LoadTargetAsync(heads, stop.Token));
+        Task<IDraftModel>[] drafts = [.. LoadDrafts(heads, stop.Token).Select(StopOthersOnFault)];
         Task[] all = [tokenizer, target, .. drafts];
         try
         {
@@ -36,6 +37,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
             cancellationToken.ThrowIfCancellationRequested();
             PipelineComponents components = Compose(
                 await tokenizer.ConfigureAwait(false), await target.ConfigureAwait(false), await Task.WhenAll(drafts).ConfigureAwait(false));
+            RefuseMisfits(components);
             return components.Settle();
         }
         catch
@@ -91,12 +93,22 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
     private T? Replacement<T>()
         where T : class => services.GetKeyedService<T>(new PolicyKey(name));
 
-    private async Task<ITargetVerifier> LoadTargetAsync(CancellationToken cancellationToken) => _composition.Target is { } factory
-        ? await BlockingLoad.RunAsync(() => Made(factory(services), "UseTarget"), CancellationToken.None).ConfigureAwait(false)
-        : await OnnxTargetVerifier.LoadAsync(options.Target!, needsEndToken: options.EndTokens.Count == 0, _logger, cancellationToken).ConfigureAwait(false);
+    private static void RefuseMisfits(PipelineComponents components)
+    {
+        foreach (IDraftModel draft in components.Drafts)
+        {
+            if (components.FindMisfit(draft) is { } misfit)
+                throw new ModelLoadException($"Draft '{draft.Name}' does not fit the target: {misfit.TrimEnd('.')}.");
+        }
+    }
 
-    private IEnumerable<Task<IDraftModel>> LoadDrafts(CancellationToken cancellationToken) =>
+    private async Task<ITargetVerifier> LoadTargetAsync(IReadOnlyList<OnnxHeadOptions> heads, CancellationToken cancellationToken) => _composition.Target is { } factory
+        ? await BlockingLoad.RunAsync(() => Made(factory(services), "UseTarget"), CancellationToken.None).ConfigureAwait(false)
+        : await OnnxTargetVerifier.LoadAsync(options.Target!, PipelineHeads.StatesRead(heads), needsEndToken: options.EndTokens.Count == 0, _logger, cancellationToken).ConfigureAwait(false);
+
+    private IEnumerable<Task<IDraftModel>> LoadDrafts(IReadOnlyList<OnnxHeadOptions> heads, CancellationToken cancellationToken) =>
     [
+        .. heads.Zip(DraftNames.Of(heads), (head, headName) => LoadHeadAsync(head, headName, cancellationToken)),
         .. options.Drafts.Zip(DraftNames.Of(options.Drafts), (draft, draftName) => LoadDraftAsync(draft, draftName, cancellationToken)),
         .. options.Ngram is { } ngram ? [Task.FromResult<IDraftModel>(new NgramDraft(ngram))] : Array.Empty<Task<IDraftModel>>(),
         .. _composition.Drafts.Select(factory => BlockingLoad.RunAsync(() => Made(factory(services), "AddDraft"), CancellationToken.None)),
@@ -104,6 +116,9 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
 
     private async Task<IDraftModel> LoadDraftAsync(OnnxModelOptions draft, string draftName, CancellationToken cancellationToken) =>
         await OnnxDraftModel.LoadAsync(draft, draftName, _logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+
+    private async Task<IDraftModel> LoadHeadAsync(OnnxHeadOptions head, string headName, CancellationToken cancellationToken) =>
+        await OnnxHeadModel.LoadAsync(head, headName, options.Target?.Folder, _logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
 
     private Task<ITextTokenizer?> LoadTokenizerAsync() => BlockingLoad.RunAsync(() =>
     {

@@ -1,4 +1,4 @@
-using Minions.Core.Verification;
+using Minions.Core.States;
 
 namespace Minions.Core.Drafting;
 

@@ -1,5 +1,5 @@
 using Minions.Core.Generation;
-using Minions.Core.Verification;
+using Minions.Core.States;
 
 namespace Minions.Core.Drafting;
 

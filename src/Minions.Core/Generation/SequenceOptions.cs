@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Minions.Core.Sampling;
-using Minions.Core.Verification;
+using Minions.Core.States;
 
 namespace Minions.Core.Generation;
 

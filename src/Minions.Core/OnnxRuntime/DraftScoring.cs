@@ -22,12 +22,16 @@ internal sealed class DraftScoring(DecoderSignature signature)
     public int RowsFor(int tokens) => Math.Min(tokens, MaxLogits / signature.LogitsWidth);
 
     /// <summary>Starts a round.</summary>
-    /// <param name="first">The position of the id before the first that is scored.</param>
-    /// <param name="end">The position of the last id of the text.</param>
+    /// <param name="first">The place in the sequence of the id before the first that is scored.</param>
+    /// <param name="end">The place of the last id of the text.</param>
     public void Begin(int first, int end) => (_next, _end) = (first, end);
 
     /// <summary>Scores the ids whose rows were just run.</summary>
-    public void Read(DraftRequest request, TokenSelector selector, OnnxSequence sequence)
+    /// <param name="request">Receives the scores.</param>
+    /// <param name="selector">How the request chooses.</param>
+    /// <param name="sequence">What was run.</param>
+    /// <param name="shift">How many ids the text has before the first of the sequence.</param>
+    public void Read(DraftRequest request, TokenSelector selector, OnnxSequence sequence, int shift = 0)
     {
         ReadOnlySpan<int> text = request.Context.Span;
 
@@ -35,7 +39,7 @@ internal sealed class DraftScoring(DecoderSignature signature)
         ReducedVocabulary? vocabulary = selector.TakesLargest ? signature.Vocabulary : null;
         for (; _next < _end && _next < sequence.Ids.Length; _next++)
         {
-            int position = _next + 1;
+            int position = _next + 1 + shift;
             ReadOnlySpan<float> logits = vocabulary is null ? sequence.LogitsAfter(_next) : sequence.ColumnsAfter(_next);
             int choice = selector.Select(position, text[..position], logits);
             request.Score((vocabulary?.TokenOf(choice) ?? choice) == text[position]);

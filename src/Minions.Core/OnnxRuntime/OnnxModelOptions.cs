@@ -7,7 +7,7 @@ namespace Minions.Core.OnnxRuntime;
 /// <remarks>
 /// The values are read once, when the model loads; later changes have no effect. Instances are not synchronised: set them up on one thread.
 /// </remarks>
-public sealed class OnnxModelOptions
+public class OnnxModelOptions
 {
     /// <summary>
     /// The model folder: either the layout of ONNX Runtime GenAI (<c>genai_config.json</c>) or a Hugging Face ONNX export
@@ -62,11 +62,20 @@ public sealed class OnnxModelOptions
     [Range(1, int.MaxValue)]
     public int? IntraOpThreads { get; set; }
 
+    /// <summary>
+    /// Hidden states by name: those that a target gives to heads, beside what the pipeline's own heads ask it for; or those of its target that a head
+    /// reads, joined in this order, in place of what its files say. A name is that of a tensor in the target's graph, <c>layer:N</c> for what leaves
+    /// layer N (from 0), or <c>final</c> for what the head matrix reads. Default: empty. No effect on other drafts.
+    /// </summary>
+    public List<string> States { get; } = [];
+
     /// <summary>What is asked of the model's session.</summary>
     /// <param name="defaultIntraOpThreads">The threads of an operator where neither these options nor the folder say.</param>
     /// <exception cref="ModelLoadException">There is no such provider.</exception>
-    internal SessionRequest ToSessionRequest(int defaultIntraOpThreads) => new()
+    /// <param name="states">The states that the graph shall give; <see langword="null"/> for none.</param>
+    internal SessionRequest ToSessionRequest(int defaultIntraOpThreads, IReadOnlyList<string>? states = null) => new()
     {
+        States = states ?? [],
         Device = Provider switch
         {
             ExecutionProvider.Auto => null,

@@ -9,6 +9,7 @@ namespace Minions.Core.OnnxRuntime;
 internal sealed class OnnxTargetSequence(PackedDecoder packed, SequenceOptions options)
     : BatchItem(new OnnxSequence(packed.Decoder.OpenCache(options.ExpectedLength), options.BitIdentical, options.ExpectedLength, packed.Decoder.Signature.LongestShortText)), ITargetSequence, IReusableSequence
 {
+    private readonly StateReader _states = new(packed);
     private VerificationRequest? _request;
     private int _nextRow;
 
@@ -34,6 +35,9 @@ internal sealed class OnnxTargetSequence(PackedDecoder packed, SequenceOptions o
 
     public override bool Read()
     {
+        if (_request!.States is { } states)
+            _states.Read(Sequence, states);
+
         for (; _request!.RowsWanted > 0 && _nextRow < Sequence.Ids.Length; _nextRow++)
         {
             // Behind a rejected token no row is needed.

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Packing;
+using Minions.Core.States;
 using Minions.Core.Verification;
 
 namespace Minions.Core.OnnxRuntime;
@@ -20,6 +21,7 @@ public sealed partial class OnnxTargetVerifier : ITargetVerifier
         Name = name ?? packed.Decoder.Folder.Name;
         Exactness = exactness;
         bool packs = packed.Sessions is not null && exactness.IsGuaranteed;
+        States = StateReader.LayoutOf(packed);
         MaxBatchSize = packs ? PackedSession.MaxSlots : 1;
         _batches = new ObjectPool<RunBatch>(() => new RunBatch(packs ? packed : null));
     }
@@ -44,6 +46,9 @@ public sealed partial class OnnxTargetVerifier : ITargetVerifier
 
     /// <inheritdoc/>
     public Exactness Exactness { get; }
+
+    /// <summary>The states that <see cref="OnnxModelOptions.States"/> asks for, in this order; <see langword="null"/> where it asks for none.</summary>
+    public StateLayout? States { get; }
 
     /// <summary>
     /// 16 where several requests can share a run, each with the logits, bit for bit, that it has alone: on the CPU, for graphs whose
@@ -72,19 +77,20 @@ public sealed partial class OnnxTargetVerifier : ITargetVerifier
     /// <exception cref="ModelLoadException">The folder, the model or the provider cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The load was stopped.</exception>
     public static Task<OnnxTargetVerifier> LoadAsync(OnnxModelOptions options, ILogger? logger = null, CancellationToken cancellationToken = default) =>
-        LoadAsync(options, needsEndToken: true, logger, cancellationToken);
+        LoadAsync(options, [], needsEndToken: true, logger, cancellationToken);
 
     /// <param name="options">The folder and how to run it.</param>
+    /// <param name="states">The states that it gives beside those that the options name.</param>
     /// <param name="needsEndToken">Whether nobody but the folder names end tokens, so that a warning is due where it names none.</param>
     /// <param name="logger">Receives how it runs.</param>
     /// <param name="cancellationToken">Stops the load.</param>
-    internal static Task<OnnxTargetVerifier> LoadAsync(OnnxModelOptions options, bool needsEndToken, ILogger? logger, CancellationToken cancellationToken)
+    internal static Task<OnnxTargetVerifier> LoadAsync(OnnxModelOptions options, IReadOnlyList<string> states, bool needsEndToken, ILogger? logger, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         return BlockingLoad.RunAsync(
             () =>
             {
-                PackedDecoder packed = PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Target), logger ?? NullLogger.Instance, cancellationToken);
+                PackedDecoder packed = PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Target, [.. options.States.Concat(states).Distinct(StringComparer.Ordinal)]), logger ?? NullLogger.Instance, cancellationToken);
                 try
                 {
                     var verifier = new OnnxTargetVerifier(packed, ExactnessProbe.Run(packed.Decoder, cancellationToken), options.Name);

@@ -1,8 +1,8 @@
 using System.Runtime.ExceptionServices;
 using Minions.Core.Drafting;
 using Minions.Core.Speculation;
+using Minions.Core.States;
 using Minions.Core.Tokenization;
-using Minions.Core.Verification;
 using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
@@ -101,8 +101,8 @@ public sealed class PipelineComponents
             throw new AggregateException("Several models failed to be disposed.", faults);
     }
 
-    // A head without states would be a draft that never says anything.
-    private string? FindMisfit(IDraftModel draft)
+    /// <summary>Why a draft cannot guess for the target, or <see langword="null"/>: a head without states would never say anything.</summary>
+    internal string? FindMisfit(IDraftModel draft)
     {
         string? misfit = draft.FindMisfit(Target);
         return misfit is null && draft.ReadsStates && Target.States is null

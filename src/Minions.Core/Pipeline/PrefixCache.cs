@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Minions.Core.Diagnostics;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
-using Minions.Core.Verification;
+using Minions.Core.States;
 
 namespace Minions.Core.Pipeline;
 

@@ -4,6 +4,7 @@ using Minions.Core.Generation;
 using Minions.Core.Pipeline.PreDrafting;
 using Minions.Core.Sampling;
 using Minions.Core.Speculation;
+using Minions.Core.States;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Pipeline;

@@ -11,6 +11,7 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
     private readonly DecoderSignature _signature = decoder.Signature;
     private readonly LogitsReader _reader = new(decoder.Signature);
     private IReadOnlyList<OrtValue> _entries = [];
+    private OrtValue[] _rows = [];
     private OrtValue? _logits;
     private int _length;
 
@@ -21,21 +22,24 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
     public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)
     {
         Truncate(start);
-        using var memory = new HostInputs(decoder, ids, start, UsesLongFactors);
+        using var memory = new HostInputs(decoder, ids, start, UsesLongFactors, RowInputs);
         using OrtIoBinding binding = decoder.Session.CreateIoBinding();
         memory.Bind(binding);
         for (int i = 0; i < _entries.Count; i++)
             binding.BindInput(_signature.Past[i], _entries[i]);
         foreach (string name in _signature.Present)
             binding.BindOutputToDevice(name, decoder.KvAllocator.Info);
+        foreach (RowTensor rows in _signature.RowOutputs)
+            binding.BindOutputToDevice(rows.Name, OrtMemoryInfo.DefaultInstance);
         binding.BindOutputToDevice(decoder.Folder.Names.Logits, OrtMemoryInfo.DefaultInstance);
 
         decoder.Run(binding, start, ids.Length);
 
-        // In the order they were bound: the cache, then the logits. The values are owned here from now on, the list is not.
+        // In the order they were bound: the cache, other rows, then the logits. The values are owned here from now on, the list is not.
         OrtValue[] outputs = [.. binding.GetOutputValues()];
         Free();
-        _entries = outputs[..^1];
+        _entries = outputs[.._signature.Present.Count];
+        _rows = outputs[_signature.Present.Count..^1];
         _logits = outputs[^1];
         _length = start + ids.Length;
         if (_logits.GetTensorMutableRawData().Length < (long)ids.Length * _signature.LogitsWidth * ElementTypes.SizeOf(_signature.LogitsType))
@@ -43,6 +47,12 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
     }
 
     public override ReadOnlySpan<float> Logits(int row) => _reader.Read(_logits!.GetTensorMutableRawData(), row);
+
+    public override ReadOnlySpan<byte> RowOutput(int output, int row)
+    {
+        int bytes = _signature.RowOutputs[output].BytesPerRow;
+        return _rows[output].GetTensorMutableRawData().Slice(row * bytes, bytes);
+    }
 
     public override void Dispose() => Free();
 
@@ -67,8 +77,11 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
     {
         foreach (OrtValue value in _entries)
             value.Dispose();
+        foreach (OrtValue value in _rows)
+            value.Dispose();
         _logits?.Dispose();
         _entries = [];
+        _rows = [];
         _logits = null;
     }
 }

@@ -11,7 +11,11 @@ internal sealed record DecoderSignature
     private const int UsualBlock = 32;
     private const int SmallestBlock = 8;
 
-    public required TensorElementType IdType { get; init; }
+    // The logit of tokens that a head's table does not name, never the largest.
+    private const float NoColumn = -1e4f;
+
+    /// <summary>The element type of the ids, or <see langword="null"/> in a head that reads their embeddings.</summary>
+    public required TensorElementType? IdType { get; init; }
 
     /// <summary>The element type of the position input, or <see langword="null"/> when rotary positions are computed inside attention.</summary>
     public TensorElementType? PositionType { get; init; }
@@ -38,6 +42,12 @@ internal sealed record DecoderSignature
     /// <summary>Whether a run is told which rows' logits to compute; otherwise it computes all.</summary>
     public bool ChoosesRows { get; init; }
 
+    /// <summary>What goes in of each id beside the id: nothing, but in heads.</summary>
+    public IReadOnlyList<RowTensor> RowInputs { get; init; } = [];
+
+    /// <summary>What comes out of each id beside logits: states.</summary>
+    public IReadOnlyList<RowTensor> RowOutputs { get; init; } = [];
+
     /// <summary>The cache tensors going in: key and value of layer 0, of layer 1, and so on.</summary>
     public required IReadOnlyList<string> Past { get; init; }
 
@@ -61,24 +71,27 @@ internal sealed record DecoderSignature
         string[] past = [.. Layers(folder, layer => (names.PastKey(layer), names.PastValue(layer))).Select(name => prefix + name)];
         string[] present = [.. Layers(folder, layer => (names.PresentKey(layer), names.PresentValue(layer))).Select(name => prefix + name)];
 
-        NodeMetadata ids = metadata.Rows(names.InputIds) ?? metadata.Input(names.InputIds);
+        NodeMetadata? ids = names.ReadsIds ? metadata.Rows(names.InputIds) ?? metadata.Input(names.InputIds) : null;
         NodeMetadata logits = metadata.Logits(names.Logits);
+        ReducedVocabulary? vocabulary = rewritten?.Vocabulary ?? Tabulated(metadata, folder, logits);
         CacheTensor[] caches = [.. past.Zip(present).Select(pair => metadata.Cache(pair.First, pair.Second))];
         NodeMetadata? positions = metadata.Rows(names.PositionIds);
         NodeMetadata? mask = metadata.Rows(names.AttentionMask);
         string[] lengths = isSlotGraph ? [SlotNames.SeqLens(0), SlotNames.Total(0), SlotNames.Rows] : [];
-        metadata.RefuseOtherInputs([names.InputIds, names.PositionIds, names.AttentionMask, FactorSwitch.Input, .. past, .. lengths]);
+        metadata.RefuseOtherInputs([names.InputIds, names.PositionIds, names.AttentionMask, FactorSwitch.Input, .. names.RowInputs, .. past, .. lengths]);
 
         return new DecoderSignature
         {
-            IdType = metadata.Whole(names.InputIds, ids),
+            IdType = ids is null ? null : metadata.Whole(names.InputIds, ids),
             PositionType = positions is null ? null : metadata.Whole(names.PositionIds, positions),
             MaskType = mask is null ? null : metadata.Whole(names.AttentionMask, mask),
             LogitsType = metadata.Real(names.Logits, logits),
-            LogitsWidth = rewritten?.Vocabulary?.Width ?? metadata.Size(logits.Dimensions[2], folder.VocabularySize, names.Logits, "vocab_size"),
-            Vocabulary = rewritten?.Vocabulary,
+            LogitsWidth = vocabulary?.Width ?? metadata.Size(logits.Dimensions[2], folder.VocabularySize, names.Logits, "vocab_size"),
+            Vocabulary = vocabulary,
             Factors = rewritten?.Factors,
             ChoosesRows = metadata.OptionalInput(SlotNames.Rows) is not null,
+            RowInputs = [.. names.RowInputs.Select(name => metadata.RowInput(name))],
+            RowOutputs = [.. names.RowOutputs.Select(name => metadata.RowOutput(name))],
             Past = past,
             Caches = caches,
             Present = present,
@@ -113,6 +126,23 @@ internal sealed record DecoderSignature
         }
 
         return false;
+    }
+
+    // A table beside the graph says which token a column stands for.
+    private static ReducedVocabulary? Tabulated(SignatureReader metadata, ModelFolder folder, NodeMetadata logits)
+    {
+        if (folder.TokenOfColumn is not { } tokens)
+            return null;
+
+        int width = metadata.Size(logits.Dimensions[2], tokens.Count, folder.Names.Logits, "vocab_size");
+        if (width != tokens.Count)
+            throw metadata.Refuse($"output '{folder.Names.Logits}' has {width} columns, where the table of their tokens has {tokens.Count} entries: they are of two heads");
+        int count = Math.Max(folder.VocabularySize, tokens.Max() + 1);
+        int[] columns = new int[count];
+        Array.Fill(columns, width);
+        for (int column = 0; column < width; column++)
+            columns[tokens[column]] = column;
+        return new ReducedVocabulary(columns, width, NoColumn);
     }
 
     private static IEnumerable<string> Layers(ModelFolder folder, Func<int, (string Key, string Value)> names) =>

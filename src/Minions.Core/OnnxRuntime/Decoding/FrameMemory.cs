@@ -11,6 +11,8 @@ internal sealed class FrameMemory : IDisposable
         Total = new NativeBuffer(sizeof(int));
         Factors = new NativeBuffer(sizeof(bool));
         Computed = new NativeBuffer((long)rows * sizeof(long));
+        RowInputs = [.. signature.RowInputs.Select(tensor => tensor.Allocate(rows))];
+        RowOutputs = [.. signature.RowOutputs.Select(tensor => tensor.Allocate(rows))];
         Logits = new NativeBuffer((long)rows * signature.LogitsWidth * ElementTypes.SizeOf(signature.LogitsType));
     }
 
@@ -30,6 +32,12 @@ internal sealed class FrameMemory : IDisposable
 
     public NativeBuffer Logits { get; }
 
+    /// <summary>In the order of <see cref="DecoderSignature.RowInputs"/>.</summary>
+    public IReadOnlyList<NativeBuffer> RowInputs { get; }
+
+    /// <summary>In the order of <see cref="DecoderSignature.RowOutputs"/>.</summary>
+    public IReadOnlyList<NativeBuffer> RowOutputs { get; }
+
     public void Dispose()
     {
         Ids.Dispose();
@@ -39,5 +47,9 @@ internal sealed class FrameMemory : IDisposable
         Factors.Dispose();
         Computed.Dispose();
         Logits.Dispose();
+        foreach (NativeBuffer rows in RowInputs)
+            rows.Dispose();
+        foreach (NativeBuffer rows in RowOutputs)
+            rows.Dispose();
     }
 }

@@ -9,11 +9,18 @@ internal sealed class HostInputs : IDisposable
 {
     private readonly List<(string Name, NativeBuffer Memory, OrtValue Value)> _inputs = [];
 
-    public HostInputs(OnnxDecoder decoder, ReadOnlySpan<int> ids, int start, bool usesLongFactors)
+    public HostInputs(OnnxDecoder decoder, ReadOnlySpan<int> ids, int start, bool usesLongFactors, IRowInputs? rowInputs)
     {
         DecoderSignature signature = decoder.Signature;
         int rows = ids.Length;
-        HostTensors.Write(Add(decoder.Folder.Names.InputIds, signature.IdType, [1, rows]), signature.IdType, ids);
+        if (signature.IdType is { } idType)
+            HostTensors.Write(Add(decoder.Folder.Names.InputIds, idType, [1, rows]), idType, ids);
+        for (int i = 0; i < signature.RowInputs.Count; i++)
+        {
+            RowTensor tensor = signature.RowInputs[i];
+            HostTensors.WriteRows(tensor, Add(tensor.Name, tensor.Type, [1, rows, tensor.Width]), 0, i, start, rows, rowInputs);
+        }
+
         if (signature.PositionType is { } positions)
             HostTensors.WriteRange(Add(decoder.Folder.Names.PositionIds, positions, [1, rows]), positions, start, rows);
         if (signature.MaskType is { } mask)
@@ -40,7 +47,7 @@ internal sealed class HostInputs : IDisposable
     private NativeBuffer Add(string name, TensorElementType type, long[] shape)
     {
         int element = ElementTypes.SizeOf(type);
-        var memory = new NativeBuffer(shape[^1] * element);
+        var memory = new NativeBuffer(shape.Aggregate((long)element, (product, dimension) => product * dimension));
         _inputs.Add((name, memory, memory.AsTensor(type, shape, element)));
         return memory;
     }

@@ -35,6 +35,16 @@ internal static class HostTensors
             wide[i] = start + i;
     }
 
+    /// <summary>Has rows of real numbers written from row <paramref name="at"/> on, zeros where nobody gives any.</summary>
+    public static void WriteRows(in RowTensor tensor, NativeBuffer memory, int at, int input, int start, int rows, IRowInputs? source)
+    {
+        Span<byte> span = memory.AsSpan<byte>().Slice(at * tensor.BytesPerRow, rows * tensor.BytesPerRow);
+        if (source is null)
+            span.Clear();
+        else
+            source.Write(input, start, rows, span);
+    }
+
     public static void WriteOnes(NativeBuffer memory, TensorElementType type, int count)
     {
         if (type == TensorElementType.Int32)

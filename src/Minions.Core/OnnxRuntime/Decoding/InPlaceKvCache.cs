@@ -22,8 +22,9 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
     private OrtValue[] _buffers = [];
     private FrameMemory? _memory;
     private RunFrame? _last;
-    private ILogitsSource? _source;
+    private IRunOutput? _source;
     private int _firstRow;
+    private int _firstRun;
     private int _capacity;
 
     /// <summary>The buffers, in the order of <see cref="DecoderSignature.Past"/>.</summary>
@@ -44,8 +45,8 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
         RunFrame frame = FrameFor(ids.Length);
         _last = frame;
         int computed = _signature.RowsComputed(ids.Length, wanted);
-        frame.Run(ids, start, computed, UsesLongFactors);
-        (_source, _firstRow) = (frame, computed - ids.Length);
+        frame.Run(ids, start, computed, UsesLongFactors, RowInputs);
+        (_source, _firstRow, _firstRun) = (frame, computed - ids.Length, 0);
     }
 
     /// <summary>Records that the last run was a packed one.</summary>
@@ -54,15 +55,22 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
     /// The row of the source that belongs to the first row of this text's part. It was not computed where that text wanted fewer rows, and may
     /// then be negative.
     /// </param>
-    public void ReadFrom(ILogitsSource source, int firstRow)
+    /// <param name="firstRun">The row of the run that was the first of this text's part.</param>
+    public void ReadFrom(IRunOutput source, int firstRow, int firstRun)
     {
         DropTransientFrame();
-        (_source, _firstRow) = (source, firstRow);
+        (_source, _firstRow, _firstRun) = (source, firstRow, firstRun);
     }
 
     public override ReadOnlySpan<float> Logits(int row) => _logits.Read(_source!.Logits, _firstRow + row);
 
     public override ReadOnlySpan<float> Columns(int row) => _logits.ReadColumns(_source!.Logits, _firstRow + row);
+
+    public override ReadOnlySpan<byte> RowOutput(int output, int row)
+    {
+        int bytes = _signature.RowOutputs[output].BytesPerRow;
+        return _source!.RowsOf(output).Slice((_firstRun + row) * bytes, bytes);
+    }
 
     public override void Dispose()
     {

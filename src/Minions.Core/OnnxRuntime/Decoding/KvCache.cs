@@ -12,6 +12,9 @@ internal abstract class KvCache : IDisposable
     /// </summary>
     public bool UsesLongFactors { get; set; }
 
+    /// <summary>What the graph reads of each id beside the id; <see langword="null"/> for nothing, or zeros.</summary>
+    public IRowInputs? RowInputs { get; set; }
+
     /// <summary>
     /// Runs ids over the first <paramref name="start"/> entries; the entries behind them are overwritten. Afterwards the cache holds
     /// <paramref name="start"/> + the number of ids.
@@ -35,6 +38,9 @@ internal abstract class KvCache : IDisposable
 
     /// <summary>The same row as the graph wrote it, a column for each token that a head of a reduced vocabulary knows.</summary>
     public virtual ReadOnlySpan<float> Columns(int row) => Logits(row);
+
+    /// <summary>A row of one of <see cref="DecoderSignature.RowOutputs"/> in the last run. Valid until the next run.</summary>
+    public abstract ReadOnlySpan<byte> RowOutput(int output, int row);
 
     public abstract void Dispose();
 }

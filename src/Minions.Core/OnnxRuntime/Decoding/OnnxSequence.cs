@@ -152,6 +152,15 @@ internal sealed class OnnxSequence(KvCache cache, bool bitIdentical, int expecte
         (_chunkStart, _readableStart, _readableEnd) = (chunk.Start, _length - chunk.Wanted, _length);
     }
 
+    /// <summary>Forgets what was run behind the first entries: ids may be equal and their entries not, where these were made of something else as well.</summary>
+    public void Keep(int entries) => TruncateTo(entries);
+
+    /// <summary>The position of the first row of the last chunk.</summary>
+    public int ChunkStart => _chunkStart;
+
+    /// <summary>What else the last chunk gave at a position (<see cref="DecoderSignature.RowOutputs"/>). Valid until the next run.</summary>
+    public ReadOnlySpan<byte> RowOutput(int output, int position) => cache.RowOutput(output, position - _chunkStart);
+
     /// <summary>The logits that follow the id at a position, which must be wanted and lie in the last chunk. Valid until the next run.</summary>
     public ReadOnlySpan<float> LogitsAfter(int position) => cache.Logits(RowAfter(position));
 

@@ -8,11 +8,12 @@ namespace Minions.Core.OnnxRuntime.Decoding;
 /// A binding for runs of one width over one set of cache buffers. Made once and reused: a run only writes ids and lengths into memory that
 /// is bound already, so it allocates nothing.
 /// </summary>
-internal sealed class RunFrame : ILogitsSource, IDisposable
+internal sealed class RunFrame : IRunOutput, IDisposable
 {
     private readonly OnnxDecoder _decoder;
     private readonly OrtIoBinding _binding;
     private readonly List<(string Name, OrtValue Value)> _hostInputs = [];
+    private readonly List<OrtValue> _rowOutputs = [];
     private readonly int _width;
     private OrtValue? _logits;
     private OrtValue? _computedRows;
@@ -27,14 +28,22 @@ internal sealed class RunFrame : ILogitsSource, IDisposable
         IsTransient = isTransient;
         _binding = decoder.Session.CreateIoBinding();
 
-        AddHostInput(decoder.Folder.Names.InputIds, memory.Ids, signature.IdType, [1, width]);
+        if (signature.IdType is { } ids)
+            AddHostInput(decoder.Folder.Names.InputIds, memory.Ids, ids, [1, width]);
         if (signature.PositionType is { } positions)
             AddHostInput(decoder.Folder.Names.PositionIds, memory.Positions, positions, [1, width]);
         AddHostInput(SlotNames.SeqLens(0), memory.SeqLens, TensorElementType.Int32, [1]);
         AddHostInput(SlotNames.Total(0), memory.Total, TensorElementType.Int32, [1]);
         if (signature.Factors is not null)
             AddHostInput(FactorSwitch.Input, memory.Factors, TensorElementType.Bool, [1]);
+        for (int i = 0; i < signature.RowInputs.Count; i++)
+            _hostInputs.Add((signature.RowInputs[i].Name, signature.RowInputs[i].Over(memory.RowInputs[i], width)));
         BindHostInputs();
+        for (int i = 0; i < signature.RowOutputs.Count; i++)
+        {
+            _rowOutputs.Add(signature.RowOutputs[i].Over(memory.RowOutputs[i], width));
+            _binding.BindOutput(signature.RowOutputs[i].Name, _rowOutputs[i]);
+        }
 
         for (int i = 0; i < buffers.Count; i++)
         {
@@ -50,16 +59,22 @@ internal sealed class RunFrame : ILogitsSource, IDisposable
 
     public ReadOnlySpan<byte> Logits => Memory.Logits.AsSpan<byte>();
 
+    public ReadOnlySpan<byte> RowsOf(int output) => Memory.RowOutputs[output].AsSpan<byte>();
+
     /// <summary>Runs ids.</summary>
     /// <param name="ids">As many as the frame is wide.</param>
     /// <param name="start">The position of the first.</param>
     /// <param name="computed">The rows at the end whose logits are computed.</param>
     /// <param name="usesLongFactors">Which rotary factors are used, where the graph has several.</param>
-    public void Run(ReadOnlySpan<int> ids, int start, int computed, bool usesLongFactors)
+    /// <param name="rowInputs">What the graph reads of each id beside the id; <see langword="null"/> for zeros.</param>
+    public void Run(ReadOnlySpan<int> ids, int start, int computed, bool usesLongFactors, IRowInputs? rowInputs)
     {
         if (computed != _computed)
             BindLogits(computed);
-        HostTensors.Write(Memory.Ids, _decoder.Signature.IdType, ids);
+        if (_decoder.Signature.IdType is { } idType)
+            HostTensors.Write(Memory.Ids, idType, ids);
+        for (int i = 0; i < Memory.RowInputs.Count; i++)
+            HostTensors.WriteRows(_decoder.Signature.RowInputs[i], Memory.RowInputs[i], 0, i, start, _width, rowInputs);
         if (_decoder.Signature.PositionType is { } positions)
             HostTensors.WriteRange(Memory.Positions, positions, start, _width);
         Memory.SeqLens.AsSpan<int>()[0] = start + _width - 1;
@@ -79,6 +94,8 @@ internal sealed class RunFrame : ILogitsSource, IDisposable
         _binding.Dispose();
         foreach ((_, OrtValue value) in _hostInputs)
             value.Dispose();
+        foreach (OrtValue rows in _rowOutputs)
+            rows.Dispose();
         _logits?.Dispose();
         _computedRows?.Dispose();
     }

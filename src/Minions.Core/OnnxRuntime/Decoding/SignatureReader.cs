@@ -77,6 +77,12 @@ internal sealed class SignatureReader(InferenceSession session, ModelFolder fold
         return logits;
     }
 
+    /// <summary>An input with a row of real numbers for each id.</summary>
+    public RowTensor RowInput(string name) => Row("input", name, Input(name));
+
+    /// <summary>An output with a row of real numbers for each id.</summary>
+    public RowTensor RowOutput(string name) => Row("output", name, Output(name));
+
     public void RefuseOtherInputs(IReadOnlyCollection<string> known)
     {
         string[] others = [.. session.InputMetadata.Keys.Where(name => !known.Contains(name))];
@@ -100,6 +106,14 @@ internal sealed class SignatureReader(InferenceSession session, ModelFolder fold
     {
         int size = inGraph > 0 ? inGraph : inConfiguration;
         return size > 0 ? size : throw Refuse($"neither the shape of '{Plain(name)}' nor '{key}' in the configuration tells its size");
+    }
+
+    private RowTensor Row(string kind, string name, NodeMetadata node)
+    {
+        if (node.Dimensions.Length != 3 || node.Dimensions[2] <= 0)
+            throw Refuse($"{kind} '{name}' has the shape [{string.Join(", ", node.Dimensions)}] where [batch, rows, width] with a width that is stated is expected");
+        RefuseFixedLength(kind, name, node.Dimensions, axis: 1);
+        return new RowTensor(name, Real(name, node), node.Dimensions[2]);
     }
 
     private NodeMetadata CacheInput(string name) => OptionalInput(name) ?? throw Refuse(
@@ -133,6 +147,6 @@ internal sealed class SignatureReader(InferenceSession session, ModelFolder fold
         return all.Length > 6 ? $"{shown} and {all.Length - 6} more" : shown;
     }
 
-    private ModelLoadException Refuse(string fault) =>
+    public ModelLoadException Refuse(string fault) =>
         new($"Model '{folder.ModelFile}' is no decoder this library can run: {fault}.", folder.ModelFile);
 }

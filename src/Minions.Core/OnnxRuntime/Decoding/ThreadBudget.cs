@@ -10,4 +10,9 @@ internal static class ThreadBudget
     public static int Target => Environment.ProcessorCount;
 
     public static int Draft => 1;
+
+    /// <summary>
+    /// A head runs while everything else waits for it, so it takes the processors that the target rests on; one layer has work for a few.
+    /// </summary>
+    public static int Head => Math.Min(4, Environment.ProcessorCount);
 }

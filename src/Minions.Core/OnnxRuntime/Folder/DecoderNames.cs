@@ -8,6 +8,15 @@ internal sealed record DecoderNames
 {
     public string InputIds { get; init; } = "input_ids";
 
+    /// <summary>Whether the graph takes ids, rather than their embeddings.</summary>
+    public bool ReadsIds { get; init; } = true;
+
+    /// <summary>Inputs with a row of real numbers for each id, as heads have them.</summary>
+    public IReadOnlyList<string> RowInputs { get; init; } = [];
+
+    /// <summary>Outputs with a row of real numbers for each id, beside the logits: states that somebody reads.</summary>
+    public IReadOnlyList<string> RowOutputs { get; init; } = [];
+
     public string AttentionMask { get; init; } = "attention_mask";
 
     public string PositionIds { get; init; } = "position_ids";

@@ -51,6 +51,9 @@ internal sealed record ModelFolder
     /// <summary>The ids that the model can read: from 0 to this, exclusive; 0 when its graph does not show it.</summary>
     public int EmbeddedIds { get; init; }
 
+    /// <summary>For each column of the logits its token, or <see langword="null"/> where that is the column's number.</summary>
+    public IReadOnlyList<int>? TokenOfColumn { get; init; }
+
     /// <summary>The heads of a layer's KV cache, or 0 when only the graph can say.</summary>
     public int KvHeads { get; init; }
 

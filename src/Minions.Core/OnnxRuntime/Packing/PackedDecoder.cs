@@ -24,6 +24,9 @@ internal sealed class PackedDecoder : IDisposable
 
     public OnnxDecoder Decoder { get; }
 
+    /// <summary>The hidden states that its runs give, each in one of <see cref="DecoderSignature.RowOutputs"/>.</summary>
+    public IReadOnlyList<StateOutput> States { get; private init; } = [];
+
     /// <summary>Memory that packed runs read ids from and write logits to.</summary>
     public ObjectPool<PackedRows> Rows { get; }
 
@@ -56,14 +59,25 @@ internal sealed class PackedDecoder : IDisposable
     /// <param name="cancellationToken">Stops the load.</param>
     /// <exception cref="ModelLoadException">The folder, the model or the provider cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
-    public static PackedDecoder Open(string path, SessionRequest request, ILogger logger, CancellationToken cancellationToken)
+    public static PackedDecoder Open(string path, SessionRequest request, ILogger logger, CancellationToken cancellationToken) =>
+        Open(ModelFolder.Read(path, request.ModelFile, logger), request, logger, cancellationToken);
+
+    /// <summary>Loads a model whose folder has been read. Blocks for as long as that takes.</summary>
+    /// <param name="folder">What the folder says.</param>
+    /// <param name="request">How to run it.</param>
+    /// <param name="logger">Receives how it runs, where that is not the fastest way.</param>
+    /// <param name="cancellationToken">Stops the load.</param>
+    /// <exception cref="ModelLoadException">The model or the provider cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
+    public static PackedDecoder Open(ModelFolder folder, SessionRequest request, ILogger logger, CancellationToken cancellationToken)
     {
-        ModelFolder folder = ModelFolder.Read(path, request.ModelFile, logger);
 
         // Shared weights are values of the native library, which no session has loaded yet.
         NativeLibrary.Load();
-        DecoderGraph graph = DecoderGraph.Read(folder);
+        DecoderGraph graph = DecoderGraph.Read(folder, request.States);
         folder = graph.Folder;
+        if (graph.States.Count > 0)
+            folder = folder with { Names = folder.Names with { RowOutputs = [.. graph.States.Select(state => state.Tensor).Distinct(StringComparer.Ordinal)] } };
         cancellationToken.ThrowIfCancellationRequested();
         if (graph.LongestText is { } longest && longest < folder.ContextLength)
         {
@@ -101,10 +115,10 @@ internal sealed class PackedDecoder : IDisposable
             decoder = new OnnxDecoder(folder, opened, loaded, graph.CrossRowOperator);
             TrialRun.Run(decoder, graph.FindRowCut(folder));
             if (weights is not null && decoder.IsOnHost)
-                return new PackedDecoder(decoder, weights, new PackedSessionFactory(decoder, graph, opened, weights, logger).Make);
+                return new PackedDecoder(decoder, weights, new PackedSessionFactory(decoder, graph, opened, weights, logger).Make) { States = graph.States };
             if (rewritten is not null)
                 PackingLog.RunsOneByOne(logger, folder.Name, obstacle ?? $"on {opened.Device} they are not packed");
-            return new PackedDecoder(decoder, weights, make: null);
+            return new PackedDecoder(decoder, weights, make: null) { States = graph.States };
         }
         catch
         {

@@ -7,7 +7,7 @@ namespace Minions.Core.OnnxRuntime.Packing;
 /// A binding for runs of several texts. Each text keeps the slot it had in the run before, so that a steady round binds nothing anew
 /// and allocates nothing. Slots without a text run a pair of rows into a cache that nobody reads: the operator refuses an empty slot.
 /// </summary>
-internal sealed class PackedFrame : ILogitsSource, IDisposable
+internal sealed class PackedFrame : IRunOutput, IDisposable
 {
     private const int FillerRows = 2;
     private static readonly RowChunk Filler = new(0, 1, 0, HasFiller: true);
@@ -40,6 +40,8 @@ internal sealed class PackedFrame : ILogitsSource, IDisposable
     public int BoundSlots => _bound.Count(cache => cache is not null);
 
     public ReadOnlySpan<byte> Logits => _rows!.Logits;
+
+    public ReadOnlySpan<byte> RowsOf(int output) => _rows!.RowsOf(output);
 
     /// <summary>Runs the rows that each item has taken.</summary>
     /// <param name="items">At least 1 and at most as many as there are slots.</param>
@@ -142,7 +144,7 @@ internal sealed class PackedFrame : ILogitsSource, IDisposable
     {
         bool moved = rows != _rows || rows.Version != _rowsVersion;
         if (moved || width != _width)
-            rows.BindInputs(_binding, width);
+            rows.BindRows(_binding, width);
         if (moved || computed != _computed)
             rows.BindOutputs(_binding, computed);
         (_rows, _rowsVersion, _width, _computed) = (rows, rows.Version, width, computed);
@@ -156,13 +158,13 @@ internal sealed class PackedFrame : ILogitsSource, IDisposable
         {
             BatchItem? item = _items[slot];
             RowChunk chunk = item?.Chunk ?? Filler;
-            rows.Write(row, item is null ? [0] : item.Ids.Slice(chunk.Start, chunk.Count), chunk);
+            rows.Write(row, item is null ? [0] : item.Ids.Slice(chunk.Start, chunk.Count), chunk, item?.Sequence.Cache.RowInputs);
             _lengths.Write(slot, chunk);
 
             int computed = ComputedOf(item);
             rows.WriteComputed(firstComputed, row + chunk.Width - computed, computed);
             if (item is not null)
-                CacheOf(item).ReadFrom(this, firstComputed + computed - chunk.Width);
+                CacheOf(item).ReadFrom(this, firstComputed + computed - chunk.Width, row);
             row += chunk.Width;
             firstComputed += computed;
         }

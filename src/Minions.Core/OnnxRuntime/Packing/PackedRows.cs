@@ -15,8 +15,10 @@ internal sealed class PackedRows : IDisposable
 
     private readonly OnnxDecoder _decoder;
     private readonly DecoderSignature _signature;
-    private readonly Dictionary<int, (OrtValue Ids, OrtValue? Positions)> _inputs = [];
+    private readonly Dictionary<int, RowBindings> _inputs = [];
     private readonly Dictionary<int, (OrtValue Computed, OrtValue Logits)> _outputs = [];
+    private NativeBuffer[] _rowInputs = [];
+    private NativeBuffer[] _rowOutputs = [];
     private NativeBuffer? _ids;
     private NativeBuffer? _positions;
     private NativeBuffer? _computed;
@@ -44,6 +46,8 @@ internal sealed class PackedRows : IDisposable
             _rows = Math.Max(Math.Max(rows, FirstRows), _rows * 2);
             _ids = new NativeBuffer((long)_rows * sizeof(long));
             _positions = new NativeBuffer((long)_rows * sizeof(long));
+            _rowInputs = [.. _signature.RowInputs.Select(tensor => tensor.Allocate(_rows))];
+            _rowOutputs = [.. _signature.RowOutputs.Select(tensor => tensor.Allocate(_rows))];
             Version++;
         }
 
@@ -57,19 +61,17 @@ internal sealed class PackedRows : IDisposable
         }
     }
 
-    public void BindInputs(OrtIoBinding binding, int rows)
-    {
-        if (!_inputs.TryGetValue(rows, out (OrtValue Ids, OrtValue? Positions) tensors))
-        {
-            tensors.Ids = _ids!.AsTensor(_signature.IdType, [1, rows], ElementTypes.SizeOf(_signature.IdType));
-            if (_signature.PositionType is { } type)
-                tensors.Positions = _positions!.AsTensor(type, [1, rows], ElementTypes.SizeOf(type));
-            _inputs.Add(rows, tensors);
-        }
+    public ReadOnlySpan<byte> RowsOf(int output) => _rowOutputs[output].AsSpan<byte>();
 
-        binding.BindInput(_decoder.Folder.Names.InputIds, tensors.Ids);
-        if (tensors.Positions is not null)
-            binding.BindInput(_decoder.Folder.Names.PositionIds, tensors.Positions);
+    /// <summary>Binds what has a row for each id of a run, going in and coming out.</summary>
+    public void BindRows(OrtIoBinding binding, int rows)
+    {
+        if (!_inputs.TryGetValue(rows, out RowBindings? bindings))
+            _inputs.Add(rows, bindings = OpenBindings(rows));
+        foreach ((string name, OrtValue value) in bindings.Inputs)
+            binding.BindInput(name, value);
+        foreach ((string name, OrtValue value) in bindings.Outputs)
+            binding.BindOutput(name, value);
     }
 
     public void BindOutputs(OrtIoBinding binding, int computed)
@@ -90,11 +92,18 @@ internal sealed class PackedRows : IDisposable
     /// <param name="row">The part's first row.</param>
     /// <param name="ids">The ids without the filler.</param>
     /// <param name="chunk">Where they stand in their text.</param>
-    public void Write(int row, ReadOnlySpan<int> ids, RowChunk chunk)
+    /// <param name="rowInputs">What the graph reads of each id beside the id; <see langword="null"/> for zeros.</param>
+    public void Write(int row, ReadOnlySpan<int> ids, RowChunk chunk, IRowInputs? rowInputs)
     {
-        HostTensors.Write(_ids!, _signature.IdType, ids, row);
-        if (chunk.HasFiller)
-            HostTensors.Write(_ids!, _signature.IdType, ids[^1..], row + chunk.Count);
+        if (_signature.IdType is { } type)
+        {
+            HostTensors.Write(_ids!, type, ids, row);
+            if (chunk.HasFiller)
+                HostTensors.Write(_ids!, type, ids[^1..], row + chunk.Count);
+        }
+
+        for (int i = 0; i < _rowInputs.Length; i++)
+            HostTensors.WriteRows(_signature.RowInputs[i], _rowInputs[i], row, i, chunk.Start, chunk.Width, rowInputs);
         if (_signature.PositionType is { } positions)
             HostTensors.WriteRange(_positions!, positions, chunk.Start, chunk.Width, row);
     }
@@ -111,15 +120,24 @@ internal sealed class PackedRows : IDisposable
         FreeOutputs();
     }
 
+    private RowBindings OpenBindings(int rows)
+    {
+        var inputs = new List<(string, OrtValue)>();
+        if (_signature.IdType is { } ids)
+            inputs.Add((_decoder.Folder.Names.InputIds, _ids!.AsTensor(ids, [1, rows], ElementTypes.SizeOf(ids))));
+        if (_signature.PositionType is { } positions)
+            inputs.Add((_decoder.Folder.Names.PositionIds, _positions!.AsTensor(positions, [1, rows], ElementTypes.SizeOf(positions))));
+        inputs.AddRange(_signature.RowInputs.Select((tensor, i) => (tensor.Name, tensor.Over(_rowInputs[i], rows))));
+        return new RowBindings([.. inputs], [.. _signature.RowOutputs.Select((tensor, i) => (tensor.Name, tensor.Over(_rowOutputs[i], rows)))]);
+    }
+
     private void FreeInputs()
     {
-        foreach ((OrtValue ids, OrtValue? positions) in _inputs.Values)
-        {
-            ids.Dispose();
-            positions?.Dispose();
-        }
-
+        foreach ((_, OrtValue value) in _inputs.Values.SelectMany(bindings => bindings.Inputs.Concat(bindings.Outputs)))
+            value.Dispose();
         _inputs.Clear();
+        foreach (NativeBuffer memory in _rowInputs.Concat(_rowOutputs))
+            memory.Dispose();
         _ids?.Dispose();
         _positions?.Dispose();
     }
@@ -136,4 +154,6 @@ internal sealed class PackedRows : IDisposable
         _computed?.Dispose();
         _logits?.Dispose();
     }
+
+    private sealed record RowBindings((string Name, OrtValue Value)[] Inputs, (string Name, OrtValue Value)[] Outputs);
 }

@@ -8,6 +8,9 @@ internal sealed record SessionRequest
     /// <summary>The ONNX file of the folder, relative to it, or <see langword="null"/> where the folder may say.</summary>
     public string? ModelFile { get; init; }
 
+    /// <summary>The hidden states that the graph shall give beside logits.</summary>
+    public IReadOnlyList<string> States { get; init; } = [];
+
     /// <summary>Where to run; <see langword="null"/> for CUDA when it loads, else the CPU.</summary>
     public SessionDevice? Device { get; init; }
 

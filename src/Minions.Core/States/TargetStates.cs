@@ -1,4 +1,4 @@
-namespace Minions.Core.Verification;
+namespace Minions.Core.States;
 
 /// <summary>
 /// The states of one request's newest positions, as its target computed them. The verifier writes the rows it runs; what was rejected is cut off

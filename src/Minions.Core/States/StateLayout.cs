@@ -1,4 +1,4 @@
-namespace Minions.Core.Verification;
+namespace Minions.Core.States;
 
 /// <summary>
 /// What a target tells of every row it runs, beside logits: some of its hidden states, joined to one row of floats. Drafts that are heads on

@@ -1,0 +1,32 @@
+using Minions.Core.OnnxRuntime;
+using Minions.Core.OnnxRuntime.Heads;
+
+namespace Minions.Core.DependencyInjection;
+
+/// <summary>The heads of a pipeline: those that its options name, and the one that the target's own folder names.</summary>
+internal static class PipelineHeads
+{
+    /// <summary>What a head in the target's folder is called.</summary>
+    public const string OwnName = "mtp";
+
+    /// <summary>All heads. Reads the configuration of the target's folder.</summary>
+    /// <exception cref="ModelLoadException">It cannot be read.</exception>
+    public static IReadOnlyList<OnnxHeadOptions> Of(MinionsOptions options)
+    {
+        if (options.Target is not { } target || !options.UseTargetHead || string.IsNullOrWhiteSpace(target.Folder) || !HeadConfiguration.NamesHead(target.Folder)
+            || options.Heads.Any(head => head is not null && IsSame(head.Folder, target.Folder)))
+        {
+            return options.Heads;
+        }
+
+        return [.. options.Heads, new OnnxHeadOptions { Folder = target.Folder, Name = OwnName, Provider = target.Provider, DeviceId = target.DeviceId }];
+    }
+
+    /// <summary>The states that heads read of a target, each once, in the order of the heads.</summary>
+    /// <exception cref="ModelLoadException">A head's folder cannot be used.</exception>
+    public static IReadOnlyList<string> StatesRead(IEnumerable<OnnxHeadOptions> heads) =>
+        [.. heads.SelectMany(head => HeadConfiguration.Read(head).States).Distinct(StringComparer.Ordinal)];
+
+    private static bool IsSame(string one, string other) =>
+        !string.IsNullOrWhiteSpace(one) && Path.TrimEndingDirectorySeparator(Path.GetFullPath(one)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));
+}

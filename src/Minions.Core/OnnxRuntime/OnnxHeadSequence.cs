@@ -1,0 +1,136 @@
+using Minions.Core.Drafting;
+using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime.Decoding;
+using Minions.Core.OnnxRuntime.Heads;
+using Minions.Core.OnnxRuntime.Packing;
+using Minions.Core.Sampling;
+using Minions.Core.States;
+
+namespace Minions.Core.OnnxRuntime;
+
+/// <summary>
+/// One request's text in a head. Entry e of its cache joins the target's state at position <c>origin + e</c> with the id at <c>origin + e + 1</c>, and so
+/// guesses the id behind that; the entries of a chain have the head's own state in its place and are forgotten when the round is over.
+/// </summary>
+internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSequence, IRowInputs
+{
+    private readonly OnnxHeadModel _head;
+    private readonly JoinedRows _rows;
+    private readonly DraftScoring _scoring;
+    private TokenSelector _selector;
+    private DraftRequest? _request;
+    private int[] _text;
+
+    // The text up to where it is run, and how far it may be continued.
+    private int _length;
+    private int _end;
+
+    // The position of the first state that was read, and how many entries were made of states.
+    private int _origin;
+    private int _made;
+    private int _entries;
+    private float _confidence;
+
+    public OnnxHeadSequence(OnnxHeadModel head, SequenceOptions options)
+        : base(new OnnxSequence(head.Packed.Decoder.OpenCache(options.ExpectedLength), bitIdentical: false, options.ExpectedLength))
+    {
+        _head = head;
+        _selector = options.Selector;
+        _rows = new JoinedRows(head.Layout, head.Packed.Decoder.Signature, options.States);
+        _scoring = new DraftScoring(head.Packed.Decoder.Signature);
+        _text = new int[OnnxSequence.RoomFor(options.ExpectedLength)];
+        Sequence.Cache.RowInputs = this;
+    }
+
+    public override ReadOnlySpan<int> Ids => _text.AsSpan(_origin + 1, _length - _origin - 1);
+
+    public void Reopen(SequenceOptions options) => _selector = options.Selector;
+
+    /// <summary>Sets this round's request.</summary>
+    public OnnxHeadSequence For(DraftRequest request)
+    {
+        _request = request;
+        return this;
+    }
+
+    public override bool Begin()
+    {
+        ReadOnlySpan<int> context = _request!.Context.Span;
+        int room = _head.Packed.Decoder.Folder.ContextLength;
+
+        // Without the state behind the last id but one there is nothing to go by.
+        if (_request.States is not { } states || states.End != context.Length - 1 || states.Start == states.End)
+            return false;
+
+        int kept = Entries().CommonPrefixLength(context[Math.Min(_origin + 1, context.Length)..]);
+        if (kept == 0 || _origin + kept < states.Start)
+            (_origin, kept) = (states.Start, 0);
+        _entries = context.Length - 1 - _origin;
+        if (_entries > room)
+            return false;
+
+        EnsureRoom(context.Length + _request.Length);
+        context.CopyTo(_text);
+        (_length, _end) = (context.Length, Math.Min(context.Length + _request.Length, _origin + 1 + room));
+        _confidence = 1;
+
+        // The last one is run again where it was run before: the chain goes on from its state.
+        Sequence.Keep(_made = Math.Min(kept, _entries - 1));
+        _rows.Read(states);
+        int toScore = _scoring.RowsFor(_request.TokensToScore);
+        Sequence.Rewind(Ids, rowsWanted: 1, rowsIfRun: toScore + 1);
+        _scoring.Begin(Math.Max(_entries - 1 - toScore, _made), _entries - 1);
+        return true;
+    }
+
+    public override bool Read()
+    {
+        _made = Math.Min(_entries, Sequence.Ids.Length);
+        _scoring.Read(_request!, _selector, Sequence, shift: _origin + 1);
+        if (RowsLeft > 0)
+            return true;
+        if (_length >= _end)
+            return false;
+
+        int token = Choose(out float probability);
+        _confidence *= probability;
+        _request!.Proposal.Add(token, probability);
+        if (_confidence < _request.MinimumConfidence || _length + 1 >= _end)
+            return false;
+
+        _rows.Recycle(Sequence);
+        _text[_length++] = token;
+        Sequence.Rewind(Ids, rowsWanted: 1);
+        return true;
+    }
+
+    public void Write(int input, int start, int rows, Span<byte> memory) => _rows.Write(input, rows, _origin + start, _entries - start, memory);
+
+    public override void Fail(Exception fault) => _request!.Fail(fault);
+
+    public override void ThrowIfCancelled() => _request!.Cancellation.ThrowIfCancellationRequested();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _head.Packed.DropDisposedCaches();
+    }
+
+    // What was run and made of the target's states.
+    private ReadOnlySpan<int> Entries() => Sequence.Ids[..Math.Min(_made, Sequence.Ids.Length)];
+
+    private int Choose(out float probability)
+    {
+        int last = Sequence.Ids.Length - 1;
+        ReadOnlySpan<int> text = _text.AsSpan(0, _length);
+        return _head.Packed.Decoder.Signature.Vocabulary is { } vocabulary && _selector.TakesLargest
+            ? vocabulary.TokenOf(_selector.Select(_length, text, Sequence.ColumnsAfter(last), out probability))
+            : _selector.Select(_length, text, Sequence.LogitsAfter(last), out probability);
+    }
+
+    private void EnsureRoom(int length)
+    {
+        if (length > _text.Length)
+            _text = new int[Math.Max(length, _text.Length * 2)];
+    }
+}
