@@ -25,6 +25,8 @@ public static class RepositoryFiles
 
     public static string Tiny { get; } = Path.Combine(Models, "tiny");
 
+    public static string Heads { get; } = Path.Combine(Root, "tests", "data", "heads");
+
     public static string Graphs { get; } = Path.Combine(Root, "tests", "data", "graphs");
 
     public static string Tokenizers { get; } = Path.Combine(Root, "tests", "data", "tokenizers");

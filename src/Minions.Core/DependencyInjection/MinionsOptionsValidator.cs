@@ -101,7 +101,7 @@ internal sealed class MinionsOptionsValidator(IOptionsMonitor<PipelineCompositio
     {
         try
         {
-            HeadConfiguration.Read(head);
+            HeadConfiguration.Read(head.ToHeadRequest());
             return null;
         }
         catch (ModelLoadException fault)

@@ -25,7 +25,7 @@ internal static class PipelineHeads
     /// <summary>The states that heads read of a target, each once, in the order of the heads.</summary>
     /// <exception cref="ModelLoadException">A head's folder cannot be used.</exception>
     public static IReadOnlyList<string> StatesRead(IEnumerable<OnnxHeadOptions> heads) =>
-        [.. heads.SelectMany(head => HeadConfiguration.Read(head).States).Distinct(StringComparer.Ordinal)];
+        [.. heads.SelectMany(head => HeadConfiguration.Read(head.ToHeadRequest()).States).Distinct(StringComparer.Ordinal)];
 
     private static bool IsSame(string one, string other) =>
         !string.IsNullOrWhiteSpace(one) && Path.TrimEndingDirectorySeparator(Path.GetFullPath(one)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));

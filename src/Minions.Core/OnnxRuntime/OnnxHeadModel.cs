@@ -6,7 +6,6 @@ using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Heads;
 using Minions.Core.OnnxRuntime.Packing;
-using Minions.Core.States;
 
 namespace Minions.Core.OnnxRuntime;
 
@@ -28,32 +27,31 @@ namespace Minions.Core.OnnxRuntime;
 /// </remarks>
 public sealed class OnnxHeadModel : IDraftModel
 {
-    private readonly PackedDecoder _packed;
+    private readonly LoadedHead _head;
     private readonly ObjectPool<RunBatch> _batches;
 
-    private OnnxHeadModel(HeadLayout layout, PackedDecoder packed, string? name, ILogger logger)
+    private OnnxHeadModel(LoadedHead head, string? name, ILogger logger)
     {
-        _packed = packed;
-        Layout = layout;
-        Name = name ?? packed.Decoder.Folder.Name;
-        ExpectedAgreement = AgreementFile.Read(packed.Decoder.Folder.Path, logger);
-        _batches = new ObjectPool<RunBatch>(() => new RunBatch(packed));
+        _head = head;
+        Name = name ?? head.Layout.Folder.Name;
+        ExpectedAgreement = AgreementFile.Read(head.Layout.Folder.Path, logger);
+        _batches = new ObjectPool<RunBatch>(() => new RunBatch(head.Packed));
     }
 
     /// <summary><see cref="OnnxModelOptions.Name"/>, or else the name of the head's folder.</summary>
     public string Name { get; }
 
     /// <summary>Where the head runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
-    public ExecutionProvider Provider => _packed.Decoder.IsOnHost ? ExecutionProvider.Cpu : ExecutionProvider.Cuda;
+    public ExecutionProvider Provider => _head.Packed.Decoder.IsOnHost ? ExecutionProvider.Cpu : ExecutionProvider.Cuda;
 
     /// <summary>The target's states that it reads, joined in this order (<see cref="OnnxModelOptions"/> of the target has to name them).</summary>
-    public IReadOnlyList<string> RequiredStates => Layout.States;
+    public IReadOnlyList<string> RequiredStates => _head.Layout.States;
 
     /// <inheritdoc/>
-    public int ContextLength => _packed.Decoder.Folder.ContextLength;
+    public int ContextLength => _head.Packed.Decoder.Folder.ContextLength;
 
     /// <inheritdoc cref="OnnxDraftModel.MaxBatchSize"/>
-    public int MaxBatchSize => _packed.Sessions is null ? 1 : PackedSession.MaxSlots;
+    public int MaxBatchSize => _head.Packed.Sessions is null ? 1 : PackedSession.MaxSlots;
 
     /// <inheritdoc cref="IDraftModel.ReadsStates"/>
     /// <value><see langword="true"/>.</value>
@@ -71,11 +69,13 @@ public sealed class OnnxHeadModel : IDraftModel
     public IReadOnlyList<double> ExpectedAgreement { get; }
 
     /// <summary>The folder's name and the size of its files.</summary>
-    public string? Fingerprint => _packed.Decoder.Folder.Fingerprint;
+    public string? Fingerprint => _head.Packed.Decoder.Folder.Fingerprint;
 
-    internal HeadLayout Layout { get; }
+    /// <summary>What is held of the head now.</summary>
+    internal DecoderUse Use => _head.Packed.Use with { Rented = _head.Packed.Use.Rented + _batches.Rented };
 
-    internal PackedDecoder Packed => _packed;
+    /// <summary>Completes when no session for several requests is being made.</summary>
+    internal Task SessionsSettled => _head.Packed.Settled;
 
     /// <summary>Loads a head on a thread of its own.</summary>
     /// <param name="options">The folder and how to run it. Without a number of threads it uses the processors, up to four.</param>
@@ -92,25 +92,21 @@ public sealed class OnnxHeadModel : IDraftModel
 
     /// <summary>Loads a head that is called by a name in place of its own, for a target whose folder is known.</summary>
     internal static Task<OnnxHeadModel> LoadAsync(OnnxHeadOptions options, string? name, string? target, ILogger logger, CancellationToken cancellationToken) => BlockingLoad.RunAsync(
-        () =>
-        {
-            HeadLayout layout = HeadConfiguration.Read(options, logger);
-            return new OnnxHeadModel(layout, PackedDecoder.Open(layout.Folder, options.ToSessionRequest(ThreadBudget.Head), logger, cancellationToken), name, logger);
-        },
+        () => new OnnxHeadModel(LoadedHead.Open(options.ToHeadRequest(), target, options.ToSessionRequest(ThreadBudget.Head), logger, cancellationToken), name, logger),
         cancellationToken);
 
     /// <inheritdoc/>
     public string? FindMisfit(ITargetVerifier target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return new HeadFit(Layout, _packed.Decoder.Signature).FindMisfit(target);
+        return new HeadFit(_head).FindMisfit(target);
     }
 
     /// <inheritdoc/>
     public IDraftSequence OpenSequence(SequenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new OnnxHeadSequence(this, options);
+        return new OnnxHeadSequence(_head, options);
     }
 
     /// <inheritdoc/>
@@ -131,5 +127,5 @@ public sealed class OnnxHeadModel : IDraftModel
     }
 
     /// <summary>Frees the head. No sequence may be in use any more.</summary>
-    public void Dispose() => _packed.Dispose();
+    public void Dispose() => _head.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Minions.Core.OnnxRuntime.Heads;
 
 namespace Minions.Core.OnnxRuntime;
 
@@ -22,4 +23,7 @@ public sealed class OnnxHeadOptions : OnnxModelOptions
     /// </summary>
     [StringLength(int.MaxValue, MinimumLength = 1)]
     public string? DraftTokens { get; set; }
+
+    /// <summary>What these options say of the head, beside how to run it.</summary>
+    internal HeadRequest ToHeadRequest() => new(Folder, ModelFile, Target, States, DraftTokens);
 }

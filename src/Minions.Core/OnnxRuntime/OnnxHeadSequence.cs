@@ -4,7 +4,6 @@ using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Heads;
 using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Sampling;
-using Minions.Core.States;
 
 namespace Minions.Core.OnnxRuntime;
 
@@ -14,9 +13,10 @@ namespace Minions.Core.OnnxRuntime;
 /// </summary>
 internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSequence, IRowInputs
 {
-    private readonly OnnxHeadModel _head;
+    private readonly LoadedHead _head;
     private readonly JoinedRows _rows;
     private readonly DraftScoring _scoring;
+    private readonly PartFrame? _matrix;
     private TokenSelector _selector;
     private DraftRequest? _request;
     private int[] _text;
@@ -31,12 +31,13 @@ internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSeq
     private int _entries;
     private float _confidence;
 
-    public OnnxHeadSequence(OnnxHeadModel head, SequenceOptions options)
+    public OnnxHeadSequence(LoadedHead head, SequenceOptions options)
         : base(new OnnxSequence(head.Packed.Decoder.OpenCache(options.ExpectedLength), bitIdentical: false, options.ExpectedLength))
     {
         _head = head;
         _selector = options.Selector;
-        _rows = new JoinedRows(head.Layout, head.Packed.Decoder.Signature, options.States);
+        _rows = new JoinedRows(head, options.States);
+        _matrix = head.Parts.Matrix is { } matrix ? new PartFrame(matrix) : null;
         _scoring = new DraftScoring(head.Packed.Decoder.Signature);
         _text = new int[OnnxSequence.RoomFor(options.ExpectedLength)];
         Sequence.Cache.RowInputs = this;
@@ -77,7 +78,9 @@ internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSeq
         // The last one is run again where it was run before: the chain goes on from its state.
         Sequence.Keep(_made = Math.Min(kept, _entries - 1));
         _rows.Read(states);
-        int toScore = _scoring.RowsFor(_request.TokensToScore);
+
+        // Rows of a head without logits of its own would have to go through the target's head matrix one by one.
+        int toScore = _matrix is null ? _scoring.RowsFor(_request.TokensToScore) : 0;
         Sequence.Rewind(Ids, rowsWanted: 1, rowsIfRun: toScore + 1);
         _scoring.Begin(Math.Max(_entries - 1 - toScore, _made), _entries - 1);
         return true;
@@ -104,7 +107,7 @@ internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSeq
         return true;
     }
 
-    public void Write(int input, int start, int rows, Span<byte> memory) => _rows.Write(input, rows, _origin + start, _entries - start, memory);
+    public void Write(int input, int start, int rows, Span<byte> memory) => _rows.Write(input, Ids.Slice(start, rows), _origin + start, _entries - start, memory);
 
     public override void Fail(Exception fault) => _request!.Fail(fault);
 
@@ -113,6 +116,8 @@ internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSeq
     public override void Dispose()
     {
         base.Dispose();
+        _rows.Dispose();
+        _matrix?.Dispose();
         _head.Packed.DropDisposedCaches();
     }
 
@@ -123,6 +128,8 @@ internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSeq
     {
         int last = Sequence.Ids.Length - 1;
         ReadOnlySpan<int> text = _text.AsSpan(0, _length);
+        if (_matrix is not null)
+            return _selector.Select(_length, text, _matrix.Logits(Sequence.LogitsAfter(last)), out probability);
         return _head.Packed.Decoder.Signature.Vocabulary is { } vocabulary && _selector.TakesLargest
             ? vocabulary.TokenOf(_selector.Select(_length, text, Sequence.ColumnsAfter(last), out probability))
             : _selector.Select(_length, text, Sequence.LogitsAfter(last), out probability);

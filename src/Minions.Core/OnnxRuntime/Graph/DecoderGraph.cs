@@ -14,18 +14,21 @@ internal sealed class DecoderGraph
     private readonly string? _windowFault;
     private readonly bool _isChanged;
 
-    private DecoderGraph(OnnxModel model, ModelFolder folder)
+    private DecoderGraph(OnnxModel model, ModelFolder folder, IReadOnlyList<string> states)
     {
         _model = model;
         Folder = folder = Complete(folder, model);
-        _windowFault = SlidingWindows.FindFault(model.Graph);
-        WindowSizes = [.. SlidingWindows.SizesIn(model.Graph)];
-        _factors = FactorSwitch.Expose(model, folder);
+
+        // A layer is told by its cache, which a cache of a fixed length has only here.
         HasFixedCaches = StandardAttention.HandCachesOn(
             model.Graph,
             layer => (folder.Names.PastKey(layer), folder.Names.PastValue(layer), folder.Names.PresentKey(layer), folder.Names.PresentValue(layer)));
+        (States, bool addsStates) = StateOutputs.Expose(model, folder, states);
+        _windowFault = SlidingWindows.FindFault(model.Graph);
+        WindowSizes = [.. SlidingWindows.SizesIn(model.Graph)];
+        _factors = FactorSwitch.Expose(model, folder);
         LongestText = RotaryTables.LongestText(model.Graph, folder.Names.PositionIds);
-        _isChanged = SlidingWindows.KeepWholeTexts(model.Graph) | (_factors is not null);
+        _isChanged = SlidingWindows.KeepWholeTexts(model.Graph) | (_factors is not null) | addsStates;
         CrossRowOperator = CrossRowOperators.FindFirst(model);
     }
 
@@ -47,6 +50,9 @@ internal sealed class DecoderGraph
     /// <summary>The longest text that the graph has rotary positions for, or null where it sets no limit.</summary>
     public int? LongestText { get; }
 
+    /// <summary>The states that the graph gives beside logits and caches, in the order asked for.</summary>
+    public IReadOnlyList<StateOutput> States { get; }
+
     /// <summary>What was read of the folder, with what only the graph tells.</summary>
     public ModelFolder Folder { get; }
 
@@ -54,8 +60,12 @@ internal sealed class DecoderGraph
     public IEnumerable<OnnxTensor> Weights => _model.Graph.Initializer;
 
     /// <summary>Reads the graph of a folder.</summary>
-    /// <exception cref="ModelLoadException">The file or its external data cannot be read, it is no ONNX file, or it holds a graph that cannot be meant.</exception>
-    public static DecoderGraph Read(ModelFolder folder)
+    /// <param name="folder">What was read of the folder.</param>
+    /// <param name="states">The states that its graphs shall give, as <see cref="StateOutputs"/> knows them; null for none.</param>
+    /// <exception cref="ModelLoadException">
+    /// The file or its external data cannot be read, it is no ONNX file, it holds a graph that cannot be meant, or one that cannot give a state.
+    /// </exception>
+    public static DecoderGraph Read(ModelFolder folder, IReadOnlyList<string>? states = null)
     {
         string modelFile = folder.ModelFile;
         try
@@ -65,7 +75,7 @@ internal sealed class DecoderGraph
             OnnxModel model = OnnxModel.Parser.ParseFrom(input);
             if (model.Graph is not { Node.Count: > 0 })
                 throw Unusable(modelFile, null);
-            var graph = new DecoderGraph(model, folder);
+            var graph = new DecoderGraph(model, folder, states ?? []);
             return graph.FindFault(graph.Folder) is { } fault ? throw new ModelLoadException($"Model '{modelFile}' cannot be used: {fault}.", modelFile) : graph;
         }
         catch (InvalidProtocolBufferException broken)
@@ -96,11 +106,19 @@ internal sealed class DecoderGraph
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
         reason = slots > 1 ? FindPackingObstacle(folder) : null;
-        if (reason is not null || SlotRewrite.TryApply(_model, folder, slots, out reason) is not { } rewritten)
+        if (reason is not null || SlotRewrite.TryApply(_model, folder, States, slots, out reason) is not { } rewritten)
             return null;
 
         return AsRewritten(slots, rewritten.Model, rewritten.Vocabulary);
     }
+
+    /// <summary>The graph from the ids to the rows that the first layer starts from.</summary>
+    /// <exception cref="ModelLoadException">The embedding is not found, or needs more than the ids.</exception>
+    public TargetPart EmbeddingPart() => TargetParts.Embedding(_model, Folder);
+
+    /// <summary>The graph from the state behind the final normalisation to the logits.</summary>
+    /// <exception cref="ModelLoadException">The head is not found, or needs more than the state.</exception>
+    public TargetPart HeadPart() => TargetParts.Head(_model, Folder);
 
     /// <summary>A node that takes rows out before the logits, by name and operator, or null.</summary>
     public string? FindRowCut(ModelFolder folder) => RowCut.Find(_model.Graph, folder.Names.Logits);

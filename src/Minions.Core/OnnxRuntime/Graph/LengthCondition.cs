@@ -55,10 +55,9 @@ internal sealed class LengthCondition : IDisposable
     {
         var needed = new HashSet<string>(StringComparer.Ordinal) { condition };
         var nodes = new List<OnnxNode>();
-        foreach (OnnxNode node in model.Graph.Node.Reverse().Where(node => node.Output.Any(needed.Contains)))
+        foreach (OnnxNode node in GraphWalk.Behind(model.Graph, needed))
         {
             nodes.Add(node);
-            needed.UnionWith(GraphWalk.Reads(node));
             if (nodes.Count > MostNodes)
                 return null;
         }

@@ -7,20 +7,21 @@ namespace Minions.Core.OnnxRuntime.Graph;
 /// </summary>
 internal static class SlotRewrite
 {
-    /// <summary>The rewritten copy, or null with the reason.</summary>
-    public static (OnnxModel Model, ReducedVocabulary? Vocabulary)? TryApply(OnnxModel original, ModelFolder folder, int slots, out string? reason)
+    /// <summary>The rewritten copy, or null with the reason. Of its outputs those stay that are asked for, beside logits and caches.</summary>
+    public static (OnnxModel Model, ReducedVocabulary? Vocabulary)? TryApply(
+        OnnxModel original, ModelFolder folder, IEnumerable<StateOutput> states, int slots, out string? reason)
     {
         reason = FindObstacle(original, folder, slots);
         if (reason is not null)
             return null;
 
         // What still reads the mask or anything else of one request shows only once the lengths are replaced.
-        (OnnxModel Model, ReducedVocabulary? Vocabulary) rewritten = Apply(original, slots, folder);
+        (OnnxModel Model, ReducedVocabulary? Vocabulary) rewritten = Apply(original, Names(states.Select(state => state.Tensor)), slots, folder);
         reason = FindForeignInput(rewritten.Model.Graph, folder);
         return reason is null ? rewritten : null;
     }
 
-    private static (OnnxModel Model, ReducedVocabulary? Vocabulary) Apply(OnnxModel original, int slots, ModelFolder folder)
+    private static (OnnxModel Model, ReducedVocabulary? Vocabulary) Apply(OnnxModel original, HashSet<string> states, int slots, ModelFolder folder)
     {
         OnnxModel model = original.Clone();
         OnnxGraph graph = model.Graph;
@@ -30,11 +31,12 @@ internal static class SlotRewrite
         foreach (string cache in attentions.Where(StandardAttention.Is).SelectMany(node => StandardAttention.Pasts(node).Concat(StandardAttention.Presents(node))))
             Flatten(graph, cache);
 
+        Replace(graph.Output, [.. graph.Output.Where(output => output.Name == folder.Names.Logits || states.Contains(output.Name) || folder.Names.RowOutputs.Contains(output.Name) || presents.Contains(output.Name))]);
         OnnxNode? first = attentions.Find(StandardAttention.Is);
         Replace(graph.Node, [.. graph.Node.SelectMany(node => AttentionNodes.Is(node) ? AttentionNodes.Split(node, slots, isFirst: node == first) : [node])]);
         ReducedVocabulary? vocabulary = VocabularyGather.TryCut(graph, folder.Names.Logits);
-        IReadOnlySet<string> moved = HeadRows.Insert(graph, folder.Names.Logits);
         DropUnused(graph);
+        IReadOnlySet<string> moved = HeadRows.Insert(graph, folder.Names.Logits);
 
         HashSet<string> read = Names(graph.Node.SelectMany(GraphWalk.Reads));
         Replace(
@@ -70,7 +72,7 @@ internal static class SlotRewrite
             return "the graph has no GroupQueryAttention and no Attention";
 
         return attentions.Select(node => AttentionNodes.FindObstacle(node, model, folder.Names.AttentionMask)).FirstOrDefault(reason => reason is not null)
-            ?? FindForeignOutput(graph, Names(attentions.SelectMany(AttentionNodes.Presents)), folder);
+            ?? FindLogitsFault(graph, folder);
     }
 
     private static IEnumerable<OnnxValueInfo> Lengths(int slot) =>
@@ -100,25 +102,21 @@ internal static class SlotRewrite
         shape.Dim.AddRange([batch, new OnnxDimension { DimParam = $"{cache}/entries" }, width]);
     }
 
-    private static string? FindForeignOutput(OnnxGraph graph, HashSet<string> presents, ModelFolder folder)
+    private static string? FindLogitsFault(OnnxGraph graph, ModelFolder folder)
     {
         OnnxValueInfo? logits = graph.Output.FirstOrDefault(output => output.Name == folder.Names.Logits);
         if (logits is null)
             return $"the graph has no output '{folder.Names.Logits}'";
-        if (logits.Type?.TensorType?.Shape?.Dim is [_, { HasDimValue: true, DimValue: 1 }, _])
-            return $"'{logits.Name}' has a fixed length of 1";
 
-        return graph.Output.FirstOrDefault(output => output != logits && !presents.Contains(output.Name)) is { } foreign
-            ? $"the output '{foreign.Name}' is neither logits nor a present of its attention"
-            : null;
+        return logits.Type?.TensorType?.Shape?.Dim is [_, { HasDimValue: true, DimValue: 1 }, _] ? $"'{logits.Name}' has a fixed length of 1" : null;
     }
 
     private static string? FindForeignInput(OnnxGraph rewritten, ModelFolder folder)
     {
-        HashSet<string> known = Names(rewritten.Initializer.Select(tensor => tensor.Name).Concat([folder.Names.InputIds, folder.Names.PositionIds, FactorSwitch.Input]));
+        HashSet<string> known = Names(rewritten.Initializer.Select(tensor => tensor.Name).Concat([folder.Names.InputIds, folder.Names.PositionIds, FactorSwitch.Input, .. folder.Names.RowInputs]));
         OnnxValueInfo? foreign = rewritten.Input.FirstOrDefault(input => !known.Contains(input.Name) && !IsOfSlot(input));
         if (foreign is null)
-            return rewritten.Input.Any(input => input.Name == folder.Names.InputIds) ? null : $"the graph has no input '{folder.Names.InputIds}'";
+            return !folder.Names.ReadsIds || rewritten.Input.Any(input => input.Name == folder.Names.InputIds) ? null : $"the graph has no input '{folder.Names.InputIds}'";
 
         OnnxNode reader = rewritten.Node.First(node => GraphWalk.Reads(node).Contains(foreign.Name));
         return $"the input '{foreign.Name}' is read by {GraphWalk.Describe(reader)}, not only for the lengths of attention";
@@ -130,16 +128,7 @@ internal static class SlotRewrite
         // In topological order a node's readers come after it: one pass backwards finds all that is dead.
         HashSet<string> used = Names(graph.Output.Select(output => output.Name));
         used.UnionWith(graph.Node.Where(node => AttentionNodes.Is(node) || node.OpType == "TensorScatter").SelectMany(node => node.Output));
-        var kept = new List<OnnxNode>(graph.Node.Count);
-        foreach (OnnxNode node in graph.Node.Reverse())
-        {
-            if (!node.Output.Any(used.Contains))
-                continue;
-
-            kept.Add(node);
-            used.UnionWith(GraphWalk.Reads(node));
-        }
-
+        List<OnnxNode> kept = [.. GraphWalk.Behind(graph, used)];
         kept.Reverse();
         Replace(graph.Node, kept);
         Replace(graph.Initializer, [.. graph.Initializer.Where(tensor => used.Contains(tensor.Name))]);

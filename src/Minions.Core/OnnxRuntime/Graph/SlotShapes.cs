@@ -23,7 +23,7 @@ internal static class SlotShapes
             }
         }
 
-        return [.. shapes.Values];
+        return [.. shapes.Values.Where(shape => rewritten.Output.All(output => output.Name != shape.Name))];
     }
 
     private static OnnxValueInfo? OfResult(OnnxNode node, OnnxGraph graph, OnnxShape ids, int headSizeOfFolder)

@@ -16,6 +16,20 @@ internal static class VocabularyGather
     /// <returns>Where each token's logit stands, or <see langword="null"/> where the graph was left as it is.</returns>
     public static ReducedVocabulary? TryCut(OnnxGraph graph, string logits)
     {
+        if (Find(graph, logits) is not { } found || graph.Output.Any(output => output.Name == found.Columns))
+            return null;
+
+        Cut(graph, found.Head, found.Columns, logits, found.Vocabulary.Width);
+        return found.Vocabulary;
+    }
+
+    /// <summary>The value whose columns such a Gather spreads, which is what the head writes; or null where the graph ends otherwise.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="logits">The name of the logits.</param>
+    public static string? ColumnsOf(OnnxGraph graph, string logits) => Find(graph, logits)?.Columns;
+
+    private static (OnnxNode Head, string Columns, ReducedVocabulary Vocabulary)? Find(OnnxGraph graph, string logits)
+    {
         if (ProducerOf(graph, logits) is not { OpType: "Gather", Input.Count: 2 } gather || !IsAlongColumns(gather)
             || ReadIndices(InitializerOf(graph, gather.Input[1])) is not { } indices)
         {
@@ -37,8 +51,7 @@ internal static class VocabularyGather
             return null;
         }
 
-        Cut(graph, head, columns, logits, width);
-        return new ReducedVocabulary(indices, width, filler ?? 0);
+        return (head, columns, new ReducedVocabulary(indices, width, filler ?? 0));
     }
 
     private static void Cut(OnnxGraph graph, OnnxNode head, string columns, string logits, int width)

@@ -30,7 +30,7 @@ internal static class HeadConfiguration
     /// <param name="options">The folder and what code adds to it.</param>
     /// <param name="logger">Hears of a choice that the folder left open; <see langword="null"/> for none.</param>
     /// <exception cref="ModelLoadException">The folder does not hold a head, or what it says is not usable.</exception>
-    public static HeadLayout Read(OnnxHeadOptions options, ILogger? logger = null)
+    public static HeadLayout Read(HeadRequest options, ILogger? logger = null)
     {
         string folder = options.Folder;
         if (!Directory.Exists(folder))
@@ -56,7 +56,7 @@ internal static class HeadConfiguration
             : Read(options, folder, file, default);
     }
 
-    private static HeadLayout Read(OnnxHeadOptions options, string folder, ModelFileChoice choice, Source source)
+    private static HeadLayout Read(HeadRequest options, string folder, ModelFileChoice choice, Source source)
     {
         string modelFile = choice.Find(source.IsCheckpoint ? null : source.Text("filename"), UsualFiles);
         HeadGraph graph = HeadGraph.Read(modelFile);
@@ -128,7 +128,7 @@ internal static class HeadConfiguration
         if ((source.Root?.At(LayersKey) ?? source.Root?.At($"eagle_config.{LayersKey}")) is { } layers)
             return [.. layers.Items().Select(layer => $"layer:{layer.Integer()}")];
         throw new ModelLoadException(
-            $"Nothing says which states of the target the head '{modelFile}' reads: name them by 'target.states' in '{FileName}', or by the option {nameof(OnnxHeadOptions.States)}, "
+            $"Nothing says which states of the target the head '{modelFile}' reads: name them by 'target.states' in '{FileName}', or by the option {nameof(HeadRequest.States)}, "
             + "such as [\"layer:2\", \"layer:16\", \"layer:29\"] or [\"final\"].",
             modelFile);
     }

@@ -7,7 +7,7 @@ namespace Minions.Core.OnnxRuntime.Heads;
 /// What a head reads of each id beside the id: the target's states for ids that are certain, its own state for those of its chain, and zeros where the
 /// other one stands. One for each sequence.
 /// </summary>
-internal sealed class JoinedRows
+internal sealed class JoinedRows : IDisposable
 {
     private readonly HeadLayout _layout;
     private readonly DecoderSignature _signature;
@@ -15,14 +15,16 @@ internal sealed class JoinedRows
     private readonly float[] _joined;
     private readonly float[] _recycled;
     private readonly bool _isWholeRow;
+    private readonly PartFrame? _embedding;
     private TargetStates? _states;
 
-    /// <param name="layout">What the head reads.</param>
-    /// <param name="signature">Its inputs and outputs.</param>
+    /// <param name="head">The head.</param>
     /// <param name="states">What the target's rows consist of; <see langword="null"/> where it gives none, and the head never runs.</param>
-    public JoinedRows(HeadLayout layout, DecoderSignature signature, StateLayout? states)
+    public JoinedRows(LoadedHead head, StateLayout? states)
     {
-        (_layout, _signature) = (layout, signature);
+        HeadLayout layout = _layout = head.Layout;
+        DecoderSignature signature = _signature = head.Packed.Decoder.Signature;
+        _embedding = head.Parts.Embedding is { } embedding ? new PartFrame(embedding) : null;
         _parts = states is null ? [] : [.. layout.States.Select(state => (states.OffsetOf(state), states.Parts.First(part => part.Name == state).Width))];
         _joined = new float[_parts.Sum(part => part.Width)];
         _isWholeRow = states is not null && _joined.Length == states.Width && states.Parts.Select(part => part.Name).SequenceEqual(layout.States);
@@ -44,16 +46,22 @@ internal sealed class JoinedRows
 
     /// <summary>Writes rows of an input.</summary>
     /// <param name="input">Which of <see cref="DecoderSignature.RowInputs"/>.</param>
-    /// <param name="rows">How many.</param>
+    /// <param name="ids">The ids of the rows.</param>
     /// <param name="position">The position of the state that the first row reads.</param>
     /// <param name="certain">How many of the rows read the target's states; the others are the chain's, of which one is run at a time.</param>
     /// <param name="memory">All rows, one behind the other.</param>
-    public void Write(int input, int rows, int position, int certain, Span<byte> memory)
+    public void Write(int input, ReadOnlySpan<int> ids, int position, int certain, Span<byte> memory)
     {
         RowTensor tensor = _signature.RowInputs[input];
+        if (tensor.Name == _layout.EmbeddingInput)
+        {
+            _embedding!.Embed(ids, tensor, memory);
+            return;
+        }
+
         bool takesStates = tensor.Name == _layout.StatesInput;
         bool takesOwn = tensor.Name == (_layout.RecycledInput ?? _layout.StatesInput);
-        for (int i = 0; i < rows; i++)
+        for (int i = 0; i < ids.Length; i++)
         {
             Span<byte> row = memory.Slice(i * tensor.BytesPerRow, tensor.BytesPerRow);
             if (i < certain && takesStates)
@@ -64,6 +72,8 @@ internal sealed class JoinedRows
                 row.Clear();
         }
     }
+
+    public void Dispose() => _embedding?.Dispose();
 
     private ReadOnlySpan<float> Joined(int position)
     {
