@@ -1,6 +1,7 @@
 using System.Reflection;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.States;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Tests;
@@ -108,6 +109,8 @@ internal sealed class DelegatingTests
 
         public string? Fingerprint => "unusual";
 
+        public bool ReadsStates => true;
+
         public bool IsFree => true;
 
         public IReadOnlyList<double> ExpectedAgreement { get; } = [0.5];
@@ -159,6 +162,8 @@ internal sealed class DelegatingTests
         public bool WantsWarmUp => true;
 
         public string? Fingerprint => "unusual";
+
+        public StateLayout? States { get; } = new([new StatePart("unusual", 1)]);
 
         public int MaxBatchSize => 7;
 

@@ -4,6 +4,7 @@ using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Heads;
 using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.Sampling;
+using Minions.Core.States;
 
 namespace Minions.Core.OnnxRuntime;
 
@@ -63,26 +64,16 @@ internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSeq
         if (_request.States is not { } states || states.End != context.Length - 1 || states.Start == states.End)
             return false;
 
-        int kept = Entries().CommonPrefixLength(context[Math.Min(_origin + 1, context.Length)..]);
-        if (kept == 0 || _origin + kept < states.Start)
-            (_origin, kept) = (states.Start, 0);
-        _entries = context.Length - 1 - _origin;
-        if (_entries > room)
-            return false;
-
         EnsureRoom(context.Length + _request.Length);
         context.CopyTo(_text);
-        (_length, _end) = (context.Length, Math.Min(context.Length + _request.Length, _origin + 1 + room));
+        _length = context.Length;
         _confidence = 1;
-
-        // The last one is run again where it was run before: the chain goes on from its state.
-        Sequence.Keep(_made = Math.Min(kept, _entries - 1));
         _rows.Read(states);
+        int kept = Entries().CommonPrefixLength(context[Math.Min(_origin + 1, context.Length)..]);
+        if (!TryTakeIn(kept, states))
+            return false;
 
-        // Rows of a head without logits of its own would have to go through the target's head matrix one by one.
-        int toScore = _matrix is null ? _scoring.RowsFor(_request.TokensToScore) : 0;
-        Sequence.Rewind(Ids, rowsWanted: 1, rowsIfRun: toScore + 1);
-        _scoring.Begin(Math.Max(_entries - 1 - toScore, _made), _entries - 1);
+        _end = Math.Min(context.Length + _request.Length, _origin + 1 + room);
         return true;
     }
 
@@ -119,6 +110,27 @@ internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSeq
         _rows.Dispose();
         _matrix?.Dispose();
         _head.Packed.DropDisposedCaches();
+    }
+
+    // Where the oldest states that are missing are no longer kept, the text begins with the oldest that are.
+    private bool TryTakeIn(int kept, TargetStates states)
+    {
+        if (kept == 0 || _origin + kept < states.Start)
+            (_origin, kept) = (states.Start, 0);
+        _entries = _length - 1 - _origin;
+        if (_entries > _head.Packed.Decoder.Folder.ContextLength)
+            return false;
+
+        // The last one is run again where it was run before: the chain goes on from its state.
+        Sequence.Keep(_made = Math.Min(kept, _entries - 1));
+
+        // Rows of a head without logits of its own would have to go through the target's head matrix one by one.
+        int toScore = _matrix is null ? _scoring.RowsFor(_request!.TokensToScore) : 0;
+        Sequence.Rewind(Ids, rowsWanted: 1, rowsIfRun: toScore + 1);
+        _scoring.Begin(Math.Max(_entries - 1 - toScore, _made), _entries - 1);
+
+        // Memory of a device loses its entries when it grows.
+        return Sequence.Ids.Length == _made || TryTakeIn(Sequence.Ids.Length, states);
     }
 
     // What was run and made of the target's states.

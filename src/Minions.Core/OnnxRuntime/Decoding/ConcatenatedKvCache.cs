@@ -48,6 +48,8 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
 
     public override ReadOnlySpan<float> Logits(int row) => _reader.Read(_logits!.GetTensorMutableRawData(), row);
 
+    public override ReadOnlySpan<float> Columns(int row) => _reader.ReadColumns(_logits!.GetTensorMutableRawData(), row);
+
     public override ReadOnlySpan<byte> RowOutput(int output, int row)
     {
         int bytes = _signature.RowOutputs[output].BytesPerRow;

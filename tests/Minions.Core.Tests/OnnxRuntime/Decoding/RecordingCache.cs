@@ -35,6 +35,8 @@ internal sealed class RecordingCache(int capacityStep = int.MaxValue, int longes
         return 0;
     }
 
+    public override ReadOnlySpan<byte> RowOutput(int output, int row) => throw new NotSupportedException("It gives logits only.");
+
     public override void Run(ReadOnlySpan<int> ids, int start, int wanted = int.MaxValue)
     {
         Assert.That(start, Is.LessThanOrEqualTo(_entries.Count), "a run builds on entries that are there");
