@@ -20,6 +20,9 @@ public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next,
 
     public bool SupportsPreDrafting { get; init; }
 
+    /// <summary>Whether it asks for the target's states; it looks at them only by <see cref="BeforePropose"/>.</summary>
+    public bool ReadsStates { get; init; }
+
     /// <summary>What it says of each id's probability.</summary>
     public float Probability { get; init; } = float.NaN;
 

@@ -1,5 +1,6 @@
 using Minions.Core;
 using Minions.Core.Generation;
+using Minions.Core.States;
 using Minions.Core.Verification;
 
 namespace Minions.TestDoubles;
@@ -10,6 +11,8 @@ namespace Minions.TestDoubles;
 /// </summary>
 public sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabularySize = 16, int contextLength = 1024) : ITargetVerifier
 {
+    private static readonly StateLayout PositionAndId = new([new StatePart("position", 1), new StatePart("id", 1)]);
+
     private readonly TaskCompletionSource _disposed = new();
 
     public int ContextLength => contextLength;
@@ -28,6 +31,11 @@ public sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabul
 
     /// <summary>Whether its sequences can serve one request after another.</summary>
     public bool IsReusable { get; init; }
+
+    /// <summary>Whether it gives states: of each row it runs the position and the id.</summary>
+    public bool GivesStates { get; init; }
+
+    public StateLayout? States => GivesStates ? PositionAndId : null;
 
     public int OpenSequences { get; private set; }
 
@@ -55,6 +63,8 @@ public sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabul
         {
             Verifications++;
             BeforeVerify(request);
+            if (GivesStates)
+                ((Sequence)request.Sequence).Run(request.Ids.Span, request.RowsWanted, request.States);
             var logits = new float[vocabularySize];
             for (int row = IsSilent ? 0 : request.RowsWanted; row > 0; row--)
             {
@@ -83,6 +93,22 @@ public sealed class TabularTarget(Func<ReadOnlySpan<int>, int> next, int vocabul
 
     private class Sequence(TabularTarget target) : ITargetSequence
     {
+        private readonly List<int> _held = [];
+
+        /// <summary>Runs what is new, two rows at least, and the rows that are wanted.</summary>
+        public void Run(ReadOnlySpan<int> ids, int rowsWanted, TargetStates? states)
+        {
+            int shared = ids.CommonPrefixLength(_held.ToArray());
+            for (int position = Math.Max(0, Math.Min(shared, ids.Length - Math.Max(2, rowsWanted))); states is not null && position < ids.Length; position++)
+            {
+                Span<float> row = states.Write(position);
+                (row[0], row[1]) = (position, ids[position]);
+            }
+
+            _held.Clear();
+            _held.AddRange(ids);
+        }
+
         public void Dispose() => target.OpenSequences--;
     }
 

@@ -86,7 +86,7 @@ public sealed class TargetStates
             return;
 
         float[] grown = new float[allocated * Layout.Width];
-        for (int position = Math.Max(Start, End - _allocated); position < End - 1; position++)
+        for (int position = Math.Max(Start, End - 1 - _allocated); position < End - 1; position++)
             Place(position).CopyTo(grown.AsSpan(position % allocated * Layout.Width));
         (_rows, _allocated) = (grown, allocated);
     }
