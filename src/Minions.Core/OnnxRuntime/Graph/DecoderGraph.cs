@@ -19,7 +19,7 @@ internal sealed class DecoderGraph
         _model = model;
         Folder = folder = Complete(folder, model);
 
-        // A layer is told by its cache, which a cache of a fixed length has only here.
+        // States tell a layer by the name of its cache, which caches of a fixed length get only here.
         HasFixedCaches = StandardAttention.HandCachesOn(
             model.Graph,
             layer => (folder.Names.PastKey(layer), folder.Names.PastValue(layer), folder.Names.PresentKey(layer), folder.Names.PresentValue(layer)));

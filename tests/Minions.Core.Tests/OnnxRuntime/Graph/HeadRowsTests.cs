@@ -56,7 +56,24 @@ public sealed class HeadRowsTests
     }
 
     [Test]
-    public void A_normalised_value_that_is_read_elsewhere_computes_all_rows()
+    public void A_copy_of_what_the_head_reads_keeps_all_rows_and_a_state_behind_it_keeps_the_head_whole()
+    {
+        OnnxGraph graph = SyntheticDecoder.Build(GroupQuery).Graph;
+        string state = graph.Node.Last(node => node.OpType == "LayerNormalization").Output[0], product = graph.Node.Single(node => node.Output.Contains("logits")).Input[0];
+        graph.Node.Add(new OnnxNode { OpType = "Identity", Name = "copy", Input = { state }, Output = { "hidden_states" } });
+        graph.Output.Add(new OnnxValueInfo { Name = "hidden_states" });
+        Assert.That(HeadRows.Insert(graph.Clone(), "logits"), Is.EquivalentTo(new[] { product, "logits" }));
+
+        var read = graph.Clone();
+        read.Node.Add(new OnnxNode { OpType = "Identity", Name = "copy of columns", Input = { product }, Output = { "columns" } });
+        Assert.That(HeadRows.Insert(read, "logits"), Is.Empty);
+
+        graph.Output.Add(new OnnxValueInfo { Name = product });
+        Assert.That(HeadRows.Insert(graph, "logits"), Is.Empty);
+    }
+
+    [Test]
+    public void A_normalised_value_that_is_mixed_over_rows_computes_all_rows()
     {
         var model = SyntheticDecoder.Build(GroupQuery);
         var norm = model.Graph.Node.Last(node => node.OpType == "LayerNormalization");

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
 namespace Minions.Core.Tests.OnnxRuntime.Graph;
 
@@ -127,6 +128,22 @@ public sealed class StateRunTests
 
         Assert.That(GraphRunner.RunSlots(session, scattered, GraphRunner.Caches(session, scattered, 16), memory, [], (text, 0, text.Length)), Is.EqualTo(expected));
         Assert.That(graph.States.Select(state => memory[state.Tensor]), Is.EqualTo(states));
+    }
+
+    [Test]
+    public void A_graph_that_cannot_be_rewritten_gives_states_all_the_same()
+    {
+        using var files = SyntheticFolder.Create(new SyntheticOptions { UnevenLayers = true });
+        var folder = ModelFolder.Read(files.Path);
+        DecoderGraph graph = DecoderGraph.Read(folder, ["layer:0", "layer:1", "final"]);
+        Assert.That(graph.Rewrite(1, folder, out _), Is.Null);
+        using InferenceSession original = GraphRunner.Open(folder);
+        using InferenceSession changed = GraphRunner.Open(folder, graph.ChangedOnly()!.File);
+        int[] text = [3, 9, 27, 17, 5];
+
+        float[][] given = GraphRunner.RunOriginal(changed, folder, text, [folder.Names.Logits, .. graph.States.Select(state => state.Tensor)]);
+        Assert.That(given[0], Is.EqualTo(GraphRunner.RunOriginal(original, folder, text)));
+        Assert.That(given.Skip(1).Select(state => state.Length), Is.All.EqualTo(text.Length * SyntheticOptions.Hidden));
     }
 
     // The file itself gives the logits; with the states as outputs it must give the same, and the states beside them.

@@ -18,6 +18,7 @@ public sealed class VocabularyGatherTests
         Obstacle("an index from the end", graph => Indices(graph).RawData = Google.Protobuf.ByteString.CopyFrom([.. Enumerable.Repeat((byte)255, 4 * 49152)])),
         Obstacle("a filler that is no constant", graph => Producer(graph, "pad").OpType = "Expand"),
         Obstacle("a head of unknown width", graph => Producer(graph, "lm_head.out").OpType = "FusedMatMul"),
+        Obstacle("columns that are an output", graph => graph.Output.Add(new OnnxValueInfo { Name = "lm_head.out" })),
         Obstacle("columns read twice", graph => graph.Node.Add(new OnnxNode { OpType = "Identity", Input = { "lm_head.out" }, Output = { "other" } })),
     ];
 
