@@ -1,21 +1,27 @@
+using Microsoft.Extensions.Logging;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Heads;
 
 namespace Minions.Core.DependencyInjection;
 
 /// <summary>The heads of a pipeline: those that its options name, and the one that the target's own folder names.</summary>
-internal static class PipelineHeads
+internal static partial class PipelineHeads
 {
     /// <summary>What a head in the target's folder is called.</summary>
     public const string OwnName = "mtp";
 
     /// <summary>All heads. Reads the configuration of the target's folder.</summary>
+    /// <param name="options">The pipeline's options.</param>
+    /// <param name="logger">Hears of a head that lies there and is not named.</param>
     /// <exception cref="ModelLoadException">It cannot be read.</exception>
-    public static IReadOnlyList<OnnxHeadOptions> Of(MinionsOptions options)
+    public static IReadOnlyList<OnnxHeadOptions> Of(MinionsOptions options, ILogger logger)
     {
-        if (options.Target is not { } target || !options.UseTargetHead || string.IsNullOrWhiteSpace(target.Folder) || !HeadConfiguration.NamesHead(target.Folder)
-            || options.Heads.Any(head => head is not null && IsSame(head.Folder, target.Folder)))
+        if (options.Target is not { } target || !options.UseTargetHead || string.IsNullOrWhiteSpace(target.Folder) || options.Heads.Any(head => IsSame(head.Folder, target.Folder)))
+            return options.Heads;
+        if (!HeadConfiguration.NamesHead(target.Folder))
         {
+            if (File.Exists(Path.Combine(target.Folder, HeadConfiguration.UsualMtpFile)))
+                IsNotNamed(logger, HeadConfiguration.UsualMtpFile, target.Folder);
             return options.Heads;
         }
 
@@ -29,4 +35,7 @@ internal static class PipelineHeads
 
     private static bool IsSame(string one, string other) =>
         !string.IsNullOrWhiteSpace(one) && Path.TrimEndingDirectorySeparator(Path.GetFullPath(one)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));
+
+    [LoggerMessage(28, LogLevel.Information, "'{File}' lies in '{Folder}', but its genai_config.json has no model.mtp section that says how to run it: it takes no part. Add the section, or name it by AddHead.")]
+    private static partial void IsNotNamed(ILogger logger, string file, string folder);
 }

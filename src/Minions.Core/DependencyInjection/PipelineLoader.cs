@@ -27,7 +27,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ITextTokenizer?> tokenizer = StopOthersOnFault(LoadTokenizerAsync());
-        IReadOnlyList<OnnxHeadOptions> heads = PipelineHeads.Of(options);
+        IReadOnlyList<OnnxHeadOptions> heads = PipelineHeads.Of(options, _logger ?? NullLogger.Instance);
         Task<ITargetVerifier> target = StopOthersOnFault(LoadTargetAsync(heads, stop.Token));
         Task<IDraftModel>[] drafts = [.. LoadDrafts(heads, stop.Token).Select(StopOthersOnFault)];
         Task[] all = [tokenizer, target, .. drafts];

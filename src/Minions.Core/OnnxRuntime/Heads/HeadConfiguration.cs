@@ -14,12 +14,15 @@ internal static class HeadConfiguration
 {
     public const string FileName = "head_config.json";
 
+    /// <summary>What exporters call a head that lies in its target's folder.</summary>
+    public const string UsualMtpFile = "mtp.onnx";
+
     private const string MtpKey = "model.mtp";
 
     // What checkpoints of EAGLE-3 call the layers whose residual stream is read.
     private const string LayersKey = "eagle_aux_hidden_state_layer_ids";
 
-    private static readonly string[] UsualFiles = ["model.onnx", "eagle3.onnx", "mtp.onnx"];
+    private static readonly string[] UsualFiles = ["model.onnx", "eagle3.onnx", UsualMtpFile];
 
     /// <summary>Whether a target's folder names a head of its own.</summary>
     /// <param name="folder">The target's folder.</param>
@@ -58,7 +61,7 @@ internal static class HeadConfiguration
 
     private static HeadLayout Read(HeadRequest options, string folder, ModelFileChoice choice, Source source)
     {
-        string modelFile = choice.Find(source.IsCheckpoint ? null : source.Text("filename"), UsualFiles);
+        string modelFile = choice.Find(source.IsCheckpoint ? null : source.Text("filename"), source.IsMtp ? [UsualMtpFile] : UsualFiles);
         HeadGraph graph = HeadGraph.Read(modelFile);
 
         string? ids = graph.Input(source.Text("inputs.input_ids"), "input_ids");
@@ -116,6 +119,7 @@ internal static class HeadConfiguration
             BorrowsHeadMatrix = logits is null,
             TargetFolder = options.Target ?? (source.IsMtp ? folder : null),
             TargetVocabulary = vocabulary,
+            TargetWidth = source.TargetWidth ?? 0,
         };
     }
 
@@ -142,6 +146,8 @@ internal static class HeadConfiguration
         public int? ContextLength => IsMtp ? Root?.CountAt("model.context_length") : Values?.FirstCountAt("context_length", "max_position_embeddings");
 
         public int? TargetVocabulary => IsMtp ? Root?.CountAt("model.vocab_size") : IsOwnFile ? Root?.CountAt("target.vocab_size") : null;
+
+        public int? TargetWidth => IsOwnFile ? Root?.CountAt("target.hidden_size") : null;
 
         public string? Text(string key) => Values?.TextAt(key);
 

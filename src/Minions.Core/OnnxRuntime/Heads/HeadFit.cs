@@ -25,6 +25,8 @@ internal sealed class HeadFit(LoadedHead head)
         }
 
         StatePart[] read = [.. _layout.States.Select(state => states.Parts.First(part => part.Name == state))];
+        if (_layout.TargetWidth != 0 && Array.Find(read, part => part.Width != _layout.TargetWidth) is { Width: > 0 } other)
+            return $"it was made for a target whose states have {_layout.TargetWidth} numbers, and '{other.Name}' of this one has {other.Width}";
         if (read.Sum(part => part.Width) != WidthOf(_layout.StatesInput))
         {
             return $"its input '{_layout.StatesInput}' takes rows of {WidthOf(_layout.StatesInput)} numbers, and the target's states have "

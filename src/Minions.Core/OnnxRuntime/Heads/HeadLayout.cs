@@ -32,6 +32,9 @@ internal sealed record HeadLayout
     /// <summary>The folder of the target that it was made for, or <see langword="null"/> where that is not known.</summary>
     public string? TargetFolder { get; init; }
 
+    /// <summary>The width of the states of the target that it was made for, or 0 where nothing says.</summary>
+    public int TargetWidth { get; init; }
+
     /// <summary>The vocabulary of the target that it was made for, or 0 where nothing says.</summary>
     public int TargetVocabulary { get; init; }
 
