@@ -3,7 +3,6 @@ using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
-using Minions.Core.States;
 
 namespace Minions.Core.Tests.Pipeline;
 
