@@ -10,22 +10,32 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class DemoModelsBuilderExtensions
 {
     /// <summary>
-    /// Generates with <see cref="DemoModels.Target"/> and adds <see cref="DemoModels.Drafts"/>, all on the CPU. Other settings of the target
-    /// that were made before are kept.
+    /// Generates with <see cref="DemoModels.Target"/> and adds demonstration models that guess for it, all on the CPU. Other settings of the target that
+    /// were made before are kept.
     /// </summary>
     /// <param name="builder">The builder of the pipeline.</param>
+    /// <param name="drafts">Which of them guess.</param>
     /// <returns>The builder.</returns>
-    public static MinionsBuilder UseDemoModels(this MinionsBuilder builder)
+    public static MinionsBuilder UseDemoModels(this MinionsBuilder builder, DemoDrafts drafts = DemoDrafts.Default)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
         // Their int8 operators have kernels for the CPU only: with Auto, a CUDA session would copy every layer to the host and back.
+        if (drafts.HasFlag(DemoDrafts.Head))
+            builder.AddHead(DemoModels.Head, head => head.Provider = ExecutionProvider.Cpu);
         builder.Services.Configure<MinionsOptions>(builder.Name, options =>
         {
             options.Target ??= new OnnxModelOptions { Provider = ExecutionProvider.Cpu };
-            foreach (string draft in DemoModels.Drafts)
-                options.Drafts.Add(new OnnxModelOptions { Folder = draft, Provider = ExecutionProvider.Cpu });
+            Add(options, DemoDrafts.Code, DemoModels.CodeDraft);
+            Add(options, DemoDrafts.Stories, DemoModels.StoriesDraft);
+            Add(options, DemoDrafts.Facts, DemoModels.FactsDraft);
         });
         return builder.UseTarget(DemoModels.Target);
+
+        void Add(MinionsOptions options, DemoDrafts draft, string folder)
+        {
+            if (drafts.HasFlag(draft))
+                options.Drafts.Add(new OnnxModelOptions { Folder = folder, Provider = ExecutionProvider.Cpu });
+        }
     }
 }

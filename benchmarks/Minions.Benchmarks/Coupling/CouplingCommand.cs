@@ -58,7 +58,7 @@ internal sealed class CouplingCommand(IReadOnlyList<RepositoryModels> sets, int 
     private async Task<List<DrawnText>> DrawAsync(RepositoryModels set, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken)
     {
         using LoadedModels models = await LoadedModels.LoadAsync(set, cancellationToken);
-        await using SpeculativePipeline pipeline = models.Pipeline(models.DraftCount, length: 2);
+        await using SpeculativePipeline pipeline = models.Pipeline(models.Drafts, length: 2);
         HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.Load(Path.Combine(set.Folder, "target"));
         var texts = new List<DrawnText>();
         foreach (Prompt prompt in prompts)

@@ -20,6 +20,9 @@ internal sealed record EndToEndArguments
     /// <summary>The drafts' folders as typed; empty for the embedded drafts or, with a target of the user's own, for none.</summary>
     public IReadOnlyList<string> Drafts { get; init; } = [];
 
+    /// <summary>The heads' folders as typed; empty for the embedded one or, with a target of the user's own, for the one in its folder, if any.</summary>
+    public IReadOnlyList<string> Heads { get; init; } = [];
+
     /// <summary>The prompt file as typed, or <see langword="null"/> for that of the embedded models.</summary>
     public string? Prompts { get; init; }
 
@@ -61,7 +64,10 @@ internal sealed record EndToEndArguments
 
     public string TargetFolder => Target ?? RepositoryModels.SmolLm2.TargetFolder;
 
-    public IReadOnlyList<string> DraftFolders => Target is null && Drafts.Count == 0 ? RepositoryModels.SmolLm2.DraftFolders : Drafts;
+    public IReadOnlyList<string> DraftFolders => TakesEmbeddedDrafts ? RepositoryModels.SmolLm2.DraftFolders : Drafts;
+
+    /// <summary>Where all models lie.</summary>
+    public ModelFolders Folders => new(TargetFolder, TakesEmbeddedDrafts ? RepositoryModels.SmolLm2.HeadFolders : Heads, DraftFolders, Provider);
 
     public string PromptFile => Prompts ?? RepositoryModels.SmolLm2.PromptFile;
 
@@ -73,10 +79,12 @@ internal sealed record EndToEndArguments
     public void Check()
     {
         CheckFolder("--target", Target);
+        foreach (string head in Heads)
+            CheckFolder("--head", head);
         foreach (string draft in Drafts)
             CheckFolder("--draft", draft);
-        if (DraftNames.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } alike)
-            throw new BadInputException($"--draft: {alike.Count()} folders have the name '{alike.Key}', by which drafts are told apart.");
+        if (Voters().Names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } alike)
+            throw new BadInputException($"{(DraftNames.Contains(alike.Key) ? "--draft" : "--head")}: {alike.Count()} folders have the name '{alike.Key}', by which drafts are told apart.");
         if (Target is not null && Prompts is null)
             throw new BadInputException("--prompts: needed with --target; only the embedded models bring prompts.");
         if (Json is not (null or "-") && (Directory.Exists(Json) || Path.GetDirectoryName(Path.GetFullPath(Json)) is not { } folder || !Directory.Exists(folder)))
@@ -87,22 +95,44 @@ internal sealed record EndToEndArguments
     public IReadOnlyList<string> DraftNames =>
         [.. DraftFolders.Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))))];
 
+    /// <summary>All that guesses, by name.</summary>
+    /// <exception cref="BadInputException">The configuration in the target's folder cannot be read.</exception>
+    public LoadedVoters Voters()
+    {
+        try
+        {
+            return new LoadedVoters([.. Folders.HeadOptions().Select(head => head.Name!)], DraftNames, Ngram);
+        }
+        catch (ModelLoadException fault)
+        {
+            throw Describe(fault);
+        }
+    }
+
     /// <summary>The arms to run, with the length rule of all where they have none of their own.</summary>
     /// <exception cref="BadInputException">An arm cannot be used.</exception>
-    public IReadOnlyList<Arm> ParseArms() => [.. ArmCatalogue.Parse(Arms ?? DefaultArms, DraftNames, Ngram).Select(arm => arm with { Length = arm.Length ?? Length })];
+    public IReadOnlyList<Arm> ParseArms()
+    {
+        LoadedVoters voters = Voters();
+        return [.. ArmCatalogue.Parse(Arms ?? DefaultArms(voters), voters).Select(arm => arm with { Length = arm.Length ?? Length })];
+    }
 
     /// <summary>Says which argument a fault of a model folder belongs to, in front of what the library says.</summary>
     public BadInputException Describe(ModelLoadException fault)
     {
-        (string Argument, string? Typed) found = Drafts.Select(draft => (Argument: "--draft", Typed: (string?)draft)).Append((Argument: "--target", Typed: Target))
+        (string Argument, string? Typed) found = Drafts.Select(draft => (Argument: "--draft", Typed: (string?)draft))
+            .Concat(Heads.Select(head => (Argument: "--head", Typed: (string?)head))).Append((Argument: "--target", Typed: Target))
             .Where(folder => folder.Typed is { } typed && (Mentions(fault.Path ?? "", typed) || Mentions(fault.Message, typed)))
             .OrderByDescending(folder => Mentions(fault.Path ?? "", folder.Typed!)).ThenByDescending(folder => Path.GetFullPath(folder.Typed!).Length)
             .FirstOrDefault();
         return new BadInputException(found.Argument is null ? fault.Message : $"{found.Argument} {found.Typed}: {fault.Message}", fault);
     }
 
-    private string DefaultArms =>
-        string.Join(',', ["plain", "plain-identical", .. DraftNames.Select(name => $"single:{name}"), .. DraftNames.Count > 0 || Ngram ? ["vote"] : Array.Empty<string>()]);
+    // Folders that are named take the place of all the embedded ones but the target.
+    private bool TakesEmbeddedDrafts => Target is null && Drafts.Count + Heads.Count == 0;
+
+    private static string DefaultArms(LoadedVoters voters) =>
+        string.Join(',', ["plain", "plain-identical", .. voters.Names.Select(name => $"single:{name}"), .. voters.Names.Any() || voters.Ngram ? ["vote"] : Array.Empty<string>()]);
 
     private static bool Mentions(string text, string typed) =>
         text.Contains(typed, StringComparison.Ordinal) || text.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(typed)), StringComparison.Ordinal);

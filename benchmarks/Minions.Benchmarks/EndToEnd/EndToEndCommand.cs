@@ -20,7 +20,7 @@ internal sealed class EndToEndCommand(EndToEndArguments arguments)
 
         ProgressLine.Milestone("loading");
         using LoadedModels models = await LoadAsync(cancellationToken);
-        if (arms.FirstOrDefault(arm => arm.Packs && models.Target.MaxBatchSize == 1) is { } packing)
+        if (arms.FirstOrDefault(arm => arm.Packs && arguments.Concurrency > 1 && models.Target.MaxBatchSize == 1) is { } packing)
             throw new BadInputException($"--arms: '{packing.Name}' takes several requests into one run of the target, which this target cannot.");
 
         var texts = new PromptTexts(prompts, models.Tokenizer, models.Target.ContextLength);
@@ -39,7 +39,7 @@ internal sealed class EndToEndCommand(EndToEndArguments arguments)
     {
         try
         {
-            return await LoadedModels.LoadAsync(arguments.TargetFolder, arguments.DraftFolders, arguments.Provider, cancellationToken);
+            return await LoadedModels.LoadAsync(arguments.Folders, cancellationToken);
         }
         catch (ModelLoadException fault)
         {

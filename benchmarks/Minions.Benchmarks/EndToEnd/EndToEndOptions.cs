@@ -9,11 +9,18 @@ namespace Minions.Benchmarks.EndToEnd;
 /// <summary>The command line of <c>e2e</c>: its options, their ranges and their help.</summary>
 internal sealed class EndToEndOptions
 {
-    private readonly Option<string?> _target = Text("--target", "DIR", "Folder of the target. Default: the embedded SmolLM2-135M-Instruct with its three drafts.");
+    private readonly Option<string?> _target = Text("--target", "DIR", "Folder of the target. Default: the embedded SmolLM2-135M-Instruct with its head and drafts.");
     private readonly Option<string[]> _drafts = new("--draft")
     {
         HelpName = "DIR",
         Description = "Folders of drafts, told apart by the folders' names.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> _heads = new("--head")
+    {
+        HelpName = "DIR",
+        Description = "Folders of heads, drafts that read the target's states; told apart by the folders' names.",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -55,7 +62,7 @@ internal sealed class EndToEndOptions
         var options = new EndToEndOptions();
         var command = new Command("e2e", "Measures ways to decode against each other and against their bounds. Exit code 1 when a promised text differs.")
         {
-            options._target, options._drafts, options._prompts, options._limit, options._maxTokens, options._temperature, options._seed,
+            options._target, options._drafts, options._heads, options._prompts, options._limit, options._maxTokens, options._temperature, options._seed,
             options._length, options._panel, options._concurrency, options._arms, options._repeat, options._json, options._ngram,
         };
         command.SetAction((parsed, cancellationToken) => new EndToEndCommand(options.Read(parsed)).RunAsync(cancellationToken));
@@ -66,6 +73,7 @@ internal sealed class EndToEndOptions
     {
         Target = parsed.GetValue(_target),
         Drafts = parsed.GetValue(_drafts) ?? [],
+        Heads = parsed.GetValue(_heads) ?? [],
         Prompts = parsed.GetValue(_prompts),
         Limit = parsed.GetValue(_limit) ?? EndToEndArguments.DefaultLimit,
         MaxTokens = parsed.GetValue(_maxTokens) ?? EndToEndArguments.DefaultMaxTokens,

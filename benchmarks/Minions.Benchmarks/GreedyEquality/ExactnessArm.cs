@@ -1,11 +1,45 @@
+using Minions.Benchmarks.Models;
+using Minions.Core;
+
 namespace Minions.Benchmarks.GreedyEquality;
 
-/// <summary>A way to speculate whose texts are held against those of plain decoding.</summary>
-internal sealed record ExactnessArm(int Drafts, int Length)
+/// <summary>Which of the loaded drafts an arm has.</summary>
+internal enum ExactnessPanel
 {
-    /// <summary>Without drafts the length has no effect, so that one runs once.</summary>
-    public static IReadOnlyList<ExactnessArm> All { get; } =
-        [new(0, 0), .. new[] { 1, 3 }.SelectMany(drafts => new[] { 1, 2, 4, 8 }.Select(length => new ExactnessArm(drafts, length)))];
+    None,
+    Heads,
+    OneDraft,
+    All,
+}
 
-    public override string ToString() => Drafts == 0 ? "0 drafts" : $"{Drafts} draft{(Drafts == 1 ? "" : "s")}, length {Length}";
+/// <summary>A way to speculate whose texts are held against those of plain decoding.</summary>
+internal sealed record ExactnessArm(ExactnessPanel Panel, int Length)
+{
+    private static readonly int[] Lengths = [1, 2, 4, 8];
+
+    /// <summary>The arms that differ from each other with these models. Without drafts the length has no effect, so that one runs once.</summary>
+    public static IReadOnlyList<ExactnessArm> Of(LoadedModels models) =>
+    [
+        new(ExactnessPanel.None, 0),
+        .. new[] { ExactnessPanel.Heads, ExactnessPanel.OneDraft, ExactnessPanel.All }
+            .Where(panel => panel != ExactnessPanel.Heads || models.Heads.Count > 0)
+            .SelectMany(panel => Lengths.Select(length => new ExactnessArm(panel, length))),
+    ];
+
+    /// <summary>The arm's drafts.</summary>
+    public IReadOnlyList<IDraftModel> DraftsOf(LoadedModels models) => Panel switch
+    {
+        ExactnessPanel.None => [],
+        ExactnessPanel.Heads => models.Heads,
+        ExactnessPanel.OneDraft => [models.Drafts.First(draft => !draft.ReadsStates)],
+        _ => models.Drafts,
+    };
+
+    public override string ToString() => Panel switch
+    {
+        ExactnessPanel.None => "0 drafts",
+        ExactnessPanel.Heads => $"head, length {Length}",
+        ExactnessPanel.OneDraft => $"1 draft, length {Length}",
+        _ => $"all, length {Length}",
+    };
 }

@@ -35,9 +35,9 @@ internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int
         List<ExactnessText> texts = [.. PromptFile.Read(set.PromptFile, limitPerDomain).SelectMany(prompt => samplings.Select(sampling => new ExactnessText(prompt, sampling)))];
         List<GenerationResult> own = await PlainAsync(set, models, texts, cancellationToken);
         var tallies = new List<ArmTally>();
-        foreach (ExactnessArm arm in ExactnessArm.All)
+        foreach (ExactnessArm arm in ExactnessArm.Of(models))
         {
-            await using SpeculativePipeline pipeline = models.Pipeline(arm.Drafts, arm.Length);
+            await using SpeculativePipeline pipeline = models.Pipeline(arm.DraftsOf(models), arm.Length);
             var tally = new ArmTally(set.Name, arm);
             ProgressLine.Milestone($"{set.Name}: {arm}");
             for (int i = 0; i < texts.Count; i++)
@@ -57,7 +57,7 @@ internal sealed class ExactnessCommand(IReadOnlyList<RepositoryModels> sets, int
     // With all drafts at hand but speculation off, so that the switch is under test too; the arm without drafts is another way to the same text.
     private async Task<List<GenerationResult>> PlainAsync(RepositoryModels set, LoadedModels models, List<ExactnessText> asked, CancellationToken cancellationToken)
     {
-        await using SpeculativePipeline pipeline = models.Pipeline(models.DraftCount, length: 4);
+        await using SpeculativePipeline pipeline = models.Pipeline(models.Drafts, length: 4);
         Exactness exactness = (await pipeline.LoadAsync(cancellationToken)).Exactness;
         ProgressLine.Clear();
         Console.WriteLine($"{set.Name}: {asked.Count} texts, at most {maxTokens} tokens; identical texts are {(exactness.IsGuaranteed ? "promised" : $"not promised: {exactness.Reason}")}");

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core;
+using Minions.Core.DependencyInjection;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
@@ -10,60 +12,71 @@ namespace Minions.Benchmarks.Models;
 internal sealed class LoadedModels : IDisposable
 {
     private readonly OnnxTargetVerifier _target;
+    private readonly IReadOnlyList<OnnxHeadModel> _heads;
     private readonly IReadOnlyList<OnnxDraftModel> _drafts;
 
-    private LoadedModels(OnnxTargetVerifier target, IReadOnlyList<OnnxDraftModel> drafts, ITextTokenizer tokenizer)
+    private LoadedModels(OnnxTargetVerifier target, IReadOnlyList<OnnxHeadModel> heads, IReadOnlyList<OnnxDraftModel> drafts, ITextTokenizer tokenizer)
     {
-        _target = target;
-        _drafts = drafts;
+        (_target, _heads, _drafts) = (target, heads, drafts);
+        Drafts = [.. heads, .. drafts];
         Tokenizer = tokenizer;
     }
 
     public ITargetVerifier Target => _target;
 
-    public IReadOnlyList<IDraftModel> Drafts => _drafts;
+    /// <summary>All that guesses, the heads first, as in a pipeline.</summary>
+    public IReadOnlyList<IDraftModel> Drafts { get; }
+
+    /// <summary>Those that read the target's states.</summary>
+    public IReadOnlyList<IDraftModel> Heads => _heads;
 
     public ITextTokenizer Tokenizer { get; }
 
-    public int DraftCount => Drafts.Count;
-
     /// <summary>Completes when no session for several requests is being made.</summary>
-    public Task SizesSettled => Task.WhenAll([_target.SessionsSettled, .. _drafts.Select(draft => draft.SessionsSettled)]);
+    public Task SizesSettled => Task.WhenAll([_target.SessionsSettled, .. _heads.Select(head => head.SessionsSettled), .. _drafts.Select(draft => draft.SessionsSettled)]);
 
-    /// <summary>Loads models of the repository on the CPU: their int8 weights have operators without CUDA kernels.</summary>
-    public static Task<LoadedModels> LoadAsync(RepositoryModels models, CancellationToken cancellationToken) =>
-        LoadAsync(models.TargetFolder, models.DraftFolders, ExecutionProvider.Cpu, cancellationToken);
+    /// <summary>Loads models of the repository.</summary>
+    public static Task<LoadedModels> LoadAsync(RepositoryModels models, CancellationToken cancellationToken) => LoadAsync(ModelFolders.Of(models), cancellationToken);
 
-    /// <summary>Loads models from folders of any supported layout.</summary>
-    /// <exception cref="ModelLoadException">A folder cannot be used, or a draft's tokenizer is not the target's.</exception>
-    public static async Task<LoadedModels> LoadAsync(
-        string targetFolder, IReadOnlyList<string> draftFolders, ExecutionProvider provider, CancellationToken cancellationToken)
+    /// <summary>Loads models from folders of any supported layout. The target can give the states that the heads read; a pipeline without heads asks for none.</summary>
+    /// <exception cref="ModelLoadException">A folder cannot be used, a draft's tokenizer is not the target's, or a head does not fit the target.</exception>
+    public static async Task<LoadedModels> LoadAsync(ModelFolders folders, CancellationToken cancellationToken)
     {
+        var heads = new List<OnnxHeadModel>();
         var drafts = new List<OnnxDraftModel>();
         OnnxTargetVerifier? target = null;
         try
         {
-            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.Load(targetFolder);
-            foreach (string draft in draftFolders)
-                RefuseOtherTokenizer(tokenizer, targetFolder, draft);
-            target = await OnnxTargetVerifier.LoadAsync(new OnnxModelOptions { Folder = targetFolder, Provider = provider }, cancellationToken: cancellationToken);
-            foreach (string draft in draftFolders)
-                drafts.Add(await OnnxDraftModel.LoadAsync(new OnnxModelOptions { Folder = draft, Provider = provider }, cancellationToken: cancellationToken));
-            return new LoadedModels(target, drafts, tokenizer);
+            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.Load(folders.Target);
+            foreach (string draft in folders.Drafts)
+                RefuseOtherTokenizer(tokenizer, folders.Target, draft);
+            IReadOnlyList<OnnxHeadOptions> headOptions = folders.HeadOptions();
+            target = await OnnxTargetVerifier.LoadAsync(folders.TargetOptions, PipelineHeads.StatesRead(headOptions), needsEndToken: true, logger: null, cancellationToken);
+            foreach (OnnxHeadOptions head in headOptions)
+            {
+                heads.Add(await OnnxHeadModel.LoadAsync(head, head.Name, folders.Target, NullLogger.Instance, cancellationToken));
+                RefuseMisfit(heads[^1], target, head.Folder);
+            }
+
+            foreach (string draft in folders.Drafts)
+                drafts.Add(await OnnxDraftModel.LoadAsync(new OnnxModelOptions { Folder = draft, Provider = folders.Provider }, cancellationToken: cancellationToken));
+            return new LoadedModels(target, heads, drafts, tokenizer);
         }
         catch
         {
+            heads.ForEach(head => head.Dispose());
             drafts.ForEach(draft => draft.Dispose());
             target?.Dispose();
             throw;
         }
     }
 
-    /// <summary>A pipeline of the target and the first drafts, all of which run in every round; it leaves the models open, and every request runs its whole prompt.</summary>
-    public SpeculativePipeline Pipeline(int drafts, int length) => new(Compose(drafts, length), new PipelineOptions { PrefixCacheSize = 0, Speculation = { DraftSelection = DraftSelection.All } });
+    /// <summary>A pipeline of the target and some drafts, all of which run in every round; it leaves the models open, and every request runs its whole prompt.</summary>
+    public SpeculativePipeline Pipeline(IReadOnlyList<IDraftModel> drafts, int length) =>
+        new(Compose(drafts, length), new PipelineOptions { PrefixCacheSize = 0, Speculation = { DraftSelection = DraftSelection.All } });
 
-    /// <summary>A pipeline as a server would have it: caches of finished requests are kept for those that continue them.</summary>
-    public SpeculativePipeline ServingPipeline(int drafts, int length) => new(Compose(drafts, length));
+    /// <summary>A pipeline of all models as a server would have it: caches of finished requests are kept for those that continue them.</summary>
+    public SpeculativePipeline ServingPipeline(int length) => new(Compose(Drafts, length));
 
     public void Dispose()
     {
@@ -78,10 +91,16 @@ internal sealed class LoadedModels : IDisposable
             throw new ModelLoadException($"The draft '{draft}' cannot guess for the tokenizer of the target '{target}': {difference}.", draft);
     }
 
-    private PipelineComponents Compose(int drafts, int length) => new()
+    private static void RefuseMisfit(OnnxHeadModel head, ITargetVerifier target, string folder)
+    {
+        if (head.FindMisfit(target) is { } misfit)
+            throw new ModelLoadException($"The head '{head.Name}' does not fit the target: {misfit}.", folder);
+    }
+
+    private PipelineComponents Compose(IReadOnlyList<IDraftModel> drafts, int length) => new()
     {
         Target = Target,
-        Drafts = [.. Drafts.Take(drafts)],
+        Drafts = drafts,
         Tokenizer = Tokenizer,
         LengthController = new FixedSpeculationLength(length),
         LeaveOpen = true,

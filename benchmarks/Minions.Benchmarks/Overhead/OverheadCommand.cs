@@ -8,7 +8,7 @@ using Minions.Core.Generation;
 namespace Minions.Benchmarks.Overhead;
 
 /// <summary>
-/// Measures how much of the wall time passes with no model running: SmolLM2 with all drafts always has a request at work, so whatever is not
+/// Measures how much of the wall time passes with no model running: SmolLM2 with its head and all drafts always has a request at work, so whatever is not
 /// a run is the library's own doing.
 /// </summary>
 internal sealed class OverheadCommand(int maxTokens, int limitPerDomain, int concurrency)
@@ -21,7 +21,7 @@ internal sealed class OverheadCommand(int maxTokens, int limitPerDomain, int con
         RepositoryModels set = RepositoryModels.SmolLm2;
         ProgressLine.Milestone($"{set.Name}: loading");
         using LoadedModels models = await LoadedModels.LoadAsync(set, cancellationToken);
-        await using SpeculativePipeline pipeline = models.Pipeline(models.DraftCount, Length);
+        await using SpeculativePipeline pipeline = models.Pipeline(models.Drafts, Length);
         IReadOnlyList<Prompt> prompts = PromptFile.Read(set.PromptFile, limitPerDomain);
         var callers = new Callers(pipeline, [.. prompts.Select(prompt => models.Tokenizer.Encode(prompt.Text, parseSpecialTokens: true))], concurrency);
         await WarmUpAsync(callers, models, cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPer
     {
         ProgressLine.Milestone($"{set.Name}: loading");
         using LoadedModels models = await LoadedModels.LoadAsync(set, cancellationToken);
-        await using SpeculativePipeline pipeline = models.Pipeline(0, 0);
+        await using SpeculativePipeline pipeline = models.Pipeline([], 0);
         await pipeline.LoadAsync(cancellationToken);
         var texts = new List<RecordedText>();
         foreach (Prompt prompt in PromptFile.Read(set.PromptFile, limitPerDomain))

@@ -20,7 +20,7 @@ internal sealed class SoakCommand(RepositoryModels set, TimeSpan duration, int c
         using LoadedModels models = await LoadedModels.LoadAsync(set, cancellationToken);
         var memory = new MemoryTrend();
         var tally = new SoakTally();
-        await using (SpeculativePipeline pipeline = models.ServingPipeline(models.DraftCount, Length))
+        await using (SpeculativePipeline pipeline = models.ServingPipeline(Length))
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             end.CancelAfter(duration);

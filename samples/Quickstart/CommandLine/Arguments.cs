@@ -12,7 +12,13 @@ internal sealed record Arguments
     /// <summary>The drafts' folders; empty for the embedded drafts or, with a target of the user's own, for none.</summary>
     public IReadOnlyList<string> Drafts { get; init; } = [];
 
+    /// <summary>The heads' folders; empty for the embedded one or, with a target of the user's own, for the one in its folder, if any.</summary>
+    public IReadOnlyList<string> Heads { get; init; } = [];
+
     public bool NoDrafts { get; init; }
+
+    /// <summary>Whether drafts or heads were named, which then take the place of the embedded ones.</summary>
+    public bool NamesDrafts => Drafts.Count + Heads.Count > 0;
 
     /// <summary>Whether the n-gram draft is left out; without other drafts it always is.</summary>
     public bool NoNgram { get; init; }

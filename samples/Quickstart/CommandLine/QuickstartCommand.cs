@@ -11,11 +11,17 @@ internal sealed class QuickstartCommand
     private const int MaximumMaxTokens = 1_000_000;
     private const int MaximumLength = 16;
 
-    private readonly Option<string?> _target = Text("--target", "DIR", "Folder of the target model. Without --draft the target runs alone. Default: the embedded SmolLM2-135M-Instruct with its three drafts.");
+    private readonly Option<string?> _target = Text("--target", "DIR", "Folder of the target model. Without --draft or --head it runs alone, or with the head in its folder. Default: the embedded SmolLM2-135M-Instruct with its head and drafts.");
     private readonly Option<string[]> _drafts = new("--draft")
     {
         HelpName = "DIR",
         Description = "Folder of a draft model; repeat the option for several. Drafts are told apart by the names of their folders.",
+    };
+
+    private readonly Option<string[]> _heads = new("--head")
+    {
+        HelpName = "DIR",
+        Description = "Folder of a head, a draft that reads the target's states; repeat the option for several.",
     };
 
     private readonly Option<bool> _noDrafts = new("--no-drafts") { Description = "Run the target alone." };
@@ -47,7 +53,7 @@ internal sealed class QuickstartCommand
         _provider.CustomParser = OptionParsers.Provider;
         Root = new RootCommand("Answers prompts with speculative decoding and measures it against the target alone: tokens per second, and whether the text is the same.")
         {
-            _target, _drafts, _noDrafts, _noNgram, _panel, _prompt, _raw, _prompts, _maxTokens, _length, _provider, _json,
+            _target, _drafts, _heads, _noDrafts, _noNgram, _panel, _prompt, _raw, _prompts, _maxTokens, _length, _provider, _json,
         };
         HelpWithExamples.AddTo(Root);
     }
@@ -62,6 +68,7 @@ internal sealed class QuickstartCommand
         {
             Target = parsed.GetValue(_target),
             Drafts = parsed.GetValue(_drafts) ?? [],
+            Heads = parsed.GetValue(_heads) ?? [],
             NoDrafts = parsed.GetValue(_noDrafts),
             NoNgram = parsed.GetValue(_noNgram),
             Panel = parsed.GetValue(_panel) == "all" ? DraftSelection.All : DraftSelection.Auto,
@@ -81,6 +88,8 @@ internal sealed class QuickstartCommand
     {
         if (arguments.NoDrafts && arguments.Drafts.Count > 0)
             throw new BadInputException("--no-drafts and --draft contradict each other: leave one out.");
+        if (arguments.NoDrafts && arguments.Heads.Count > 0)
+            throw new BadInputException("--no-drafts and --head contradict each other: leave one out.");
         if (arguments.Prompt is not null && arguments.PromptFile is not null)
             throw new BadInputException("--prompt and --prompts cannot be given together: leave one out.");
         if (arguments.Raw && arguments.Prompt is null && arguments.PromptFile is null)

@@ -15,7 +15,7 @@ internal static class PipelineSetup
         if (arguments.Target is null)
             minions.UseDemoModels();
         services.Configure<MinionsOptions>(options => Apply(arguments, options));
-        if (!arguments.NoNgram && !arguments.NoDrafts && (arguments.Target is null || arguments.Drafts.Count > 0))
+        if (!arguments.NoNgram && !arguments.NoDrafts && (arguments.Target is null || arguments.NamesDrafts))
             minions.AddNgramDraft();
         return services.BuildServiceProvider();
     }
@@ -28,15 +28,23 @@ internal static class PipelineSetup
 
         if (arguments.Target is { } target)
             options.Target = new OnnxModelOptions { Folder = target };
-        if (arguments.NoDrafts || arguments.Drafts.Count > 0)
+        if (arguments.NoDrafts || arguments.NamesDrafts)
+        {
+            options.Heads.Clear();
             options.Drafts.Clear();
+        }
+
+        if (arguments.NoDrafts)
+            options.UseTargetHead = false;
+        foreach (string head in arguments.Heads)
+            options.Heads.Add(new OnnxHeadOptions { Folder = head });
         foreach (string draft in arguments.Drafts)
             options.Drafts.Add(new OnnxModelOptions { Folder = draft });
 
         if (arguments.Provider is not { } provider)
             return;
 
-        foreach (OnnxModelOptions model in options.Drafts.Prepend(options.Target!))
+        foreach (OnnxModelOptions model in options.Drafts.Concat(options.Heads).Prepend(options.Target!))
             model.Provider = provider;
     }
 }

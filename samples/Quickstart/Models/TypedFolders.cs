@@ -16,12 +16,13 @@ internal sealed partial class TypedFolders
     {
         if (arguments.Target is { } target)
             _folders.Add(("--target", target));
+        _folders.AddRange(arguments.Heads.Select(head => ("--head", head)));
         _folders.AddRange(arguments.Drafts.Select(draft => ("--draft", draft)));
         _provider = arguments.Provider;
     }
 
     /// <summary>Finds what can be told without opening a file.</summary>
-    /// <exception cref="BadInputException">A folder does not exist, or two drafts could not be told apart.</exception>
+    /// <exception cref="BadInputException">A folder does not exist, or two drafts or heads could not be told apart.</exception>
     public void Check()
     {
         foreach ((string argument, string typed) in _folders)
@@ -34,10 +35,10 @@ internal sealed partial class TypedFolders
                 throw new BadInputException($"{argument} {typed}: there is no such folder ('{Path.GetFullPath(typed)}').");
         }
 
-        IGrouping<string, string>? alike = _folders.Where(folder => folder.Argument == "--draft").Select(folder => folder.Typed)
-            .GroupBy(NameOf, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        IGrouping<string, (string Argument, string Typed)>? alike = _folders.Where(folder => folder.Argument != "--target")
+            .GroupBy(folder => NameOf(folder.Typed), StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (alike is not null)
-            throw new BadInputException($"--draft {string.Join(", --draft ", alike)}: the folders have the same name, '{alike.Key}', by which drafts are told apart. Give each draft once, in a folder with a name of its own.");
+            throw new BadInputException($"{string.Join(", ", alike.Select(folder => $"{folder.Argument} {folder.Typed}"))}: the folders have the same name, '{alike.Key}', by which drafts are told apart. Give each draft once, in a folder with a name of its own.");
     }
 
     /// <summary>Says which argument the fault belongs to, in front of what the library says.</summary>

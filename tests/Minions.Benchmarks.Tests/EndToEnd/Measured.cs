@@ -20,7 +20,7 @@ internal static class Measured
     /// <param name="arms">Names and the tokens a second of each repetition. The domains are equally fast.</param>
     public static Measurements Arms(params (string Name, double[] Speeds)[] arms)
     {
-        IReadOnlyList<Arm> parsed = ArmCatalogue.Parse(string.Join(',', arms.Select(arm => arm.Name)), ["draft-a"], ngram: false);
+        IReadOnlyList<Arm> parsed = ArmCatalogue.Parse(string.Join(',', arms.Select(arm => arm.Name)), new LoadedVoters([], ["draft-a"], Ngram: false));
         var costs = new RunCosts(new Dictionary<RunShape, double> { [new(1, 1)] = 10, [new(2, 1)] = 11 });
         return new Measurements(Prompts, [.. parsed.Zip(arms, (arm, given) => Record(arm, given.Speeds))], costs, TargetStep: null);
     }

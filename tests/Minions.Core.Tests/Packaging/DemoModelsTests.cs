@@ -17,7 +17,7 @@ internal sealed class DemoModelsTests
     {
         long[] sizes = [.. new DirectoryInfo(DemoModels.Folder).EnumerateFiles("*", SearchOption.AllDirectories).Select(file => file.Length)];
 
-        Assert.That(sizes.Max(), Is.LessThan(100 * Megabyte));
+        Assert.That(sizes.Max(), Is.LessThan(50 * Megabyte));
         Assert.That(sizes.Sum(), Is.LessThan(250 * Megabyte));
     }
 
@@ -26,6 +26,7 @@ internal sealed class DemoModelsTests
     {
         Assert.That(Path.Combine(DemoModels.Folder, "MODEL_CARD.md"), Does.Exist);
         Assert.That(Path.Combine(DemoModels.Folder, "LICENSE"), Does.Exist);
+        Assert.That(Path.Combine(DemoModels.Head, "MODEL_CARD.md"), Does.Exist);
     });
 
     [Test]
@@ -53,7 +54,26 @@ internal sealed class DemoModelsTests
         {
             Assert.That(options.Target!.Folder, Is.EqualTo(DemoModels.Target));
             Assert.That(options.Target.IntraOpThreads, Is.EqualTo(1));
+            Assert.That(options.Heads.Select(head => head.Folder), Is.EqualTo(new[] { DemoModels.Head }));
             Assert.That(options.Drafts.Select(draft => draft.Folder), Is.EqualTo(DemoModels.Drafts));
+        });
+    }
+
+    [TestCase(DemoDrafts.None)]
+    [TestCase(DemoDrafts.Head, "eagle-head")]
+    [TestCase(DemoDrafts.Code | DemoDrafts.Facts, "draft-code", "draft-facts")]
+    [TestCase(DemoDrafts.Head | DemoDrafts.Stories, "eagle-head", "draft-stories")]
+    public void Only_the_drafts_that_were_asked_for_guess_and_all_of_them_on_the_cpu(DemoDrafts drafts, params string[] folders)
+    {
+        using ServiceProvider services = new ServiceCollection().AddMinions().UseDemoModels(drafts).Services.BuildServiceProvider();
+
+        MinionsOptions options = services.GetRequiredService<IOptions<MinionsOptions>>().Value;
+        OnnxModelOptions[] models = [.. options.Heads, .. options.Drafts];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(models.Select(model => Path.GetFileName(model.Folder)), Is.EqualTo(folders));
+            Assert.That(models.Append(options.Target!).Select(model => model.Provider), Is.All.EqualTo(ExecutionProvider.Cpu));
         });
     }
 
@@ -69,7 +89,7 @@ internal sealed class DemoModelsTests
         Assert.Multiple(() =>
         {
             Assert.That(result.Text, Does.Contain("Paris"));
-            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "draft-code", "draft-stories", "draft-facts" }));
+            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "eagle-head", "draft-code", "draft-stories", "draft-facts" }));
             Assert.That(pipeline.Info.Exactness.IsGuaranteed, pipeline.Info.Exactness.Reason);
         });
     }

@@ -15,10 +15,12 @@ public sealed class ArgumentFaultTests
     [TestCase("--unknown", "--unknown")]
     [TestCase("leftover", "leftover")]
     [TestCase("--no-drafts --draft x", "--no-drafts", "--draft")]
+    [TestCase("--no-drafts --head x", "--no-drafts", "--head")]
     [TestCase("--prompt a --prompts b", "--prompt", "--prompts")]
     [TestCase("--raw", "--raw", "--prompt")]
     [TestCase("--target missing/folder", "--target missing/folder", "no such folder")]
     [TestCase("--draft missing/folder", "--draft missing/folder", "no such folder")]
+    [TestCase("--head missing/folder", "--head missing/folder", "no such folder")]
     [TestCase("--prompts missing.jsonl", "--prompts missing.jsonl", "no such file")]
     [TestCase("--json --target missing/folder", "--target missing/folder")]
     public async Task A_wrong_argument_is_told_as_typed(string commandLine, params string[] mentioned) =>
@@ -44,5 +46,6 @@ public sealed class ArgumentFaultTests
     {
         string draft = RepositoryFiles.PathOf("tests", "models", "family", "draft-docs");
         (await CommandLineRun.Of(["--draft", draft, "--draft", draft + "/"])).AssertRefused($"--draft {draft}, --draft {draft}/", "'draft-docs'");
+        (await CommandLineRun.Of(["--head", draft, "--draft", draft])).AssertRefused($"--head {draft}, --draft {draft}", "'draft-docs'");
     }
 }

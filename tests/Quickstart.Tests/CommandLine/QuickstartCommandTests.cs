@@ -10,19 +10,20 @@ public sealed class QuickstartCommandTests
     {
         Arguments arguments = Read();
 
-        Assert.That(arguments, Is.EqualTo(new Arguments { Drafts = arguments.Drafts, MaxTokens = 128 }));
-        Assert.That(arguments.Drafts, Is.Empty);
+        Assert.That(arguments, Is.EqualTo(new Arguments { Drafts = arguments.Drafts, Heads = arguments.Heads, MaxTokens = 128 }));
+        Assert.That(arguments.NamesDrafts, Is.False);
     }
 
     [Test]
     public void Everything_typed_is_read()
     {
-        Arguments arguments = Read("--target", "t", "--draft", "a", "--draft", "b", "--prompt", "@why?", "--raw", "--max-tokens", "7", "--length", "0", "--provider", "CUDA", "--json");
+        Arguments arguments = Read("--target", "t", "--draft", "a", "--draft", "b", "--head", "h", "--prompt", "@why?", "--raw", "--max-tokens", "7", "--length", "0", "--provider", "CUDA", "--json");
 
         Assert.That(arguments, Is.EqualTo(new Arguments
         {
             Target = "t",
             Drafts = arguments.Drafts,
+            Heads = arguments.Heads,
             Prompt = "@why?",
             Raw = true,
             MaxTokens = 7,
@@ -31,6 +32,7 @@ public sealed class QuickstartCommandTests
             Json = true,
         }));
         Assert.That(arguments.Drafts, Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(arguments.Heads, Is.EqualTo(new[] { "h" }));
     }
 
     private static Arguments Read(params string[] args)

@@ -13,8 +13,8 @@ internal sealed record Arm(string Name)
     /// <summary>Whether runs of the target may be one row wide; such an arm's text is held against nothing.</summary>
     public DecodingMode Mode { get; init; } = DecodingMode.BitIdentical;
 
-    /// <summary>The name of the only draft that runs, or <see langword="null"/> for all.</summary>
-    public string? OnlyDraft { get; init; }
+    /// <summary>Which drafts run.</summary>
+    public ArmPanel Panel { get; init; } = ArmPanel.Everything;
 
     /// <summary>What takes the drafts' places, or <see langword="null"/> for nothing.</summary>
     public DraftScenario? Scenario { get; init; }

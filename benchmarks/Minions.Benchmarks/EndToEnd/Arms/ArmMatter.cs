@@ -7,6 +7,9 @@ internal enum ArmMatter
     /// <summary>Which drafts run.</summary>
     Panel = 1,
 
+    /// <summary>That some drafts run, among others that are named.</summary>
+    Voter = 64,
+
     /// <summary>What takes the drafts' places.</summary>
     Scenario = 2,
 
@@ -23,5 +26,5 @@ internal enum ArmMatter
     PreDraft = 32,
 
     /// <summary>Without drafts there is nothing else to settle.</summary>
-    Everything = Panel | Scenario | Vote | Length | Packing | PreDraft,
+    Everything = Panel | Voter | Scenario | Vote | Length | Packing | PreDraft,
 }

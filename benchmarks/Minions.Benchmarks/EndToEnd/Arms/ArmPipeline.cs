@@ -30,7 +30,7 @@ internal sealed class ArmPipeline : IAsyncDisposable
         var components = new PipelineComponents
         {
             Target = Recorder,
-            Drafts = arm.Speculates ? Drafts(arm, models, arguments.Ngram, facts) : [],
+            Drafts = arm.Speculates ? Drafts(models, arguments.Ngram, prompts, facts) : [],
             Tokenizer = models.Tokenizer,
             VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { UseConfidence = false } : defaults.VotingPolicy,
             LengthController = arm.Length?.Create(),
@@ -76,15 +76,17 @@ internal sealed class ArmPipeline : IAsyncDisposable
 
     private static int InFlightOf(Arm arm, EndToEndArguments arguments) => arm.IsSerial ? 1 : arguments.Concurrency;
 
-    private static IReadOnlyList<IDraftModel> Drafts(Arm arm, LoadedModels models, bool ngram, ScenarioFacts? facts)
+    private IReadOnlyList<IDraftModel> Drafts(LoadedModels models, bool ngram, PromptTexts prompts, ScenarioFacts? facts)
     {
         IReadOnlyList<IDraftModel> own =
         [
-            .. models.Drafts.Where(draft => arm.OnlyDraft is null || draft.Name == arm.OnlyDraft).Select(draft => arm.Packs ? draft : new UnpackedDraft(draft)),
+            .. models.Drafts.Where(draft => Arm.Panel.Includes(draft.Name, draft.ReadsStates)).Select(draft => Arm.Packs ? draft : new UnpackedDraft(draft)),
 
             // It knows the request's own text only: with a pool of finished outputs, a repetition would find itself in there.
-            .. ngram ? [new NgramDraft()] : Array.Empty<IDraftModel>(),
+            .. ngram || Arm.Panel.Ngram ? [new NgramDraft()] : Array.Empty<IDraftModel>(),
         ];
-        return arm.Scenario is { } scenario ? [.. own.Select(draft => scenario.Replace(draft, facts!))] : own;
+        return Arm.Scenario is { } scenario
+            ? [.. own.Select(draft => scenario.Replace(draft, facts!))]
+            : [.. own.Select(draft => draft.ReadsStates ? new RecordingHead(draft, Recorder, prompts) : draft)];
     }
 }

@@ -8,7 +8,7 @@ using Minions.Core.Verification;
 
 namespace Minions.Benchmarks.EndToEnd.Costs;
 
-/// <summary>Times runs of the target by their shape, over texts of the bench and between its requests, so that both see the same machine.</summary>
+/// <summary>Times runs of the target by their shape, and heads, over texts of the bench and between its requests, so that both see the same machine.</summary>
 internal sealed class CostProbe : IDisposable
 {
     private static readonly int[] Widths = [1, 2, 3, 4, 5, 6, 8, 9, 12, 16, 17];
@@ -20,14 +20,17 @@ internal sealed class CostProbe : IDisposable
     private readonly RunShape[] _shapes;
     private readonly List<double>[] _milliseconds;
     private readonly int _widest;
+    private readonly HeadCostProbe[] _heads;
 
     /// <summary>Opens sequences of the target that last as long as the probe.</summary>
     /// <param name="target">The loaded target.</param>
     /// <param name="widest">The width of the widest round the arms can have, where it is known.</param>
     /// <param name="slots">The most requests that share a run; 1 where none do.</param>
-    public CostProbe(ITargetVerifier target, int widest, int slots)
+    /// <param name="heads">The heads to time as well.</param>
+    public CostProbe(ITargetVerifier target, int widest, int slots, IReadOnlyList<IDraftModel>? heads = null)
     {
         _target = target;
+        _heads = [.. (heads ?? []).Select(head => new HeadCostProbe(target, head))];
         int most = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(slots, target.MaxBatchSize));
         int[] widths = [.. Widths.Append(widest).Where(width => width < target.ContextLength).Distinct().Order()];
         _widest = widths[^1];
@@ -68,16 +71,23 @@ internal sealed class CostProbe : IDisposable
                 _milliseconds[which].Add(milliseconds);
         }
 
+        foreach (HeadCostProbe head in _heads)
+            head.Pass(text, keep, cancellationToken);
         Passes += keep ? 1 : 0;
     }
 
     /// <summary>The median of each shape.</summary>
-    public RunCosts Costs() => new(_shapes.Zip(_milliseconds).ToDictionary(shape => shape.First, shape => Spread.Of(shape.Second).Median));
+    public RunCosts Costs() => new(_shapes.Zip(_milliseconds).ToDictionary(shape => shape.First, shape => Spread.Of(shape.Second).Median))
+    {
+        Heads = _heads.Where(head => head.Costs() is not null).ToDictionary(head => head.Name, head => head.Costs()!),
+    };
 
     public void Dispose()
     {
         foreach (VerificationRequest request in _alone.Concat(_together))
             request.Sequence.Dispose();
+        foreach (HeadCostProbe head in _heads)
+            head.Dispose();
     }
 
     private VerificationRequest Open(bool bitIdentical)

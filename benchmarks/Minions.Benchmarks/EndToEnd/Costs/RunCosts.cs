@@ -21,14 +21,18 @@ internal sealed class RunCosts
     /// <summary>The measured runs of one request each: rows and milliseconds.</summary>
     public IReadOnlyList<(int Rows, double Milliseconds)> Alone => _bySlots[1];
 
+    /// <summary>What heads cost, by name; none where no arm has one.</summary>
+    public IReadOnlyDictionary<string, HeadCosts> Heads { get; init; } = new Dictionary<string, HeadCosts>();
+
     /// <summary>
-    /// What the runs would give, as a multiple of decoding with runs of one row, if nothing but the target's runs took time.
+    /// What the runs would give, as a multiple of decoding with runs of one row, if nothing but the target's runs, and heads that cannot run beside them, took time.
     /// </summary>
     /// <param name="tokens">The ids committed by the runs.</param>
     /// <param name="runs">How many runs of each shape there were.</param>
+    /// <param name="headMilliseconds">What heads took between the runs.</param>
     /// <returns>The bound, or <see langword="null"/> without runs.</returns>
-    public double? Bound(long tokens, IReadOnlyCollection<KeyValuePair<RunShape, double>> runs) =>
-        runs.Count == 0 ? null : tokens / runs.Sum(run => run.Value * Of(run.Key) / Unit);
+    public double? Bound(long tokens, IReadOnlyCollection<KeyValuePair<RunShape, double>> runs, double headMilliseconds = 0) =>
+        runs.Count == 0 ? null : tokens * Unit / (runs.Sum(run => run.Value * Of(run.Key)) + headMilliseconds);
 
     /// <summary>The cost of a run in milliseconds. A number of slots that was not measured costs what the next larger does.</summary>
     public double Of(RunShape run)

@@ -13,7 +13,7 @@ namespace Minions.Benchmarks.EndToEnd.Measuring;
 /// The schedule: the reference once, a warm-up of every arm, then the repetitions. With one request at a time the arms take turns at every
 /// prompt; with more, at every repetition. Costs of runs are measured between turns.
 /// </summary>
-internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms, LoadedModels models, PromptTexts prompts)
+internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> named, LoadedModels models, PromptTexts prompts)
 {
     private const int LeastCostPasses = 9;
 
@@ -21,14 +21,17 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
 
     public async Task<Measurements> RunAsync(CancellationToken cancellationToken)
     {
-        ArmRecord[] records = [.. arms.Select(arm => new ArmRecord(arm, prompts.Domains.Count))];
         GenerationResult[] reference = await ReferenceAsync(cancellationToken);
+        string? bestSingle = named.Any(arm => arm.Panel.BestSingle) ? await FindBestSingleAsync(reference, cancellationToken) : null;
+        Arm[] arms = [.. named.Select(arm => arm.Panel.BestSingle ? arm with { Panel = arm.Panel.With(new ArmPanel { Names = [bestSingle!] }) } : arm)];
+        ArmRecord[] records = [.. arms.Select(arm => new ArmRecord(arm, prompts.Domains.Count))];
         ScenarioFacts? facts = arms.Any(arm => arm.Scenario is not null) ? await GatherFactsAsync(reference, cancellationToken) : null;
         ArmPipeline[] pipelines = [.. arms.Select(arm => new ArmPipeline(arm, models, arguments, prompts, facts))];
         try
         {
             int longest = arms.Max(arm => arm.Length?.FixedLength) ?? 0;
-            using var probe = new CostProbe(models.Target, longest + 1, arms.Any(arm => arm.Packs) ? arguments.Concurrency : 1);
+            bool hasHead = arms.Any(arm => arm.Speculates && models.Heads.Any(head => arm.Panel.Includes(head.Name, isHead: true)));
+            using var probe = new CostProbe(models.Target, longest + 1, arms.Any(arm => arm.Packs) ? arguments.Concurrency : 1, hasHead ? models.Heads : []);
 
             // First, since what packs several requests into a run is made in the background when it is first asked for.
             await PassAsync(probe, prompt: 0, reference[0], passes: 1, keep: false, cancellationToken);
@@ -43,7 +46,7 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
                     await TakeTurnsAtRepetitionsAsync(pipelines, records, reference, probe, repetition, cancellationToken);
             }
 
-            return new Measurements(prompts, records, probe.Costs(), facts?.TargetStep);
+            return new Measurements(prompts, records, probe.Costs(), facts?.TargetStep, bestSingle);
         }
         finally
         {
@@ -61,12 +64,20 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
         return [.. own.Samples.Select(sample => sample.Result)];
     }
 
+    private Task<string> FindBestSingleAsync(GenerationResult[] reference, CancellationToken cancellationToken)
+    {
+        ProgressLine.Milestone("which draft is the best alone");
+        IReadOnlyList<IDraftModel> drafts = [.. models.Drafts.Where(draft => !draft.ReadsStates)];
+        return OnThreadOfItsOwn(() => new BestSingleDraft(models.Target, drafts, arguments.Sampling).Find(TextsOf(reference), cancellationToken), cancellationToken);
+    }
+
+    private IReadOnlyList<(int[] Prompt, int[] Answer)> TextsOf(GenerationResult[] reference) => [.. reference.Select((answer, prompt) => (prompts.Ids(prompt), (int[])[.. answer.TokenIds]))];
+
     private Task<ScenarioFacts> GatherFactsAsync(GenerationResult[] reference, CancellationToken cancellationToken)
     {
         ProgressLine.Milestone("what the drafts of scenarios need to know");
         IReadOnlyList<IDraftModel> drafts = [.. models.Drafts, .. arguments.Ngram ? [new NgramDraft()] : Array.Empty<IDraftModel>()];
-        (int[] Prompt, int[] Answer)[] texts = [.. reference.Select((answer, prompt) => (prompts.Ids(prompt), (int[])[.. answer.TokenIds]))];
-        return OnThreadOfItsOwn(() => new ScenarioProbe(models.Target, drafts, arguments.Sampling).Gather(texts, cancellationToken), cancellationToken);
+        return OnThreadOfItsOwn(() => new ScenarioProbe(models.Target, drafts, arguments.Sampling).Gather(TextsOf(reference), cancellationToken), cancellationToken);
     }
 
     // One prompt of each domain, and as many as run at once, so that priors, pools and threads are what they will be.
@@ -75,8 +86,8 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
         int[] some = _all[..Math.Min(_all.Length, Math.Max(prompts.Domains.Count, arguments.Concurrency))];
         for (int i = 0; i < pipelines.Length; i++)
         {
-            ProgressLine.Milestone($"warm-up: {arms[i].Name}");
-            Repetition warmUp = await new ArmRunner(pipelines[i], prompts).RunAsync(some, null, Show($"warm-up: {arms[i].Name}"), cancellationToken);
+            ProgressLine.Milestone($"warm-up: {named[i].Name}");
+            Repetition warmUp = await new ArmRunner(pipelines[i], prompts).RunAsync(some, null, Show($"warm-up: {named[i].Name}"), cancellationToken);
             Sample first = warmUp.Samples[0];
             records[i].ColdTokensPerSecond = first.Result.Usage.CompletionTokens / first.Latency.TotalSeconds;
         }
@@ -93,7 +104,7 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
             foreach (int arm in ArmOrder.Of(pipelines.Length, repetition + prompt))
             {
                 Repetition one = await new ArmRunner(pipelines[arm], prompts).RunAsync(
-                    [prompt], reference, _ => Show($"repetition {repetition + 1} of {arguments.Repeat}: {arms[arm].Name}")(prompt), cancellationToken);
+                    [prompt], reference, _ => Show($"repetition {repetition + 1} of {arguments.Repeat}: {named[arm].Name}")(prompt), cancellationToken);
                 samples[arm].AddRange(one.Samples);
             }
         }
@@ -111,7 +122,7 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> arms
             int prompt = probe.Passes % _all.Length;
             await MeasureCostsAsync(probe, prompt, reference[prompt], turns: records.Length * arguments.Repeat, cancellationToken);
             records[arm].Add(await new ArmRunner(pipelines[arm], prompts).RunAsync(
-                _all, reference, Show($"repetition {repetition + 1} of {arguments.Repeat}: {arms[arm].Name}"), cancellationToken));
+                _all, reference, Show($"repetition {repetition + 1} of {arguments.Repeat}: {named[arm].Name}"), cancellationToken));
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed record Figures
     /// <summary>Texts that are not the target's own, or <see langword="null"/> where nothing is promised.</summary>
     public required int? TextsDiffering { get; init; }
 
-    /// <summary>The ratio if nothing but the target's runs took time.</summary>
+    /// <summary>The ratio if nothing but the target's runs took time, and those of a head where no other request's run can hide them.</summary>
     public required double? Bound { get; init; }
 
     /// <summary>What was reached of the bound, or <see langword="null"/> without the arm it is relative to.</summary>
@@ -65,8 +65,9 @@ internal sealed record Figures
     /// <summary>Adds up an arm's samples.</summary>
     /// <param name="record">What was measured.</param>
     /// <param name="domain">The domain, or <see langword="null"/> for all.</param>
-    /// <param name="costs">What target runs cost.</param>
-    public static Figures Of(ArmRecord record, int? domain, RunCosts costs)
+    /// <param name="costs">What target runs and heads cost.</param>
+    /// <param name="concurrency">The requests in flight.</param>
+    public static Figures Of(ArmRecord record, int? domain, RunCosts costs, int concurrency)
     {
         double[] perRepetition = [.. record.Repetitions.Select(repetition => Speed(repetition, domain))];
         Sample[] samples = [.. record.Repetitions.SelectMany(repetition => repetition.Samples).Where(sample => domain is null || sample.Domain == domain)];
@@ -83,7 +84,7 @@ internal sealed record Figures
             TokensPerRound = Part(committed, rounds),
             Acceptance = Part(statistics.Sum(counted => (long)counted.AcceptedTokens), statistics.Sum(counted => (long)counted.DraftTokens)),
             TextsDiffering = record.Arm.PromisesIdenticalText ? samples.Count(sample => sample.Identical == false) : null,
-            Bound = costs.Bound(committed, record.Rounds.Runs(domain)),
+            Bound = costs.Bound(committed, record.Rounds.Runs(domain), concurrency == 1 ? record.Rounds.HeadMilliseconds(domain, costs.Heads) : 0),
             Requests = samples.Length,
             Tokens = samples.Sum(sample => (long)sample.Result.Usage.CompletionTokens),
             Rounds = rounds,

@@ -1,3 +1,5 @@
+using Minions.Benchmarks.EndToEnd.Costs;
+
 namespace Minions.Benchmarks.EndToEnd.Measuring;
 
 /// <summary>The shape of a target run.</summary>
@@ -10,11 +12,13 @@ internal sealed class RoundLog
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<RunShape, double>[] _shares;
+    private readonly Dictionary<(string Head, int Rows, int Length), long>[] _chains;
     private readonly long[] _rounds;
 
     public RoundLog(int domains)
     {
         _shares = [.. Enumerable.Range(0, domains).Select(_ => new Dictionary<RunShape, double>())];
+        _chains = [.. Enumerable.Range(0, domains).Select(_ => new Dictionary<(string, int, int), long>())];
         _rounds = new long[domains];
     }
 
@@ -28,6 +32,31 @@ internal sealed class RoundLog
         {
             _rounds[domain]++;
             _shares[domain][run] = _shares[domain].GetValueOrDefault(run) + share;
+        }
+    }
+
+    /// <summary>Counts what a head did before a round's verification.</summary>
+    /// <param name="domain">The domain of the request.</param>
+    /// <param name="head">The head's name.</param>
+    /// <param name="rows">The rows of its first step.</param>
+    /// <param name="length">The ids that it proposed.</param>
+    public void AddChain(int domain, string head, int rows, int length)
+    {
+        lock (_gate)
+            _chains[domain][(head, rows, length)] = _chains[domain].GetValueOrDefault((head, rows, length)) + 1;
+    }
+
+    /// <summary>What the heads cost that a domain, or all, waited for; heads run side by side, so the costliest counts.</summary>
+    public double HeadMilliseconds(int? domain, IReadOnlyDictionary<string, HeadCosts> costs)
+    {
+        lock (_gate)
+        {
+            return (domain is { } one ? [_chains[one]] : _chains).SelectMany(chains => chains)
+                .Where(chain => costs.ContainsKey(chain.Key.Head))
+                .GroupBy(chain => chain.Key.Head, chain => chain.Value * costs[chain.Key.Head].Of(chain.Key.Rows, chain.Key.Length))
+                .Select(head => head.Sum())
+                .DefaultIfEmpty()
+                .Max();
         }
     }
 

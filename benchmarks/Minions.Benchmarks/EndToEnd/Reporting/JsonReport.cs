@@ -23,6 +23,8 @@ internal sealed record JsonReport(
     int Processors,
     double? TargetStepMs,
     IReadOnlyList<JsonCost> Costs,
+    IReadOnlyList<JsonHeadCost> HeadCosts,
+    string? BestSingle,
     IReadOnlyList<JsonArm> Arms)
 {
     /// <summary>One indented object.</summary>
@@ -30,7 +32,7 @@ internal sealed record JsonReport(
     {
         var report = new JsonReport(
             arguments.TargetFolder,
-            arguments.DraftNames,
+            [.. arguments.Voters().Names],
             measured.Prompts.Prompts.Count,
             arguments.MaxTokens,
             arguments.Temperature,
@@ -45,6 +47,8 @@ internal sealed record JsonReport(
             Environment.ProcessorCount,
             measured.TargetStep?.TotalMilliseconds,
             [.. measured.Costs.Alone.Select(cost => new JsonCost(cost.Rows, cost.Milliseconds, cost.Milliseconds / measured.Costs.Unit))],
+            [.. measured.Costs.Heads.Select(head => new JsonHeadCost(head.Key, head.Value.First, head.Value.Step))],
+            measured.BestSingle,
             JsonArms(arguments, measured));
         return JsonSerializer.Serialize(report, JsonReportContext.Default.JsonReport);
     }
@@ -67,6 +71,9 @@ internal sealed record JsonReport(
 
 /// <summary>What a run of some width costs.</summary>
 internal sealed record JsonCost(int Width, double Milliseconds, double Relative);
+
+/// <summary>What a head costs: its first step by rows, from 1 on, and every further one.</summary>
+internal sealed record JsonHeadCost(string Head, IReadOnlyList<double> FirstMs, double StepMs);
 
 /// <summary>The figures of an arm over all prompts or over one domain.</summary>
 internal abstract record JsonFigures(Figures Figures)

@@ -1,3 +1,5 @@
+using Minions.Benchmarks.EndToEnd.Arms;
+using Minions.Benchmarks.EndToEnd.Costs;
 using Minions.Benchmarks.EndToEnd.Measuring;
 using Minions.Core.Verification;
 
@@ -8,14 +10,19 @@ internal static class TableReport
 {
     public static void Write(TextWriter output, EndToEndArguments arguments, Exactness exactness, Measurements measured)
     {
+        LoadedVoters voters = arguments.Voters();
         output.WriteLine($"target {arguments.TargetFolder}");
-        output.WriteLine($"drafts {(arguments.DraftFolders.Count == 0 ? "none" : string.Join(", ", arguments.DraftNames))}{(arguments.Ngram ? " and the n-gram voter" : "")}");
+        output.WriteLine($"drafts {(voters.Names.Any() ? string.Join(", ", voters.Names) : "none")}{(arguments.Ngram ? " and the n-gram voter" : "")}");
         output.WriteLine($"{measured.Prompts.Prompts.Count} prompts, at most {arguments.MaxTokens} tokens, {(arguments.Temperature == 0 ? "greedy" : $"temperature {arguments.Temperature}, seed {arguments.Seed}")}, "
             + $"length {arguments.Length?.Name ?? "by default"}, panel {arguments.PanelName}, {arguments.Concurrency} in flight, {arguments.Repeat} repetitions");
         output.WriteLine($"identical texts are {(exactness.IsGuaranteed ? "promised" : $"not promised: {exactness.Reason}")}");
         if (measured.TargetStep is { } step)
             output.WriteLine($"a slow draft's id takes {2 * step.TotalMilliseconds:0.00} ms more, as long as two runs of the target, two rows wide");
         output.WriteLine($"cost of a run, ms by width: {string.Join(", ", measured.Costs.Alone.Select(cost => $"{cost.Rows}: {cost.Milliseconds:0.00}"))}");
+        foreach ((string head, HeadCosts costs) in measured.Costs.Heads)
+            output.WriteLine($"cost of {head}, ms by rows of a first step: {string.Join(", ", costs.First.Select((cost, i) => $"{i + 1}: {cost:0.00}"))}; each further step: {costs.Step:0.00}");
+        if (measured.BestSingle is { } best)
+            output.WriteLine($"best-single is {best}");
         WriteTable(output, "all prompts", measured, null, arguments.Concurrency);
         for (int domain = 0; domain < measured.Prompts.Domains.Count && measured.Prompts.Domains.Count > 1; domain++)
             WriteTable(output, measured.Prompts.Domains[domain], measured, domain, arguments.Concurrency);

@@ -1,5 +1,6 @@
 using Minions.Benchmarks.EndToEnd.Costs;
 using Minions.Benchmarks.EndToEnd.Measuring;
+using Minions.Benchmarks.Models;
 using Minions.Core;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
@@ -43,13 +44,15 @@ internal sealed class ScenarioProbe(ITargetVerifier target, IReadOnlyList<IDraft
         foreach ((int[] prompt, int[] answer) in texts.Take(TextsToContinue))
         {
             int[] ids = [.. prompt, .. answer];
-            using IDraftSequence sequence = draft.OpenSequence(new SequenceOptions { Selector = TokenSelector.Create(sampling, prompt.Length), ExpectedLength = ids.Length + ProposalLength });
-            var request = new DraftRequest(sequence);
+            using IDraftSequence sequence = draft.OpenSequence(new SequenceOptions { Selector = TokenSelector.Create(sampling, prompt.Length), ExpectedLength = ids.Length + ProposalLength, States = target.States });
+            TextStates? states = draft.ReadsStates ? TextStates.Of(target, ids, window: 0, cancellationToken) : null;
+            var request = new DraftRequest(sequence) { States = states?.Known };
             for (int place = 0; place < PlacesInText; place++)
             {
                 int length = Math.Min(prompt.Length + 1 + answer.Length * place / PlacesInText, ids.Length);
                 if (length >= draft.ContextLength)
                     break;
+                states?.MoveTo(length);
                 request.Prepare(ids.AsMemory(0, length), ProposalLength);
                 draft.Propose([request], cancellationToken);
                 if (request.Fault is { } fault)

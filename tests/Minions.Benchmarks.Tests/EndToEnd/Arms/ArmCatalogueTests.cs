@@ -8,16 +8,17 @@ namespace Minions.Benchmarks.Tests.EndToEnd.Arms;
 
 public sealed class ArmCatalogueTests
 {
-    private static readonly string[] Drafts = ["draft-a", "draft-b"];
+    private static readonly LoadedVoters Voters = new(["head-a"], ["draft-a", "draft-b"], Ngram: false);
 
     [Test]
     public void Every_arm_that_messages_list_can_be_named()
     {
         string typed = ArmCatalogue.Known.Replace(" ", "", StringComparison.Ordinal)
             .Replace("single:FOLDER", "single:draft-a", StringComparison.Ordinal)
+            .Replace("NAME", "draft-b", StringComparison.Ordinal)
             .Replace("fixed:K", "fixed:3", StringComparison.Ordinal);
 
-        IReadOnlyList<Arm> arms = ArmCatalogue.Parse(typed, Drafts, ngram: false);
+        IReadOnlyList<Arm> arms = ArmCatalogue.Parse(typed, Voters);
 
         Assert.That(arms.Select(arm => arm.Name), Is.EqualTo(typed.Split(',')));
     }
@@ -54,26 +55,28 @@ public sealed class ArmCatalogueTests
 
     [Test]
     public void Only_the_papers_vote_follows_the_papers_rules() =>
-        Assert.That(ArmCatalogue.Parse("vote,vote-paper,fixed:2", Drafts, ngram: false).Select(arm => arm.VotesAsPaper), Is.EqualTo(new[] { false, true, false }));
+        Assert.That(ArmCatalogue.Parse("vote,vote-paper,fixed:2", Voters).Select(arm => arm.VotesAsPaper), Is.EqualTo(new[] { false, true, false }));
 
     [TestCase("vote", null)]
     [TestCase("plain", null)]
     [TestCase("pre-draft", true)]
     [TestCase("fixed:4+pre-draft", true)]
-    [TestCase("single:draft-a+pre-draft+goodput+full", true)]
+    [TestCase("single:draft-a+pre-draft+goodput+packed", true)]
     public void Drafts_go_on_during_verifications_where_an_arm_says_so_and_else_as_the_library_does(string name, bool? preDraft) =>
         Assert.That(ArmPipeline.OptionsOf(Only(name), new EndToEndArguments()).PreDraft, Is.EqualTo(preDraft));
 
     [TestCase("single:draft-b")]
     [TestCase("single:models/here/draft-b/")]
-    public void A_single_draft_is_named_by_its_folder(string typed) => Assert.That(Only(typed).OnlyDraft, Is.EqualTo("draft-b"));
+    public void A_single_draft_is_named_by_its_folder(string typed) => Assert.That(Only(typed).Panel, Is.EqualTo(new ArmPanel { Names = ["draft-b"] }));
 
     [TestCase("single:draft-b+fixed:4", "draft-b", 4, false, null)]
     [TestCase("fixed:4+single:draft-b", "draft-b", 4, false, null)]
     [TestCase("full+fixed:2", null, 2, true, null)]
     [TestCase("vote+fixed:4", null, 4, false, null)]
     [TestCase("useless+goodput", null, null, false, "useless")]
-    [TestCase("single:draft-a+slow+full", "draft-a", null, true, "slow")]
+    [TestCase("single:draft-a+slow+packed", "draft-a", null, true, "slow")]
+    [TestCase("draft-a+useless+unpacked", "draft-a", null, false, "useless")]
+    [TestCase("fixed:3+draft-a", "draft-a", 3, true, null)]
     [TestCase("perfect+fixed:8+unpacked+vote", null, 8, false, "perfect")]
     public void Parts_of_an_arm_add_up_under_the_name_as_typed(string name, string? draft, int? length, bool packs, string? scenario)
     {
@@ -82,7 +85,7 @@ public sealed class ArmCatalogueTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(arm.Name, Is.EqualTo(name));
-            Assert.That(arm.OnlyDraft, Is.EqualTo(draft));
+            Assert.That(arm.Panel.Names, Is.EqualTo(draft is null ? Array.Empty<string>() : [draft]));
             Assert.That(arm.Length?.FixedLength, Is.EqualTo(length));
             Assert.That(arm.Packs, Is.EqualTo(packs));
             Assert.That(arm.Scenario?.Name, Is.EqualTo(scenario));
@@ -91,11 +94,46 @@ public sealed class ArmCatalogueTests
     }
 
     [Test]
-    public void The_order_of_parts_says_nothing() => Gen.Shuffle(new[] { "single:draft-a", "pre-draft", "trend", "full" }).Sample(parts =>
+    public void The_order_of_parts_says_nothing() => Gen.Shuffle(new[] { "draft-a", "pre-draft", "trend", "head", "ngram", "draft-b" }).Sample(parts =>
     {
         Arm arm = Only(string.Join('+', parts));
-        return arm with { Name = "" } == Only("full+trend+pre-draft+single:draft-a") with { Name = "" };
+        return arm with { Name = "" } == Only("trend+ngram+draft-a+pre-draft+head+draft-b") with { Name = "" };
     });
+
+    [TestCase("head", true, false, false)]
+    [TestCase("head+ngram", true, false, true)]
+    [TestCase("drafts", false, true, true)]
+    [TestCase("head+drafts", true, true, true)]
+    [TestCase("full", true, true, true)]
+    [TestCase("vote", true, true, false)]
+    [TestCase("fixed:2", true, true, false)]
+    [TestCase("head+draft-b", true, false, false, "draft-b")]
+    [TestCase("head+draft-b+draft-a", true, false, false, "draft-a", "draft-b")]
+    [TestCase("single:head-a", false, false, false, "head-a")]
+    [TestCase("head-a+ngram", false, false, true, "head-a")]
+    public void Voters_that_are_named_add_up(string name, bool heads, bool drafts, bool ngram, params string[] names) =>
+        Assert.That(Only(name).Panel, Is.EqualTo(new ArmPanel { Heads = heads, Drafts = drafts, Ngram = ngram, Names = names }));
+
+    [TestCase("head", true)]
+    [TestCase("full", true)]
+    [TestCase("best-single+fixed:3", true)]
+    [TestCase("drafts+unpacked", false)]
+    [TestCase("full+unpacked", false, "contradict")]
+    [TestCase("vote", false)]
+    [TestCase("single:draft-a", false)]
+    [TestCase("single:draft-a+packed", true)]
+    [TestCase("plain-packed", true)]
+    public void Requests_share_runs_where_voters_are_named_or_the_name_says_so(string name, bool packs, string? refusal = null)
+    {
+        if (refusal is null)
+            Assert.That(Only(name).Packs, Is.EqualTo(packs));
+        else
+            Assert.That(() => Only(name), Throws.TypeOf<BadInputException>().With.Message.Contains(refusal));
+    }
+
+    [Test]
+    public void The_best_single_draft_is_found_later_and_may_have_company() =>
+        Assert.That(Only("best-single+ngram").Panel, Is.EqualTo(new ArmPanel { BestSingle = true, Ngram = true }));
 
     [TestCase("fixed:2", "fixed:3", "both say how far to speculate")]
     [TestCase("fixed:2", "goodput", "both say how far to speculate")]
@@ -108,6 +146,13 @@ public sealed class ArmCatalogueTests
     [TestCase("pre-draft", "slow", "both say what drafts do while the target verifies")]
     [TestCase("plain-identical", "pre-draft", "'plain-identical' runs no draft, so it stands alone")]
     [TestCase("full", "unpacked", "both say whether requests share runs")]
+    [TestCase("packed", "unpacked", "both say whether requests share runs")]
+    [TestCase("full", "head", "both say which drafts run")]
+    [TestCase("vote", "head", "both say which drafts run")]
+    [TestCase("single:draft-a", "draft-b", "both say which drafts run")]
+    [TestCase("single:draft-a", "full", "both say which drafts run")]
+    [TestCase("head", "head", "both say which drafts run")]
+    [TestCase("plain", "head", "'plain' runs no draft, so it stands alone")]
     [TestCase("plain", "fixed:4", "'plain' runs no draft, so it stands alone")]
     [TestCase("plain-packed", "full", "'plain-packed' runs no draft, so it stands alone")]
     [TestCase("plain-identical", "useless", "'plain-identical' runs no draft, so it stands alone")]
@@ -118,13 +163,13 @@ public sealed class ArmCatalogueTests
     }
 
     [TestCase("single:c++", "c++", false)]
-    [TestCase("single:c+++full", "c++", true)]
-    [TestCase("single:a+b+full", "a+b", true)]
+    [TestCase("single:c+++packed", "c++", true)]
+    [TestCase("single:a+b+packed", "a+b", true)]
     public void A_plus_sign_may_belong_to_a_folder(string name, string draft, bool packs)
     {
-        Arm arm = ArmCatalogue.Parse(name, ["c++", "a+b"], ngram: false)[0];
+        Arm arm = ArmCatalogue.Parse(name, new LoadedVoters([], ["c++", "a+b"], Ngram: false))[0];
 
-        Assert.That((arm.OnlyDraft, arm.Packs), Is.EqualTo((draft, packs)));
+        Assert.That((arm.Panel.Names.Single(), arm.Packs), Is.EqualTo((draft, packs)));
     }
 
     [Test]
@@ -156,22 +201,35 @@ public sealed class ArmCatalogueTests
     [TestCase("fixed:65", "'65' is not a whole number")]
     [TestCase("fixed:", "'' is not a whole number")]
     [TestCase("single:", "there is no draft ''")]
-    [TestCase("single:draft-c", "The drafts are draft-a, draft-b")]
+    [TestCase("single:draft-c", "The drafts are head-a, draft-a, draft-b")]
     [TestCase("plain,vote,plain", "'plain' is named twice")]
     public void What_cannot_be_run_is_refused_as_typed(string typed, string message) =>
-        Assert.That(() => ArmCatalogue.Parse(typed, Drafts, ngram: false), Throws.TypeOf<BadInputException>().With.Message.StartsWith("--arms: ").And.Message.Contains(message));
+        Assert.That(() => ArmCatalogue.Parse(typed, Voters), Throws.TypeOf<BadInputException>().With.Message.StartsWith("--arms: ").And.Message.Contains(message));
 
     [Test]
     public void An_unknown_arm_is_answered_with_those_there_are() =>
-        Assert.That(() => ArmCatalogue.Parse("voting", Drafts, ngram: false), Throws.TypeOf<BadInputException>().With.Message.Contains(ArmCatalogue.Known));
+        Assert.That(() => ArmCatalogue.Parse("voting", Voters), Throws.TypeOf<BadInputException>().With.Message.Contains(ArmCatalogue.Known));
 
     [Test]
     public void Without_drafts_only_the_ngram_voter_can_speculate()
     {
-        Assert.That(() => ArmCatalogue.Parse("vote", [], ngram: false), Throws.TypeOf<BadInputException>().With.Message.Contains("--draft"));
-        Assert.That(ArmCatalogue.Parse("plain,vote", [], ngram: true), Has.Count.EqualTo(2));
-        Assert.That(() => ArmCatalogue.Parse("pre-draft", [], ngram: true), Throws.TypeOf<BadInputException>().With.Message.Contains("cannot").And.Message.Contains("--draft"));
+        var nothing = new LoadedVoters([], [], Ngram: false);
+        Assert.That(() => ArmCatalogue.Parse("vote", nothing), Throws.TypeOf<BadInputException>().With.Message.Contains("--draft"));
+        Assert.That(ArmCatalogue.Parse("plain,vote,full", nothing with { Ngram = true }), Has.Count.EqualTo(3));
+        Assert.That(ArmCatalogue.Parse("ngram,full,drafts", nothing), Has.Count.EqualTo(3), "an arm that names it needs no argument");
+        Assert.That(() => ArmCatalogue.Parse("pre-draft", nothing with { Ngram = true }), Throws.TypeOf<BadInputException>().With.Message.Contains("cannot").And.Message.Contains("--draft"));
     }
 
-    private static Arm Only(string typed) => ArmCatalogue.Parse(typed, Drafts, ngram: false)[0];
+    [TestCase("head", "needs a head", "--head")]
+    [TestCase("head+ngram", "needs a head", "--head")]
+    [TestCase("head+draft-a", "needs a head", "--head")]
+    public void An_arm_with_a_head_needs_one(string name, string message, string argument) =>
+        Assert.That(() => ArmCatalogue.Parse(name, Voters with { Heads = [] }), Throws.TypeOf<BadInputException>().With.Message.Contains(message).And.Message.Contains(argument));
+
+    [TestCase("best-single", "needs a draft that is no head")]
+    [TestCase("pre-draft", "heads and the n-gram voter cannot")]
+    public void Some_arms_need_a_draft_that_is_no_head(string name, string message) =>
+        Assert.That(() => ArmCatalogue.Parse(name, Voters with { Drafts = [] }), Throws.TypeOf<BadInputException>().With.Message.Contains(message).And.Message.Contains("--draft"));
+
+    private static Arm Only(string typed) => ArmCatalogue.Parse(typed, Voters)[0];
 }

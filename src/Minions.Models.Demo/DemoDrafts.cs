@@ -1,0 +1,24 @@
+namespace Minions.Models.Demo;
+
+/// <summary>Which of the demonstration models guess for the target.</summary>
+[Flags]
+public enum DemoDrafts
+{
+    /// <summary>None: plain decoding, unless other drafts are added.</summary>
+    None = 0,
+
+    /// <summary>The head, <see cref="DemoModels.Head"/>.</summary>
+    Head = 1,
+
+    /// <summary>The draft that is best at code, <see cref="DemoModels.CodeDraft"/>.</summary>
+    Code = 2,
+
+    /// <summary>The draft that is best at stories, <see cref="DemoModels.StoriesDraft"/>.</summary>
+    Stories = 4,
+
+    /// <summary>The draft that is best at questions of fact, <see cref="DemoModels.FactsDraft"/>.</summary>
+    Facts = 8,
+
+    /// <summary>What <see cref="Microsoft.Extensions.DependencyInjection.DemoModelsBuilderExtensions.UseDemoModels"/> takes unless told otherwise: all.</summary>
+    Default = Head | Code | Stories | Facts,
+}
