@@ -20,6 +20,12 @@ public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next,
 
     public bool SupportsPreDrafting { get; init; }
 
+    public bool IsFree { get; init; }
+
+    public bool HeedsCancellation { get; init; }
+
+    public bool ContinuesChains { get; init; }
+
     /// <summary>What it says of each id's probability.</summary>
     public float Probability { get; init; } = float.NaN;
 

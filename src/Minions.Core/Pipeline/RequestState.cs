@@ -135,6 +135,9 @@ internal sealed class RequestState
     /// <summary>Where a chain of this round may be written.</summary>
     public Span<int> ChainSpace(int length) => _ids.AsSpan(Committed, length);
 
+    /// <summary>The committed ids and the first ones that were written behind them.</summary>
+    public ReadOnlyMemory<int> TextWith(int length) => _ids.AsMemory(0, Committed + length);
+
     public void Commit(int id) => _ids[Committed++] = id;
 
     /// <summary>Plans the round behind the committed ids.</summary>

@@ -89,7 +89,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         {
             var runner = new DraftRunner(components.Drafts, _externals, DraftRuns.ThreadsFor(components.Drafts.Count, Math.Min(batch, options.MaxConcurrentRequests), threads), batch, time, logger, _shutdown.Token);
             PreDraftScheduler? preDraft = _experiment is null ? null : new PreDraftScheduler(runner, IsAlone, ToVerification, () => _draftLane!.Signal());
-            _draftStage = new DraftStage(_running, _toVerify, ToVerification, runner, preDraft, batch, time, logger);
+            var continuation = new ChainContinuation(components.Drafts, RowAllocation.LeastSurvival, logger, _shutdown.Token);
+            _draftStage = new DraftStage(_running, _toVerify, ToVerification, runner, continuation, preDraft, batch, time, logger);
             _draftLane = openLane(preDraft is null ? _draftStage : new PreDraftStage(_draftStage));
             verify = _turns = new InlineDraftingStage(verify, _draftStage, _draftLane.Signal);
         }

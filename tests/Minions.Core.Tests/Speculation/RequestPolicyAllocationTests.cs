@@ -50,7 +50,11 @@ public class RequestPolicyAllocationTests
             for (int draft = 0; draft < Drafts; draft++)
                 Propose(draft, round);
             if (round.Plan.Length > 0)
+            {
                 policy.Vote(_chain.AsSpan(0, round.ProposedLength));
+                policy.Shorten();
+            }
+
             if (!policy.Survival.IsEmpty)
             {
                 _allocation.Clear();

@@ -17,6 +17,10 @@ namespace Minions.Core.Drafting.Ngram;
 /// the target confirmed, in the request and, as its start, in earlier ones.
 /// </para>
 /// <para>
+/// <b>Behind the vote</b> (<see cref="ContinuesChains"/>) it goes on from the voted chain as from the text. It answers where it has taken in all
+/// ids that are certain, which it has in a round that it ran in.
+/// </para>
+/// <para>
 /// <b>Scores</b> (<see cref="DraftRequest.Score"/>) compare each id that a call adds with the guess at its place. The probability is the guess's
 /// where it is right, else 0.
 /// </para>
@@ -51,6 +55,10 @@ public sealed class NgramDraft : IDraftModel
     /// <inheritdoc cref="IDraftModel.IsFree"/>
     /// <value><see langword="true"/>.</value>
     public bool IsFree => true;
+
+    /// <inheritdoc cref="IDraftModel.ContinuesChains"/>
+    /// <value><see langword="true"/>.</value>
+    public bool ContinuesChains => true;
 
     /// <inheritdoc cref="IDraftModel.HeedsCancellation"/>
     /// <value><see langword="true"/>: a call is over at once.</value>

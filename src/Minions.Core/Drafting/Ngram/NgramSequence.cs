@@ -12,7 +12,7 @@ internal sealed class NgramSequence : IDraftSequence
     private readonly SuffixIndex _index;
     private readonly HitRates _hitRates;
     private readonly Continuations _continuations = new();
-    private readonly int[] _pending = new int[GenerationOptions.MaximumSpeculationLength];
+    private readonly Guess[] _pending = new Guess[GenerationOptions.MaximumSpeculationLength];
     private int _pendingAt;
     private int _pendingCount;
     private int _outputStart = -1;
@@ -30,16 +30,10 @@ internal sealed class NgramSequence : IDraftSequence
 
     public void Propose(DraftRequest request)
     {
-        ReadOnlySpan<int> context = request.Context.Span;
-        int held = _index.Ids.CommonPrefixLength(context);
-        Learn(context, held);
-        _index.Truncate(held);
-        TakeIn(request, context, held);
-
-        // The pipeline asks for the first time when the target has added an id to the prompt.
-        _outputStart = _outputStart < 0 ? context.Length - 1 : Math.Min(_outputStart, held);
-        _index.EnsureRoom(context.Length + request.Length);
-        Propose(request, _index.Ids);
+        if (request.SupposedTokens > 0)
+            Continue(request);
+        else
+            ProposeNext(request);
     }
 
     public void Dispose()
@@ -51,6 +45,36 @@ internal sealed class NgramSequence : IDraftSequence
         _draft.HitRates.Absorb(_hitRates);
         if (_outputStart >= 0)
             _draft.Pool?.Add(_index.Ids[_outputStart..]);
+    }
+
+    private void ProposeNext(DraftRequest request)
+    {
+        ReadOnlySpan<int> context = request.Context.Span;
+        int held = _index.Ids.CommonPrefixLength(context);
+        Learn(context, held);
+        _index.Truncate(held);
+        TakeIn(request, context, held);
+
+        // The pipeline asks for the first time when the target has added an id to the prompt.
+        _outputStart = _outputStart < 0 ? context.Length - 1 : Math.Min(_outputStart, held);
+        _index.EnsureRoom(context.Length + request.Length);
+        (_pendingAt, _pendingCount) = (context.Length, GuessOn(request, _index.Ids, _pending));
+    }
+
+    // Behind ids that are only supposed. They are searched for like the text but not taken in, and nothing is learnt of the guesses: what was guessed
+    // when the draft was asked for the vote stays what the next round tells about.
+    private void Continue(DraftRequest request)
+    {
+        ReadOnlySpan<int> context = request.Context.Span;
+        int certain = context.Length - request.SupposedTokens;
+        if (!_index.Ids.SequenceEqual(context[..certain]))
+            return;
+
+        _index.EnsureRoom(context.Length + request.Length);
+        ReadOnlySpan<int> text = _index.Ids;
+        for (int i = certain; i < context.Length; i++)
+            text = _index.Suppose(i - certain, context[i]);
+        GuessOn(request, text, kept: []);
     }
 
     private void TakeIn(DraftRequest request, ReadOnlySpan<int> context, int held)
@@ -72,24 +96,22 @@ internal sealed class NgramSequence : IDraftSequence
         return _continuations.Choose();
     }
 
-    private void Propose(DraftRequest request, ReadOnlySpan<int> text)
+    // Returns how many guesses were kept.
+    private int GuessOn(DraftRequest request, ReadOnlySpan<int> text, Span<Guess> kept)
     {
-        (_pendingAt, _pendingCount) = (text.Length, 0);
+        int count = 0;
         float confidence = 1;
-        for (int i = 0; i < request.Length; i++)
+        while (request.Proposal.Count < request.Length && confidence >= request.MinimumConfidence && GuessAfter(text) is { } guess)
         {
-            if (GuessAfter(text) is not { } guess)
-                return;
-
             float probability = _hitRates.Of(guess.Evidence);
             request.Proposal.Add(guess.Token, probability);
-            if (i < _pending.Length)
-                _pending[_pendingCount++] = guess.Evidence;
-            text = _index.Suppose(i, guess.Token);
+            if (count < kept.Length)
+                kept[count++] = guess;
+            text = _index.Suppose(text.Length - _index.Count, guess.Token);
             confidence *= probability;
-            if (confidence < request.MinimumConfidence)
-                return;
         }
+
+        return count;
     }
 
     // A guess tells something only where the guesses before it were right, which is also what its probability was given for.
@@ -101,8 +123,8 @@ internal sealed class NgramSequence : IDraftSequence
         bool wasRight = true;
         for (int i = 0; wasRight && i < _pendingCount && _pendingAt + i < context.Length; i++)
         {
-            wasRight = _index.Supposed(_pendingAt + i) == context[_pendingAt + i];
-            _hitRates.Observe(_pending[i], wasRight);
+            wasRight = _pending[i].Token == context[_pendingAt + i];
+            _hitRates.Observe(_pending[i].Evidence, wasRight);
         }
     }
 }

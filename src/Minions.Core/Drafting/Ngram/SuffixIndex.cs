@@ -78,9 +78,6 @@ internal sealed class SuffixIndex
         return _ids.AsSpan(0, _count + guess + 1);
     }
 
-    /// <summary>The id guessed at a place.</summary>
-    public int Supposed(int place) => _ids[place];
-
     /// <summary>Collects what followed where the index holds the longest ends of a text.</summary>
     /// <param name="text">The text to continue, which may be the index's own, with guesses.</param>
     /// <param name="known">How many ids may be read, guesses included.</param>
