@@ -25,10 +25,10 @@ public sealed class SequenceOptions
     public IReadOnlyDictionary<string, object?> Properties { get; init => field = value.ToFrozenDictionary(); } = FrozenDictionary<string, object?>.Empty;
 
     /// <summary>
-    /// The ids of the request's <see cref="GenerationOptions"/>, one list a text, for drafts that guess by them
+    /// The ids of the request's <see cref="GenerationOptions.ReferenceTexts"/>, one list a text, for drafts that guess by them
     /// (<see cref="IDraftModel.UsesReferences"/>); others ignore them. Default: none.
     /// </summary>
-    public IReadOnlyList<IReadOnlyList<int>> References { get; init; } = [];
+    public IReadOnlyList<ReadOnlyMemory<int>> References { get; init; } = [];
 
     /// <summary>
     /// The request's <see cref="GenerationOptions.CacheKey"/>: a sequence that is reopened (<see cref="IReusableSequence"/>) gets the same one as

@@ -268,6 +268,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
     private RequestState Admit(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? warmUp, CancellationToken cancellationToken)
     {
+        if (options.ReferenceTexts.Count > 0 && !_components.Drafts.Any(draft => draft.UsesReferences))
+            UserCode.Guard(NullLogger.Instance, () => LogMessages.ReferencesUnused(_logger));
         var output = new RequestOutput(_components, prompt, options, _stopSequences.Read(options.StopSequences), _names, reader);
         var setup = new RequestSetup(_components, _options, prompt, options, output, warmUp ?? _knowledge, _experiment, _logger, cancellationToken) { IsWarmUp = warmUp is not null };
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };

@@ -10,6 +10,8 @@ internal sealed class NgramSequence : IDraftSequence
 
     private readonly NgramDraft _draft;
     private readonly SuffixIndex _index;
+    private readonly SuffixIndex? _references;
+    private readonly PooledOutputs? _pooled;
     private readonly HitRates _hitRates;
     private readonly Continuations _continuations = new();
     private readonly Guess[] _pending = new Guess[GenerationOptions.MaximumSpeculationLength];
@@ -26,6 +28,8 @@ internal sealed class NgramSequence : IDraftSequence
         // A proposal may reach beyond the end of the request, which the pipeline then cuts.
         int expected = Math.Clamp(options.ExpectedLength, FirstCapacity, MostExpected);
         _index = new SuffixIndex(draft.MinMatchLength, expected + GenerationOptions.MaximumSpeculationLength);
+        _references = options.References.Count == 0 ? null : IndexOf(options.References, draft.MinMatchLength);
+        _pooled = draft.Pool?.Open(draft.SharesPoolAcrossKeys ? null : options.CacheKey);
     }
 
     public void Propose(DraftRequest request)
@@ -43,8 +47,20 @@ internal sealed class NgramSequence : IDraftSequence
 
         _isDisposed = true;
         _draft.HitRates.Absorb(_hitRates);
-        if (_outputStart >= 0)
-            _draft.Pool?.Add(_index.Ids[_outputStart..]);
+        if (_pooled is not null)
+            _draft.Pool!.Close(_pooled, _outputStart < 0 ? [] : _index.Ids[_outputStart..]);
+    }
+
+    private static SuffixIndex IndexOf(IReadOnlyList<ReadOnlyMemory<int>> texts, int shortest)
+    {
+        var index = new SuffixIndex(shortest, texts.Sum(text => text.Length + 1));
+        foreach (ReadOnlyMemory<int> text in texts)
+        {
+            index.Append(text.Span);
+            index.Append([SuffixIndex.Separator]);
+        }
+
+        return index;
     }
 
     private void ProposeNext(DraftRequest request)
@@ -92,7 +108,8 @@ internal sealed class NgramSequence : IDraftSequence
     {
         _continuations.Clear();
         _index.Collect(text, text.Length, _continuations);
-        _draft.Pool?.Collect(text, _continuations);
+        _references?.Collect(text, _references.Count, _continuations);
+        _pooled?.Collect(text, _continuations);
         return _continuations.Choose();
     }
 
