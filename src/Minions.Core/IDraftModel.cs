@@ -71,7 +71,7 @@ public interface IDraftModel : IDisposable
     /// Whether it may be asked a second time in a round, to go on where the voted chain ends: what it adds is checked in the same run, as far as that
     /// pays (<see cref="DraftRequest.SupposedTokens"/>). Only a draft that <see cref="IsFree"/> and <see cref="HeedsCancellation"/> is asked, and only
     /// in rounds in which it runs. Such a call leaves its sequence as it was: whatever it is asked next, it answers and scores as if the call had
-    /// not been. Default: <see langword="false"/>.
+    /// not been. A fault costs what it would have added, and counts as any. Default: <see langword="false"/>.
     /// </summary>
     bool ContinuesChains => false;
 

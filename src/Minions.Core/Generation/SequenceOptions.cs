@@ -26,9 +26,9 @@ public sealed class SequenceOptions
 
     /// <summary>
     /// The ids of the request's <see cref="GenerationOptions.ReferenceTexts"/>, one list a text, for drafts that guess by them
-    /// (<see cref="IDraftModel.UsesReferences"/>); others ignore them. Default: none.
+    /// (<see cref="IDraftModel.UsesReferences"/>); others ignore them. The list is copied, the ids are not. Default: none.
     /// </summary>
-    public IReadOnlyList<ReadOnlyMemory<int>> References { get; init; } = [];
+    public IReadOnlyList<ReadOnlyMemory<int>> References { get; init => field = [.. value]; } = [];
 
     /// <summary>
     /// The request's <see cref="GenerationOptions.CacheKey"/>: a sequence that is reopened (<see cref="IReusableSequence"/>) gets the same one as

@@ -38,7 +38,7 @@ internal sealed class RequestState
             ExpectedLength = Limit,
             Properties = setup.Options.Properties,
             CacheKey = setup.Options.CacheKey,
-            References = [.. setup.Options.ReferenceTexts.Select(reference => reference.Ids)],
+            References = setup.Options.ReferenceTexts.Select(reference => reference.Ids).ToArray(),
         };
         Drafts = new RequestDraft[drafts];
         for (int i = 0; i < drafts; i++)

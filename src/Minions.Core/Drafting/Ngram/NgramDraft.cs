@@ -5,8 +5,9 @@ namespace Minions.Core.Drafting.Ngram;
 /// <summary>
 /// A draft without a model: it looks for earlier places that end like the present one, in the request's own text, prompt and output, in the texts it
 /// refers to (<see cref="GenerationOptions.ReferenceTexts"/>) and, where wanted, in earlier answers
-/// (<see cref="NgramDraftOptions.PoolCapacity"/>), and proposes what followed there (prompt lookup and suffix decoding: arXiv 2304.04487, 2411.04975, 2411.10666). It costs next to nothing,
-/// knows names, quotations and phrases that come again, and has nothing to say about a text that does not repeat itself.
+/// (<see cref="NgramDraftOptions.PoolCapacity"/>), and proposes what followed there (prompt lookup and suffix decoding: arXiv 2304.04487,
+/// 2411.04975, 2411.10666). It costs next to nothing, knows names, quotations and phrases that come again, and has nothing to say about a text that
+/// repeats nothing.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -80,12 +80,11 @@ internal sealed class OutputPool
     private SuffixIndex OpenSegment(PooledOutputs outputs, int wanted)
     {
         Segment? newest = outputs.Newest;
-        if (newest is not null)
+        if (newest is not null && newest.Index.Capacity - newest.Index.Count > _shortest + 1)
         {
             _stalestFirst.Remove(newest.Node);
             _stalestFirst.AddLast(newest.Node);
-            if (newest.Index.Capacity - newest.Index.Count > _shortest + 1)
-                return newest.Index;
+            return newest.Index;
         }
 
         int most = _capacity / FewestSegments;
