@@ -47,6 +47,12 @@ public abstract class DelegatingDraftModel : IDraftModel
     public virtual bool IsFree => Inner.IsFree;
 
     /// <inheritdoc/>
+    public virtual bool ContinuesChains => Inner.ContinuesChains;
+
+    /// <inheritdoc/>
+    public virtual bool UsesReferences => Inner.UsesReferences;
+
+    /// <inheritdoc/>
     public virtual string? Fingerprint => Inner.Fingerprint;
 
     /// <inheritdoc/>

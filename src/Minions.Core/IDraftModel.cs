@@ -68,6 +68,19 @@ public interface IDraftModel : IDisposable
     bool IsFree => false;
 
     /// <summary>
+    /// Whether it may be asked a second time in a round, to go on where the voted chain ends: what it adds is checked in the same run, as far as that
+    /// pays (<see cref="DraftRequest.SupposedTokens"/>). Only a draft that <see cref="IsFree"/> and <see cref="HeedsCancellation"/> is asked, and only
+    /// in rounds in which it runs. Such a call leaves its sequence as it was: whatever it is asked next, it answers and scores as if the call had
+    /// not been. A fault costs what it would have added, and counts as any. Default: <see langword="false"/>.
+    /// </summary>
+    bool ContinuesChains => false;
+
+    /// <summary>
+    /// Whether it guesses by the texts that a request refers to (<see cref="SequenceOptions.References"/>). Default: <see langword="false"/>.
+    /// </summary>
+    bool UsesReferences => false;
+
+    /// <summary>
     /// Whether it takes part when a pipeline warms up, in a text that means nothing, so that its first runs for a request are not slow. Default:
     /// <see langword="false"/>, as befits a draft that learns from the texts it is shown.
     /// </summary>

@@ -113,6 +113,10 @@ internal sealed class DelegatingTests
 
         public bool IsFree => true;
 
+        public bool ContinuesChains => true;
+
+        public bool UsesReferences => true;
+
         public IReadOnlyList<double> ExpectedAgreement { get; } = [0.5];
 
         public IDraftSequence Sequence => this;

@@ -23,6 +23,12 @@ public sealed class TabularDraft(string name, Func<ReadOnlySpan<int>, int> next,
     /// <summary>Whether it asks for the target's states; it looks at them only by <see cref="BeforePropose"/>.</summary>
     public bool ReadsStates { get; init; }
 
+    public bool IsFree { get; init; }
+
+    public bool HeedsCancellation { get; init; }
+
+    public bool ContinuesChains { get; init; }
+
     /// <summary>What it says of each id's probability.</summary>
     public float Probability { get; init; } = float.NaN;
 

@@ -23,7 +23,7 @@ public class NgramBenchmarks : IDisposable
     [GlobalSetup]
     public void Write()
     {
-        _text = Phrases(Context + Rounds);
+        _text = RepeatingText.Write(Context + Rounds);
         _sequence = _draft.OpenSequence(new SequenceOptions { ExpectedLength = _text.Length });
         _request = new DraftRequest(_sequence);
         if (AddAndLookUp() == 0)
@@ -51,16 +51,5 @@ public class NgramBenchmarks : IDisposable
         GC.SuppressFinalize(this);
         _sequence?.Dispose();
         _draft.Dispose();
-    }
-
-    // Frequent and rare phrases in random order, as in a text that repeats itself in part.
-    private static int[] Phrases(int length)
-    {
-        var random = new Random(1);
-        int[][] phrases = [.. Enumerable.Range(0, 500).Select(_ => Enumerable.Range(0, random.Next(2, 30)).Select(_ => random.Next(20_000)).ToArray())];
-        var text = new List<int>();
-        while (text.Count < length)
-            text.AddRange(phrases[(int)(phrases.Length * Math.Pow(random.NextDouble(), 3))]);
-        return [.. text.Take(length)];
     }
 }

@@ -63,6 +63,7 @@ public class PolicyBenchmarks
         }
 
         _policy.Vote(_chain.AsSpan(0, round.ProposedLength));
+        _policy.Shorten();
         if (!_policy.Survival.IsEmpty)
         {
             _allocation.Clear();

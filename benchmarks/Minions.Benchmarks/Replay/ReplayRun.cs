@@ -70,6 +70,7 @@ internal sealed class ReplayRun
         policy.Plan(ids.AsSpan(0, promptLength + place), next.Length, 0, 0);
         drafts.Run(policy, place);
         policy.Vote(_chain.AsSpan(0, round.ProposedLength));
+        policy.Shorten();
         ShareRows(policy);
 
         ReadOnlySpan<int> chain = _chain.AsSpan(0, round.ChainLength);

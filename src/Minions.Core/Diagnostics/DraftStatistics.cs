@@ -13,7 +13,7 @@ public sealed record DraftStatistics
     /// <summary>Rounds it made a proposal in.</summary>
     public required int Rounds { get; init; }
 
-    /// <summary>Rounds in which the checked chain was one this draft had proposed from the first id to the last.</summary>
+    /// <summary>Rounds in which the checked chain, as far as it was voted for, was one this draft had proposed from the first id to the last.</summary>
     public required int SelectedRounds { get; init; }
 
     /// <summary>Rounds in which other drafts ran and this one was left out because it did not earn its time.</summary>
@@ -22,7 +22,7 @@ public sealed record DraftStatistics
     /// <summary>Rounds in which it ran for a single id without a vote, to see how it would have done.</summary>
     public required int Probes { get; init; }
 
-    /// <summary>Rounds it failed in, or during whose verification it failed to pre-drafting.</summary>
+    /// <summary>Rounds it failed in, be it in going on behind the voted chain, or in pre-drafting during their verification.</summary>
     public required int Faults { get; init; }
 
     /// <summary>Ids it proposed.</summary>
@@ -36,6 +36,15 @@ public sealed record DraftStatistics
 
     /// <summary>Ids that agreed with the text from the proposal's first id on, whether its chain was the checked one or not.</summary>
     public required int AgreedTokens { get; init; }
+
+    /// <summary>
+    /// Ids that it added behind voted chains and that were checked (<see cref="IDraftModel.ContinuesChains"/>). They are no proposals: none of the
+    /// counters above has them, and no weight depends on them.
+    /// </summary>
+    public required int ContinuedTokens { get; init; }
+
+    /// <summary>How many of these the target chose too.</summary>
+    public required int AgreedContinuedTokens { get; init; }
 
     /// <summary>Its weight in the vote at the end of the request.</summary>
     public required double Weight { get; init; }

@@ -31,6 +31,9 @@ internal static partial class LogMessages
     [LoggerMessage(9, LogLevel.Warning, "The knowledge is ignored: {Reason}.")]
     public static partial void KnowledgeIgnored(ILogger logger, string reason);
 
+    [LoggerMessage(11, LogLevel.Debug, "A request's reference texts have no effect: no draft of the pipeline uses them. An n-gram draft does.")]
+    public static partial void ReferencesUnused(ILogger logger);
+
     [LoggerMessage(10, LogLevel.Warning, "Stop sequence '{Sequence}' may never end a text: {Reason}.")]
     public static partial void StopSequenceCannotOccur(ILogger logger, string sequence, string reason);
 }

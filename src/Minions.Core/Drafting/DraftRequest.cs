@@ -24,10 +24,16 @@ public sealed class DraftRequest
     public IDraftSequence Sequence { get; }
 
     /// <summary>
-    /// All ids of the text so far; the proposal continues the last one. Where a draft is asked ahead (<see cref="IDraftModel.SupportsPreDrafting"/>),
-    /// some of the last are not certain yet.
+    /// All ids of the text so far; the proposal continues the last one. The last <see cref="SupposedTokens"/> of them are not certain yet.
     /// </summary>
     public ReadOnlyMemory<int> Context { get; private set; }
+
+    /// <summary>
+    /// How many of the context's last ids are only supposed: voted for, or guessed before a verification has ended
+    /// (<see cref="IDraftModel.ContinuesChains"/>, <see cref="IDraftModel.SupportsPreDrafting"/>). The text may turn out otherwise, so a draft that
+    /// learns from contexts learns nothing from these. 0, the default, where all are certain.
+    /// </summary>
+    public int SupposedTokens { get; private set; }
 
     /// <summary>The most ids to propose; 0 where only scores are wanted.</summary>
     public int Length { get; private set; }
@@ -73,8 +79,9 @@ public sealed class DraftRequest
     /// How many of the context's last ids are to be scored, in [0, <see cref="MaxTokensToScore"/>]; all but the first id where the context has
     /// fewer.
     /// </param>
+    /// <param name="supposedTokens">How many of the context's last ids are not certain; at least 0, and less than the context has.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public void Prepare(ReadOnlyMemory<int> context, int length, float minimumConfidence = 0, int tokensToScore = 0)
+    public void Prepare(ReadOnlyMemory<int> context, int length, float minimumConfidence = 0, int tokensToScore = 0, int supposedTokens = 0)
     {
         ArgumentOutOfRangeException.ThrowIfZero(context.Length);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -83,10 +90,13 @@ public sealed class DraftRequest
 
         ArgumentOutOfRangeException.ThrowIfNegative(tokensToScore);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tokensToScore, MaxTokensToScore);
+        ArgumentOutOfRangeException.ThrowIfNegative(supposedTokens);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(supposedTokens, context.Length);
 
         Context = context;
         Length = length;
         MinimumConfidence = minimumConfidence;
+        SupposedTokens = supposedTokens;
         Proposal.Clear();
         Fault = null;
         TokensToScore = Math.Min(tokensToScore, context.Length - 1);

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Minions.Core.Diagnostics;
 
 namespace Minions.Core.Drafting;
 
@@ -104,7 +102,7 @@ internal sealed class DraftRunner : IDisposable
         }
         catch (Exception fault)
         {
-            RecordFault(job.Draft, fault);
+            job.Draft.RecordFault(fault, _logger);
         }
     }
 
@@ -168,7 +166,7 @@ internal sealed class DraftRunner : IDisposable
             if ((batchFault ?? request.Fault) is not { } fault)
                 job.Draft.Accept(job.IsPreDraft);
             else if (fault is not OperationCanceledException || !(_shutdown.IsCancellationRequested || request.Cancellation.IsCancellationRequested))
-                RecordFault(job.Draft, fault);
+                job.Draft.RecordFault(fault, _logger);
         }
     }
 
@@ -178,13 +176,6 @@ internal sealed class DraftRunner : IDisposable
         foreach (DraftJob job in jobs)
             job.Draft.Abandon();
         external.ReportHang();
-    }
-
-    private void RecordFault(RequestDraft draft, Exception fault)
-    {
-        // A sequence may fail to close, and a logger to log: neither may take the thread along.
-        UserCode.Guard(_logger, draft.RecordFault);
-        UserCode.Guard(NullLogger.Instance, () => LogMessages.DraftFailed(_logger, draft.Name, draft.Faults, fault));
     }
 
     private sealed class Place(int size)

@@ -22,6 +22,15 @@ public readonly struct DraftSet : IEquatable<DraftSet>
     /// <param name="drafts">How many, 0 to 64.</param>
     public static DraftSet First(int drafts) => new(drafts == 64 ? ulong.MaxValue : (1UL << drafts) - 1);
 
+    /// <summary>The set of the drafts that meet a condition.</summary>
+    internal static DraftSet Where(IReadOnlyList<IDraftModel> drafts, Predicate<IDraftModel> condition)
+    {
+        DraftSet set = default;
+        for (int i = 0; i < drafts.Count; i++)
+            set = condition(drafts[i]) ? set.With(i) : set;
+        return set;
+    }
+
     /// <summary>Whether a draft is in the set.</summary>
     /// <param name="draft">Its place.</param>
     public bool Contains(int draft) => (Bits >> draft & 1) != 0;

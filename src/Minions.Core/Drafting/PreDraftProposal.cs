@@ -16,6 +16,7 @@ internal sealed class PreDraftProposal(DraftRequest request, int vocabularySize,
     private readonly Proposal _drafted = new();
     private int[] _ids = new int[expectedLength];
     private int _start;
+    private int _supposed;
     private int _steps;
     private float _minimumConfidence;
     private float _confidence;
@@ -40,15 +41,16 @@ internal sealed class PreDraftProposal(DraftRequest request, int vocabularySize,
 
     /// <summary>Starts behind another chain.</summary>
     /// <param name="text">The committed ids and the chain.</param>
+    /// <param name="supposed">The ids of the chain.</param>
     /// <param name="steps">The most ids to draft.</param>
     /// <param name="minimumConfidence">Where the next round will probably have its draft stop early.</param>
-    public void Begin(ReadOnlySpan<int> text, int steps, float minimumConfidence)
+    public void Begin(ReadOnlySpan<int> text, int supposed, int steps, float minimumConfidence)
     {
         int needed = text.Length + steps;
         if (needed > _ids.Length)
             _ids = new int[Math.Max(needed, _ids.Length * 2)];
         text.CopyTo(_ids);
-        (_start, _steps, _minimumConfidence) = (text.Length, steps, minimumConfidence);
+        (_start, _supposed, _steps, _minimumConfidence) = (text.Length, supposed, steps, minimumConfidence);
         (_confidence, _seconds) = (1, 0);
         _isComplete = _hasStopped = false;
         _drafted.Clear();
@@ -59,7 +61,7 @@ internal sealed class PreDraftProposal(DraftRequest request, int vocabularySize,
     {
         // A run that fails or is cancelled answers nothing, and is not to be tried again.
         Stop();
-        request.Prepare(_ids.AsMemory(0, _start + _drafted.Count), 1);
+        request.Prepare(_ids.AsMemory(0, _start + _drafted.Count), 1, supposedTokens: _supposed + _drafted.Count);
         return request;
     }
 
@@ -115,7 +117,7 @@ internal sealed class PreDraftProposal(DraftRequest request, int vocabularySize,
     /// <param name="context">The committed ids of the round.</param>
     /// <param name="length">The most ids to propose, those found included.</param>
     public void Continue(DraftRequest round, ReadOnlyMemory<int> context, int length) =>
-        round.Prepare(_ids.AsMemory(0, context.Length + Taken), length - Taken, _minimumOfRest);
+        round.Prepare(_ids.AsMemory(0, context.Length + Taken), length - Taken, _minimumOfRest, supposedTokens: Taken);
 
     /// <summary>Puts the ids found for the round before those that were drafted in it.</summary>
     public void Complete(Proposal proposal)

@@ -1,3 +1,7 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Minions.Core.Diagnostics;
 using Minions.Core.Generation;
 using Minions.Core.States;
 
@@ -12,6 +16,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
 
     private IDraftSequence? _sequence;
     private DraftRequest? _request;
+    private DraftRequest? _continuation;
     private int _length;
     private int _pause;
     private int _seen;
@@ -34,6 +39,9 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
 
     /// <summary>The committed ids that it scored in this round: how many of the last ones, and which of them were its own choice.</summary>
     public (int Count, ulong Agreements) Scores { get; private set; }
+
+    /// <summary>Whether the request is no longer wanted.</summary>
+    public bool IsCancelled => cancellation.IsCancellationRequested;
 
     /// <summary>Whether it answered in this round: it was asked, was not pausing, and did not fail.</summary>
     public bool HasRun { get; private set; }
@@ -132,10 +140,11 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
 
     /// <summary>Readies the draft to go on behind a chain that is being verified.</summary>
     /// <param name="text">The committed ids and the chain.</param>
+    /// <param name="supposed">The ids of the chain.</param>
     /// <param name="length">The most ids that the next round will have it propose, at least 1.</param>
     /// <param name="minimumConfidence">Where it will probably stop early then.</param>
     /// <returns><see langword="false"/> when the draft has no part in that.</returns>
-    public bool BeginPreDraft(ReadOnlySpan<int> text, int length, float minimumConfidence)
+    public bool BeginPreDraft(ReadOnlySpan<int> text, int supposed, int length, float minimumConfidence)
     {
         // The first id is a guess at the one that the target adds to the chain; the draft's own context has to hold both.
         int steps = Math.Min(length + 1, model.ContextLength - text.Length);
@@ -143,8 +152,32 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
             return false;
 
         PreDraft ??= new PreDraftProposal(Request(_sequence), vocabularySize, options.ExpectedLength);
-        PreDraft.Begin(text, steps, minimumConfidence);
+        PreDraft.Begin(text, supposed, steps, minimumConfidence);
         return true;
+    }
+
+    /// <summary>Asks the draft once more in a round in which it ran, to go on behind the voted chain.</summary>
+    /// <param name="text">The committed ids and the chain.</param>
+    /// <param name="supposed">The ids of the chain.</param>
+    /// <param name="length">The most ids to add.</param>
+    /// <param name="minimumConfidence">Where to stop early.</param>
+    /// <param name="shutdown">Passed to the draft.</param>
+    /// <returns>What it adds, until it is asked again; empty where it knows nothing, or its context is full.</returns>
+    /// <exception cref="Exception">Whatever the draft threw or reported.</exception>
+    public Proposal Continue(ReadOnlyMemory<int> text, int supposed, int length, float minimumConfidence, CancellationToken shutdown)
+    {
+        length = Math.Min(length, model.ContextLength - text.Length);
+        if (_sequence is null || length <= 0)
+            return Nothing;
+
+        // The round's own request holds the proposal that was voted on.
+        DraftRequest request = _continuation ??= Request(_sequence);
+        request.Prepare(text, length, minimumConfidence, supposedTokens: supposed);
+        model.Propose(new ReadOnlySpan<DraftRequest>(in request), shutdown);
+        if (request.Fault is { } fault)
+            ExceptionDispatchInfo.Throw(fault);
+        request.Proposal.Trim(length, vocabularySize);
+        return request.Proposal;
     }
 
     /// <summary>Takes over the sequence that a finished request left, which has been reopened for this one.</summary>
@@ -163,8 +196,15 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
             return null;
 
         IDraftSequence released = _sequence;
-        (_sequence, _request, PreDraft, Proposal) = (null, null, null, Nothing);
+        (_sequence, _request, _continuation, PreDraft, Proposal) = (null, null, null, null, Nothing);
         return released;
+    }
+
+    /// <summary>Books a fault and reports it. A sequence may fail to close, and a logger to log: neither may take the thread along.</summary>
+    public void RecordFault(Exception fault, ILogger logger)
+    {
+        UserCode.Guard(logger, RecordFault);
+        UserCode.Guard(NullLogger.Instance, () => LogMessages.DraftFailed(logger, Name, Faults, fault));
     }
 
     /// <summary>Leaves the draft out of this vote and of some later ones, twice as many each time; then it starts over with a fresh sequence.</summary>
@@ -187,7 +227,7 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
     public void Dispose()
     {
         IDraftSequence? sequence = _sequence;
-        (_sequence, _request, PreDraft, Proposal) = (null, null, null, Nothing);
+        (_sequence, _request, _continuation, PreDraft, Proposal) = (null, null, null, null, Nothing);
         sequence?.Dispose();
     }
 

@@ -16,8 +16,8 @@ public readonly record struct GeneratedToken
     public required int Index { get; init; }
 
     /// <summary>
-    /// The names of the drafts whose proposal held this id here and whose chain was checked up to it, or an empty list when it is no draft's
-    /// (plain decoding and its guesses, a correction after a rejection, the bonus after a fully accepted chain).
+    /// The names of the drafts whose proposal held this id here and whose chain was checked up to it; behind a voted chain, of the draft that went on
+    /// there (<see cref="IDraftModel.ContinuesChains"/>). An empty list when it is no draft's (plain decoding and its guesses, a correction after a rejection, the bonus after a fully accepted chain).
     /// </summary>
     public required IReadOnlyList<string> ProposedBy { get => field ?? []; init; }
 

@@ -68,9 +68,23 @@ public sealed record GenerationOptions
     /// <summary>
     /// What, beside ids, decides what a KV cache holds: requests share caches (<see cref="Pipeline.PipelineOptions.PrefixCacheSize"/>) only where
     /// their keys are equal, character by character. Set it when <see cref="Properties"/> change what a cache holds, for instance to the adapter's
-    /// name. Default: <see langword="null"/>, a key like any other.
+    /// name, and to keep callers apart: an n-gram draft that keeps finished outputs (<see cref="Drafting.Ngram.NgramDraftOptions.PoolCapacity"/>)
+    /// guesses by those of the same key. Default: <see langword="null"/>, a key like any other.
     /// </summary>
     public string? CacheKey { get; init; }
+
+    /// <summary>
+    /// Texts that the answer will probably repeat in part, such as a document to be edited, or the expected answer itself ("predicted output"). An
+    /// n-gram draft guesses by them for this request alone, so what is repeated comes faster; what the answer says does not depend on them, and
+    /// they are no part of the prompt. At most 1,048,576 characters (<see cref="ReferenceText.MaxCharacters"/>) and 262,144 ids
+    /// (<see cref="ReferenceText.MaxTokens"/>) together. Default: none. The list is copied.
+    /// </summary>
+    /// <remarks>
+    /// Each id takes up to 40 bytes while the request runs, and the texts are encoded at the call. Without a draft that uses them
+    /// (<see cref="IDraftModel.UsesReferences"/>: <see cref="Drafting.Ngram.NgramDraft"/>, or one of your own) they have no effect; a debug line of
+    /// the log says so. <see cref="ParseSpecialTokens"/> holds for them as for the prompt.
+    /// </remarks>
+    public IReadOnlyList<ReferenceText> ReferenceTexts { get; init => field = value is null ? null! : [.. value]; } = [];
 
     internal const int MaximumSpeculationLength = 64;
 
@@ -95,5 +109,32 @@ public sealed record GenerationOptions
             if (string.IsNullOrEmpty(StopSequences[i]))
                 throw new ArgumentException($"Stop sequence {i} is empty: it would end every text at once. Remove it.", nameof(StopSequences));
         }
+
+        ValidateReferenceTexts();
+    }
+
+    /// <summary>Refuses more ids of reference texts than a request takes.</summary>
+    /// <exception cref="ArgumentException">They are too many.</exception>
+    internal void CheckReferenceTokens()
+    {
+        long tokens = ReferenceTexts.Sum(reference => (long)reference.Ids.Length);
+        if (tokens > ReferenceText.MaxTokens)
+            throw new ArgumentException($"The reference texts have {tokens} ids, but a request takes {ReferenceText.MaxTokens}, all together. Shorten them.", nameof(ReferenceTexts));
+    }
+
+    private void ValidateReferenceTexts()
+    {
+        if (ReferenceTexts is null)
+            throw new ArgumentNullException(nameof(ReferenceTexts), "The list of reference texts must not be null; leave it empty for none.");
+        for (int i = 0; i < ReferenceTexts.Count; i++)
+        {
+            if (ReferenceTexts[i] is null)
+                throw new ArgumentException($"Reference text {i} is null. Remove it.", nameof(ReferenceTexts));
+        }
+
+        long characters = ReferenceTexts.Sum(reference => (long)(reference.Text?.Length ?? 0));
+        if (characters > ReferenceText.MaxCharacters)
+            throw new ArgumentException($"The reference texts have {characters} characters, but a request takes {ReferenceText.MaxCharacters}, all together. Shorten them.", nameof(ReferenceTexts));
+        CheckReferenceTokens();
     }
 }

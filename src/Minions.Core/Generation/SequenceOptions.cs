@@ -32,6 +32,12 @@ public sealed class SequenceOptions
     public StateLayout? States { get; init; }
 
     /// <summary>
+    /// The ids of the request's <see cref="GenerationOptions.ReferenceTexts"/>, one list a text, for drafts that guess by them
+    /// (<see cref="IDraftModel.UsesReferences"/>); others ignore them. The list is copied, the ids are not. Default: none.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<int>> References { get; init => field = [.. value]; } = [];
+
+    /// <summary>
     /// The request's <see cref="GenerationOptions.CacheKey"/>: a sequence that is reopened (<see cref="IReusableSequence"/>) gets the same one as
     /// before. Default: <see langword="null"/>.
     /// </summary>

@@ -17,6 +17,7 @@ internal sealed class DraftStage : IStage, IDisposable
     private readonly VerificationQueue _toVerify;
     private readonly Action<RequestState> _passOn;
     private readonly DraftRunner _runner;
+    private readonly ChainContinuation _continuation;
     private readonly PreDraftScheduler? _preDraft;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -29,6 +30,7 @@ internal sealed class DraftStage : IStage, IDisposable
         VerificationQueue intermediate,
         Action<RequestState> passOn,
         DraftRunner runner,
+        ChainContinuation continuation,
         PreDraftScheduler? preDraft,
         int batchSize,
         TimeProvider time,
@@ -38,6 +40,7 @@ internal sealed class DraftStage : IStage, IDisposable
         _toVerify = intermediate;
         _passOn = passOn;
         _runner = runner;
+        _continuation = continuation;
         _preDraft = preDraft;
         _time = time;
         _logger = logger;
@@ -141,7 +144,7 @@ internal sealed class DraftStage : IStage, IDisposable
             SpeculationRound round = state.Round!;
             try
             {
-                state.Policy!.Vote(state.ChainSpace(round.ProposedLength));
+                Choose(state, state.Policy!);
             }
             catch (Exception fault)
             {
@@ -158,6 +161,22 @@ internal sealed class DraftStage : IStage, IDisposable
                 Offer(_preDraft, state);
             _passOn(state);
         }
+    }
+
+    private void Choose(RequestState state, RequestPolicy policy)
+    {
+        int voted = policy.Vote(state.ChainSpace(policy.Round.ProposedLength));
+        if (policy.Room > 0)
+        {
+            int draft = _continuation.Run(state.Drafts, policy.Round.Running, policy.Weights, state.TextWith(voted), voted, policy.Room, out Proposal? extension);
+            if (draft >= 0)
+            {
+                extension!.Tokens.CopyTo(state.ChainSpace(voted + extension.Count)[voted..]);
+                policy.Extend(draft, extension);
+            }
+        }
+
+        policy.Shorten();
     }
 
     // What goes on behind a chain has to know where it ends.

@@ -11,6 +11,7 @@ internal sealed class GenerationCall(SpeculativePipeline pipeline, GenerationInp
         SpeculationEngine engine = await pipeline.LoadedAsync(cancellationToken).ConfigureAwait(false);
         await engine.WarmUpAsync(cancellationToken).ConfigureAwait(false);
         int[] prompt = input.ToIds(engine.Components, options);
-        return await engine.RunAsync(prompt, options, reader, cancellationToken).ConfigureAwait(false);
+        GenerationOptions settled = ReferenceEncoding.Encode(options, engine.Components);
+        return await engine.RunAsync(prompt, settled, reader, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -36,16 +36,7 @@ public sealed class PipelineComponents
     public bool LeaveOpen { get; init; }
 
     /// <summary>The drafts that run beside others whenever any runs.</summary>
-    internal DraftSet FreeDrafts
-    {
-        get
-        {
-            DraftSet free = default;
-            for (int i = 0; i < Drafts.Count; i++)
-                free = Drafts[i].IsFree ? free.With(i) : free;
-            return free;
-        }
-    }
+    internal DraftSet FreeDrafts => DraftSet.Where(Drafts, draft => draft.IsFree);
 
     /// <summary>The target's states where a draft reads them, else <see langword="null"/>.</summary>
     internal StateLayout? StatesRead => Drafts.Any(draft => draft.ReadsStates) ? Target.States : null;

@@ -40,6 +40,7 @@ internal sealed class RequestState
             Properties = setup.Options.Properties,
             CacheKey = setup.Options.CacheKey,
             States = speculates ? setup.Components.StatesRead : null,
+            References = setup.Options.ReferenceTexts.Select(reference => reference.Ids).ToArray(),
         };
         Drafts = new RequestDraft[drafts];
         for (int i = 0; i < drafts; i++)
@@ -153,6 +154,9 @@ internal sealed class RequestState
         for (int i = 0; i < Drafts.Length; i++)
             Drafts[i].States = Setup.Components.Drafts[i].ReadsStates ? States : null;
     }
+
+    /// <summary>The committed ids and the first ones that were written behind them.</summary>
+    public ReadOnlyMemory<int> TextWith(int length) => _ids.AsMemory(0, Committed + length);
 
     public void Commit(int id) => _ids[Committed++] = id;
 

@@ -1,6 +1,5 @@
 using Minions.Core.Generation;
 using Minions.Core.Speculation;
-using Minions.Core.Voting;
 
 namespace Minions.Core.Pipeline;
 
@@ -52,7 +51,7 @@ internal sealed class RoundCommitter(
         FinishReason? finish = null;
         for (int i = 0; i < choices.Length && finish is null; i++)
         {
-            ulong proposedBy = i < accepted ? ChainAgreement.At(state.Policy!.Agreement, i) : 0;
+            ulong proposedBy = i < accepted ? state.Policy!.ProposersOf(i) : 0;
             state.Commit(choices[i]);
             finish = state.Setup.Output.Append(choices[i], proposedBy, isLast: state.Remaining == 0);
         }

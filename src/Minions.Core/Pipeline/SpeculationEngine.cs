@@ -89,7 +89,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         {
             var runner = new DraftRunner(components.Drafts, _externals, DraftRuns.ThreadsFor(components.Drafts.Count, Math.Min(batch, options.MaxConcurrentRequests), threads), batch, time, logger, _shutdown.Token);
             PreDraftScheduler? preDraft = _experiment is null ? null : new PreDraftScheduler(runner, IsAlone, ToVerification, () => _draftLane!.Signal());
-            _draftStage = new DraftStage(_running, _toVerify, ToVerification, runner, preDraft, batch, time, logger);
+            var continuation = new ChainContinuation(components.Drafts, RowAllocation.LeastSurvival, logger, _shutdown.Token);
+            _draftStage = new DraftStage(_running, _toVerify, ToVerification, runner, continuation, preDraft, batch, time, logger);
             _draftLane = openLane(preDraft is null ? _draftStage : new PreDraftStage(_draftStage));
             verify = _turns = new InlineDraftingStage(verify, _draftStage, _draftLane.Signal);
         }
@@ -267,6 +268,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
     private RequestState Admit(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? warmUp, CancellationToken cancellationToken)
     {
+        if (options.ReferenceTexts.Count > 0 && !_components.Drafts.Any(draft => draft.UsesReferences))
+            UserCode.Guard(NullLogger.Instance, () => LogMessages.ReferencesUnused(_logger));
         var output = new RequestOutput(_components, prompt, options, _stopSequences.Read(options.StopSequences), _names, reader);
         var setup = new RequestSetup(_components, _options, prompt, options, output, warmUp ?? _knowledge, _experiment, _logger, cancellationToken) { IsWarmUp = warmUp is not null };
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };

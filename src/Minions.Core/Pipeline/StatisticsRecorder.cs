@@ -15,6 +15,8 @@ internal sealed class StatisticsRecorder(int drafts, bool canBeTakenBack)
     private readonly int[] _evaluated = new int[drafts];
     private readonly int[] _agreed = new int[drafts];
     private readonly int[] _selected = new int[drafts];
+    private readonly int[] _continued = new int[drafts];
+    private readonly int[] _continuedAgreed = new int[drafts];
     private readonly int[] _skipped = new int[drafts];
     private readonly int[] _probes = new int[drafts];
     private int _rounds;
@@ -63,8 +65,11 @@ internal sealed class StatisticsRecorder(int drafts, bool canBeTakenBack)
                 _proposed[i] += draft.Proposed;
                 _evaluated[i] += draft.Evaluated;
                 _agreed[i] += draft.Agreed;
-                _selected[i] += round.ChainLength > 0 && agreement[i] >= round.ChainLength ? 1 : 0;
+                _selected[i] += round.ChainLength > 0 && agreement[i] >= round.VotedChain ? 1 : 0;
             }
+
+            _continued[i] += draft.Continued;
+            _continuedAgreed[i] += draft.ContinuedAgreed;
         }
     }
 
@@ -154,6 +159,8 @@ internal sealed class StatisticsRecorder(int drafts, bool canBeTakenBack)
                 ProposedTokens = _proposed[i],
                 EvaluatedTokens = _evaluated[i],
                 AgreedTokens = _agreed[i],
+                ContinuedTokens = _continued[i],
+                AgreedContinuedTokens = _continuedAgreed[i],
                 Weight = took ? weights[i] : 1,
             };
         }

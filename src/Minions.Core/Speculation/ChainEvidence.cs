@@ -12,8 +12,11 @@ internal sealed class ChainEvidence
     /// <param name="proposals">One a draft, empty where it did not run.</param>
     /// <param name="weights">One a draft.</param>
     /// <param name="agreement">For each draft, how many ids of the chain its proposal begins with.</param>
-    /// <param name="length">The length of the chain.</param>
-    public ChainOutlook Gather(ReadOnlySpan<Proposal> proposals, ReadOnlySpan<double> weights, ReadOnlySpan<int> agreement, int length)
+    /// <param name="length">The length of the voted chain.</param>
+    /// <param name="extender">The draft that went on behind it, or -1.</param>
+    /// <param name="extension">What it added.</param>
+    public ChainOutlook Gather(
+        ReadOnlySpan<Proposal> proposals, ReadOnlySpan<double> weights, ReadOnlySpan<int> agreement, int length, int extender, Proposal extension)
     {
         double all = 0;
         for (int i = 0; i < proposals.Length; i++)
@@ -37,6 +40,12 @@ internal sealed class ChainEvidence
             _probabilities[position] = telling > 0 ? (float)(sum / telling) : float.NaN;
         }
 
-        return new ChainOutlook(_probabilities.AsSpan(0, length), _support.AsSpan(0, length));
+        if (extender < 0)
+            return new ChainOutlook(_probabilities.AsSpan(0, length), _support.AsSpan(0, length));
+
+        all += proposals[extender].Count > 0 ? 0 : weights[extender];
+        extension.Probabilities.CopyTo(_probabilities.AsSpan(length));
+        _support.AsSpan(length, extension.Count).Fill((float)(weights[extender] / all));
+        return new ChainOutlook(_probabilities.AsSpan(0, length + extension.Count), _support.AsSpan(0, length + extension.Count));
     }
 }

@@ -27,7 +27,7 @@ public readonly ref struct ChainOutlook
 
     /// <summary>
     /// For each id, the share of the weight of all drafts that proposed anything which lies with those that proposed the chain up to it, in
-    /// (0, 1]; 1 means that all agree.
+    /// (0, 1]; 1 means that all agree. Behind the voted chain, the share of the draft that went on there.
     /// </summary>
     public ReadOnlySpan<float> Support { get; }
 

@@ -6,8 +6,8 @@ using Minions.Core.Voting;
 namespace Minions.Core.Speculation;
 
 /// <summary>
-/// One request's side of speculation, in the order of a round: <see cref="Plan"/>, then drafts run as planned, <see cref="Vote"/>, then the target runs
-/// what <see cref="CutTo"/> leaves, <see cref="Observe"/>. The pipeline, replays and simulations all drive rounds by it. Used by one thread at a time.
+/// One request's side of speculation, in the order of a round: <see cref="Plan"/>, then drafts run as planned, <see cref="Vote"/>,
+/// <see cref="Extend"/> where a draft goes on, <see cref="Shorten()"/>, then the target runs what <see cref="CutTo"/> leaves, <see cref="Observe"/>. The pipeline, replays and simulations all drive rounds by it. Used by one thread at a time.
 /// </summary>
 internal sealed class RequestPolicy
 {
@@ -26,6 +26,8 @@ internal sealed class RequestPolicy
     private readonly double[] _survival = new double[Generation.GenerationOptions.MaximumSpeculationLength];
     private readonly int _minRows;
     private SpeculationPlanner? _selector;
+    private int _extender = -1;
+    private Proposal _extension = Nothing;
 
     /// <summary>Opens the policy of a request.</summary>
     /// <param name="knowledge">The pipeline's.</param>
@@ -60,6 +62,9 @@ internal sealed class RequestPolicy
 
     /// <summary>The id that a round without drafts checks in the row that its run has anyway, or <see langword="null"/> when there is none.</summary>
     public int? Guess { get; private set; }
+
+    /// <summary>How many ids a draft may add behind the voted chain; none where nothing was voted, for such drafts were asked there already.</summary>
+    public int Room => Round.VotedLength == 0 ? 0 : Math.Max(0, Round.Plan.MaxChainLength - Round.VotedLength);
 
     /// <summary>How likely each id of the chain is accepted, the ids before it included; empty when the planner does not predict.</summary>
     public ReadOnlySpan<double> Survival => _survival.AsSpan(0, Predicted);
@@ -104,10 +109,11 @@ internal sealed class RequestPolicy
 
     /// <summary>Makes one chain of the proposals of the drafts that vote: a probe's single id would end the chain.</summary>
     /// <param name="chain">Receives it; as long as the longest of these proposals.</param>
-    /// <returns>The length of the chain that is left for verification.</returns>
+    /// <returns>The length of the chain.</returns>
     /// <exception cref="InvalidOperationException">A policy answered what cannot be.</exception>
     public int Vote(Span<int> chain)
     {
+        (_extender, _extension) = (-1, Nothing);
         for (int i = 0; i < _ballot.Length; i++)
             _ballot[i] = Round.Running.Contains(i) ? _proposals[i] : Nothing;
 
@@ -120,10 +126,25 @@ internal sealed class RequestPolicy
         if (length > 0 && !_agreement.AsSpan().Contains(length))
             throw new InvalidOperationException($"Voting policy {voting.GetType().Name} chose a chain that no draft proposed.");
 
-        Round.VotedLength = length;
-        Round.ChainLength = length == 0 ? 0 : Shorten(length);
-        return Round.ChainLength;
+        return Round.VotedLength = Round.ChainLength = length;
     }
+
+    /// <summary>Takes what a draft adds behind the voted chain; nobody else has a part in it.</summary>
+    /// <param name="draft">Its place.</param>
+    /// <param name="extension">What it adds, no more than there is <see cref="Room"/> for; must not change before the next round.</param>
+    public void Extend(int draft, Proposal extension)
+    {
+        (_extender, _extension) = (draft, extension);
+        Round.ChainLength = Round.VotedLength + extension.Count;
+    }
+
+    /// <summary>Leaves as much of the chain for verification as the planner wants to have checked.</summary>
+    /// <returns>The length of what is left.</returns>
+    /// <exception cref="InvalidOperationException">A controller answered what cannot be.</exception>
+    public int Shorten() => Round.ChainLength = Round.ChainLength == 0 ? 0 : Shorten(Round.ChainLength);
+
+    /// <summary>The drafts that proposed an id of the chain, one bit each.</summary>
+    public ulong ProposersOf(int position) => position < Round.VotedLength ? ChainAgreement.At(_agreement, position) : 1UL << _extender;
 
     /// <summary>What the planner threw while rows were shared out: that is nobody else's fault.</summary>
     public Exception? Fault { get; private set; }
@@ -181,12 +202,18 @@ internal sealed class RequestPolicy
                 Round.VotedAgreed = Math.Min(draft.Agreed, Round.VotedLength);
         }
 
-        _weights.Learn(_score, _agreement, Round.ChainLength, Round.Accepted);
+        if (_extender >= 0)
+        {
+            ref DraftRound extender = ref Round.Drafts[_extender];
+            (extender.Continued, extender.ContinuedAgreed) = (Round.ChainLength - Round.VotedChain, Round.Accepted - Round.VotedAccepted);
+        }
+
+        _weights.Learn(_score, _agreement, Round.VotedChain, Round.VotedAccepted);
     }
 
     private int Shorten(int length)
     {
-        ChainOutlook chain = _evidence.Gather(_ballot, _weights.Values, _agreement, length);
+        ChainOutlook chain = _evidence.Gather(_ballot, _weights.Values, _agreement, Round.VotedLength, _extender, _extension);
         int left = _planner.Shorten(chain);
         if (left < 0 || left > length)
             throw new InvalidOperationException($"Controller {_planner.GetType().Name} shortened a chain of {length} ids to {left}.");
@@ -209,7 +236,10 @@ internal sealed class RequestPolicy
         SpeculationPlan settled = plan with { Length = length };
         if (length > 0 && plan.Drafts is null)
             settled = _knowledge.RunsAllDrafts || _knowledge.Drafts == 1 ? settled with { Drafts = outlook.Drafts } : Select(settled, outlook);
-        return length > 0 && settled.Drafts is { IsEmpty: false } ? settled : settled with { Length = 0, Drafts = default(DraftSet), Probes = default };
+        if (settled.Length == 0 || settled.Drafts is not { IsEmpty: false })
+            return settled with { Length = 0, MaxChainLength = 0, Drafts = default(DraftSet), Probes = default };
+
+        return settled with { MaxChainLength = Math.Max(settled.Length, Math.Min(Math.Min(plan.MaxChainLength, _limits.Maximum), outlook.Remaining - 1)) };
     }
 
     // Which drafts pay at a given length.

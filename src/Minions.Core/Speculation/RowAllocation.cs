@@ -7,8 +7,8 @@ namespace Minions.Core.Speculation;
 /// <param name="capacity">The most requests of a run.</param>
 internal sealed class RowAllocation(int capacity)
 {
-    // An id that is less likely than this pays in no run.
-    private const double LeastSurvival = 0.01;
+    /// <summary>An id that is less likely than this pays in no run.</summary>
+    public const float LeastSurvival = 0.01f;
 
     private readonly RequestPolicy[] _policies = new RequestPolicy[capacity];
     private readonly int[] _pending = new int[capacity];

@@ -15,6 +15,14 @@ public readonly struct SpeculationPlan
     public int Length { get; init; }
 
     /// <summary>
+    /// The most ids of a chain behind which a draft that takes no time goes on (<see cref="IDraftModel.ContinuesChains"/>). It may exceed
+    /// <see cref="Length"/> where the planner says what rows are worth, so that what does not pay is cut
+    /// (<see cref="ISpeculationLengthPlanner.TryPredict"/>). Clipped to the request's limits and to what is left of it. Default, as
+    /// any value below it: <see cref="Length"/>.
+    /// </summary>
+    public int MaxChainLength { get; init; }
+
+    /// <summary>
     /// Where a draft stops early: behind the id with which the product of its ids' probabilities falls below this. In [0, 1); 0, the default,
     /// never stops.
     /// </summary>

@@ -38,7 +38,10 @@ public sealed class SpeculationRound
     /// <summary>How many ids of that chain, from its first, were committed.</summary>
     public int VotedAgreed { get; set; }
 
-    /// <summary>The length of the chain that was verified; may be shorter than planned, when drafts proposed less or the planner cut it.</summary>
+    /// <summary>
+    /// The length of the chain that was verified: shorter than planned when drafts proposed less or the planner cut it, longer than
+    /// <see cref="VotedLength"/> where a draft went on behind the vote (<see cref="DraftRound.Continued"/>).
+    /// </summary>
     public int ChainLength { get; set; }
 
     /// <summary>How many ids of the chain, from its first, the target chose too.</summary>
@@ -73,6 +76,12 @@ public sealed class SpeculationRound
 
     /// <summary>Whether the text ended in this round, so that nothing is known of what stood behind its last id.</summary>
     public bool IsLast { get; set; }
+
+    /// <summary>The ids of the verified chain that the vote chose.</summary>
+    internal int VotedChain => Math.Min(ChainLength, VotedLength);
+
+    /// <summary>How many of these the target chose too.</summary>
+    internal int VotedAccepted => Math.Min(Accepted, VotedLength);
 
     /// <summary>The drafts that ran, probes included.</summary>
     internal ulong Ran => Running.Union(Probing).Bits;
@@ -123,6 +132,12 @@ public struct DraftRound
     /// How many of them verification reached: those that were committed, and the first that was not where the text goes that far.
     /// </summary>
     public int Evaluated { get; set; }
+
+    /// <summary>The ids of the verified chain that it, and no other, added behind the vote; they are in none of the counts above.</summary>
+    public int Continued { get; set; }
+
+    /// <summary>How many of these, from the first, the target chose too.</summary>
+    public int ContinuedAgreed { get; set; }
 
     /// <summary>How long it ran; zero when it did not.</summary>
     public TimeSpan Time { get; set; }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Minions.Core.DependencyInjection;
+using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
@@ -105,13 +106,14 @@ internal sealed class OptionsConfigurationTests
     [Test]
     public void The_n_gram_draft_is_read_and_its_faults_are_named()
     {
-        MinionsOptions options = Bound("""{ "Ngram": { "Name": "again", "MinMatchLength": "3", "PoolCapacity": 65536 } }""");
+        MinionsOptions options = Bound("""{ "Ngram": { "Name": "again", "MinMatchLength": "3", "PoolCapacity": 65536, "SharesPoolAcrossKeys": true } }""");
         IReadOnlyList<string> faults = FaultsOf("""{ "Minions": { "Ngram": { "MinMatchLength": 0, "PriorStrength": 0, "Name": "", "PoolCapacity": 5 } } }""");
 
         Assert.Multiple(() =>
         {
             Assert.That(options.ConfigurationFaults, Is.Empty);
-            Assert.That((options.Ngram!.Name, options.Ngram.MinMatchLength, options.Ngram.PoolCapacity), Is.EqualTo(("again", 3, 65536)));
+            Assert.That((options.Ngram!.Name, options.Ngram.MinMatchLength, options.Ngram.PoolCapacity, options.Ngram.SharesPoolAcrossKeys), Is.EqualTo(("again", 3, 65536, true)));
+            Assert.That(new NgramDraftOptions().SharesPoolAcrossKeys, Is.False);
             Assert.That(Bound("""{ "EndTokens": [ 3 ] }""").Ngram, Is.Null);
             foreach (string option in new[] { "MinMatchLength", "PriorStrength", "Name", "PoolCapacity" })
                 Assert.That(faults, Has.Some.Contains($"MinionsOptions.Ngram.{option} "));

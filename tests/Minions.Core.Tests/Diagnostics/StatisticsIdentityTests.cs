@@ -76,12 +76,15 @@ public class StatisticsIdentityTests
         Assert.That(draft.EvaluatedTokens, Is.LessThanOrEqualTo(draft.ProposedTokens));
         Assert.That(draft.EvaluatedTokens - draft.AgreedTokens, Is.LessThanOrEqualTo(draft.Rounds), "a draft is wrong at most once a round");
         Assert.That(draft.AgreedTokens, Is.LessThanOrEqualTo(all.CommittedTokens));
+        Assert.That(draft.AgreedContinuedTokens, Is.LessThanOrEqualTo(draft.ContinuedTokens));
+        Assert.That(draft.ContinuedTokens, Is.LessThanOrEqualTo(all.DraftTokens));
+        Assert.That(draft.AgreedContinuedTokens, Is.LessThanOrEqualTo(all.AcceptedTokens));
         Assert.That(draft.AgreementRate, Is.InRange(0, 1));
         Assert.That(draft.Weight, Is.Positive);
     }
 
     [Test]
-    public void A_single_draft_agrees_with_exactly_what_is_accepted() => Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 8], Gen.Int[0, 100]).Sample(
+    public void A_single_draft_agrees_with_exactly_what_is_accepted() => Gen.Select(Gen.Int[0, 1000].Select(seed => 2 * seed), Gen.Int[1, 8], Gen.Int[0, 100]).Sample(
         (seed, length, percent) =>
         {
             SpeculationStatistics all = Run(seed, length, [percent], 50, null, new WeightedMajorityVote(), DraftSelection.All, DraftWeighting.FullInformation).Statistics;
@@ -91,6 +94,11 @@ public class StatisticsIdentityTests
         },
         iter: 200);
 
+    // In half of the cases with drafts that are asked again behind the vote. One says little at first and knows more there; its guesses are right half of the time.
+    private static IEnumerable<IDraftModel> GoingOn(int seed) => seed % 2 == 0
+        ? []
+        : [new TabularDraft("on", prefix => prefix.Length % 3 == 0 ? TabularDraft.Nothing : Tables.MostlyRight(50, seed)(prefix)) { IsFree = true, HeedsCancellation = true, ContinuesChains = true }];
+
     private static GenerationResult Run(
         int seed, int length, int[] percents, int maxNew, int? endToken, IVotingPolicy policy, DraftSelection panel, DraftWeighting weights, params string[] stops)
     {
@@ -98,7 +106,7 @@ public class StatisticsIdentityTests
             new PipelineComponents
             {
                 Target = new TabularTarget(Tables.Scrambled),
-                Drafts = [.. percents.Select((percent, i) => new TabularDraft($"d{i}", Tables.MostlyRight(percent, seed + i)))],
+                Drafts = [.. percents.Select((percent, i) => new TabularDraft($"d{i}", Tables.MostlyRight(percent, seed + i))), .. GoingOn(seed)],
                 LengthController = new FixedSpeculationLength(length),
                 VotingPolicy = policy,
                 EndTokens = endToken is { } end ? [end] : [],

@@ -34,6 +34,17 @@ public sealed class DraftRequestTests
     }
 
     [Test]
+    public void A_part_of_the_context_may_be_supposed_and_never_all_of_it()
+    {
+        _request.Prepare(new int[3], 1, supposedTokens: 2);
+        Assert.That(_request.SupposedTokens, Is.EqualTo(2));
+        _request.Prepare(new int[3], 1);
+        Assert.That(_request.SupposedTokens, Is.Zero);
+        Assert.That(() => _request.Prepare(new int[3], 1, supposedTokens: 3), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _request.Prepare(new int[3], 1, supposedTokens: -1), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
     public void A_fault_and_the_next_round_drop_the_scores([Values] bool isFault)
     {
         _request.Prepare(new int[3], 1, tokensToScore: 2);

@@ -16,7 +16,7 @@ public class RequestPolicyAllocationTests
         [Values] bool runsAll)
     {
         var knowledge = new PolicyKnowledge(Drafts, voting, controller, DraftWeighting.FullInformation, runsAll);
-        int[] text = [.. Enumerable.Range(0, 2000).Select(i => i % 7)];
+        int[] text = [.. Enumerable.Range(0, 6000).Select(i => i % 7)];
         var policy = new RequestPolicy(knowledge, 0, 16, isFixed: false, minRows: 2, text.Length);
         var rounds = new Rounds(policy, text);
         rounds.Run(150);
@@ -33,6 +33,7 @@ public class RequestPolicyAllocationTests
     private sealed class Rounds(RequestPolicy policy, int[] text)
     {
         private readonly Proposal[] _proposals = [.. Enumerable.Range(0, Drafts).Select(_ => new Proposal(64))];
+        private readonly Proposal _extension = new();
         private readonly RowAllocation _allocation = new(1);
         private readonly int[] _chain = new int[64];
         private int _length = 100;
@@ -50,7 +51,12 @@ public class RequestPolicyAllocationTests
             for (int draft = 0; draft < Drafts; draft++)
                 Propose(draft, round);
             if (round.Plan.Length > 0)
+            {
                 policy.Vote(_chain.AsSpan(0, round.ProposedLength));
+                Extend(round.VotedLength, Math.Min(4, policy.Room));
+                policy.Shorten();
+            }
+
             if (!policy.Survival.IsEmpty)
             {
                 _allocation.Clear();
@@ -63,6 +69,17 @@ public class RequestPolicyAllocationTests
             (round.VerifyTime, round.Rows) = (TimeSpan.FromMilliseconds(20), Math.Max(2, round.ChainLength + 1));
             policy.Observe(text.AsSpan(_length, accepted + 1), round.ChainLength, accepted, isLast: false);
             _length += accepted + 1;
+        }
+
+        private void Extend(int voted, int length)
+        {
+            if (length == 0)
+                return;
+
+            _extension.Clear();
+            for (int i = voted; i < voted + length; i++)
+                _extension.Add(_chain[i] = text[_length + i], 0.9f);
+            policy.Extend(0, _extension);
         }
 
         private void Propose(int draft, SpeculationRound round)

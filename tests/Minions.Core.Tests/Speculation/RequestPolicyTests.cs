@@ -80,7 +80,7 @@ public class RequestPolicyTests
     [TestCase(-1)]
     [TestCase(4)]
     public void A_chain_that_is_shortened_out_of_its_range_is_refused(int length) =>
-        Assert.That(() => Drafted(new ScriptedController { ShortenTo = _ => length }, new BestDraftVote()).Vote(new int[3]), Throws.InvalidOperationException.With.Message.Contains($"to {length}"));
+        Assert.That(() => Chosen(new ScriptedController { ShortenTo = _ => length }), Throws.InvalidOperationException.With.Message.Contains($"to {length}"));
 
     // Rows are shared out among several requests: the others must not suffer.
     [Test]
@@ -96,8 +96,7 @@ public class RequestPolicyTests
     [Test]
     public void Predictions_and_prices_that_lie_cut_within_the_chain() => Gen.Select(Gen.Double.Array[3], Gen.Double).Sample((survival, price) =>
     {
-        RequestPolicy policy = Drafted(new ScriptedController { Survival = survival, Price = (rows, _) => price * rows }, new BestDraftVote());
-        policy.Vote(new int[3]);
+        RequestPolicy policy = Chosen(new ScriptedController { Survival = survival, Price = (rows, _) => price * rows });
         var allocation = new RowAllocation(1);
         allocation.Add(policy, 1, 2);
         allocation.Settle();
@@ -155,6 +154,14 @@ public class RequestPolicyTests
             policy.Propose(draft, proposal);
         }
 
+        return policy;
+    }
+
+    private static RequestPolicy Chosen(ScriptedController controller)
+    {
+        RequestPolicy policy = Drafted(controller, new BestDraftVote());
+        policy.Vote(new int[3]);
+        policy.Shorten();
         return policy;
     }
 

@@ -79,6 +79,7 @@ public class RowAllocationTests
             proposal.Add(7);
         policy.Propose(0, proposal);
         policy.Vote(new int[proposal.Count]);
+        policy.Shorten();
         return policy;
     }
 

@@ -76,7 +76,10 @@ internal sealed class VirtualRequest
 
         LastRan = Running.IsEmpty ? LastRan : Running;
         if (Round.Plan.Length > 0)
+        {
             Policy.Vote(_chain.AsSpan(0, Round.ProposedLength));
+            Policy.Shorten();
+        }
     }
 
     /// <summary>Takes part in the sharing of rows.</summary>

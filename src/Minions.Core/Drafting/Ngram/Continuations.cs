@@ -6,9 +6,9 @@ namespace Minions.Core.Drafting.Ngram;
 /// </summary>
 internal sealed class Continuations
 {
-    // Those of the request's own text and those of the pool, in case all differ.
-    private readonly int[] _tokens = new int[2 * SuffixIndex.MostCandidates];
-    private readonly int[] _occurrences = new int[2 * SuffixIndex.MostCandidates];
+    // Those of the request's own text, of its reference texts and of the pool (less than two walks' worth), in case all differ.
+    private readonly int[] _tokens = new int[4 * SuffixIndex.MostCandidates];
+    private readonly int[] _occurrences = new int[4 * SuffixIndex.MostCandidates];
     private int _count;
     private int _total;
     private int _length;

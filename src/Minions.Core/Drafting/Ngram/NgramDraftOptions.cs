@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Minions.Core.Generation;
 
 namespace Minions.Core.Drafting.Ngram;
 
@@ -20,11 +21,23 @@ public sealed class NgramDraftOptions : IValidatableObject
     public int MinMatchLength { get; set; } = 2;
 
     /// <summary>
-    /// How many ids of finished outputs, the newest, all requests of the draft share for matching: 0 (the default) for none, or 256 to
-    /// 67108864. It takes up to 40 bytes an id, helps where outputs resemble each other, and hurts slightly where they do not. It never
-    /// changes a text, but the speed of one request then tells something about earlier ones.
+    /// How many ids of finished outputs, the newest, are kept for matching: 0 (the default) for none, or 256 to 67108864, over all keys
+    /// together. An output serves requests of its own <see cref="GenerationOptions.CacheKey"/> alone; requests without one share a key. It takes up
+    /// to 36 bytes an id, helps where outputs resemble each other, and hurts slightly where they do not. When it is full, the outputs go that
+    /// were added the longest ago, whoever's they are, in pieces of up to a quarter of the pool.
     /// </summary>
+    /// <remarks>
+    /// It never changes a text, but the speed of a request then tells something about earlier ones of its key. Give callers that must not
+    /// learn of each other keys of their own. Cancelled and failed requests leave what they had written; prompts are not kept.
+    /// </remarks>
     public int PoolCapacity { get; set; }
+
+    /// <summary>
+    /// Whether kept outputs serve requests of every key. Default <see langword="false"/>. Set it only where all callers may learn what others were
+    /// answered: who guesses at a text can tell by the speed of the answer whether somebody was given it. Without effect where
+    /// <see cref="PoolCapacity"/> is 0.
+    /// </summary>
+    public bool SharesPoolAcrossKeys { get; set; }
 
     /// <summary>
     /// How many observed guesses the expectation of being right is worth, 1 to 1000, default 16: low values make a proposal's probabilities

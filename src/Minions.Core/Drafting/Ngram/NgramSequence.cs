@@ -10,9 +10,11 @@ internal sealed class NgramSequence : IDraftSequence
 
     private readonly NgramDraft _draft;
     private readonly SuffixIndex _index;
+    private readonly SuffixIndex? _references;
+    private readonly PooledOutputs? _pooled;
     private readonly HitRates _hitRates;
     private readonly Continuations _continuations = new();
-    private readonly int[] _pending = new int[GenerationOptions.MaximumSpeculationLength];
+    private readonly Guess[] _pending = new Guess[GenerationOptions.MaximumSpeculationLength];
     private int _pendingAt;
     private int _pendingCount;
     private int _outputStart = -1;
@@ -26,9 +28,42 @@ internal sealed class NgramSequence : IDraftSequence
         // A proposal may reach beyond the end of the request, which the pipeline then cuts.
         int expected = Math.Clamp(options.ExpectedLength, FirstCapacity, MostExpected);
         _index = new SuffixIndex(draft.MinMatchLength, expected + GenerationOptions.MaximumSpeculationLength);
+        _references = options.References.Count == 0 ? null : IndexOf(options.References, draft.MinMatchLength);
+        _pooled = draft.Pool?.Open(draft.SharesPoolAcrossKeys ? null : options.CacheKey);
     }
 
     public void Propose(DraftRequest request)
+    {
+        if (request.SupposedTokens > 0)
+            Continue(request);
+        else
+            ProposeNext(request);
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+
+        _isDisposed = true;
+        _draft.HitRates.Absorb(_hitRates);
+        if (_pooled is not null)
+            _draft.Pool!.Close(_pooled, _outputStart < 0 ? [] : _index.Ids[_outputStart..]);
+    }
+
+    private static SuffixIndex IndexOf(IReadOnlyList<ReadOnlyMemory<int>> texts, int shortest)
+    {
+        var index = new SuffixIndex(shortest, texts.Sum(text => text.Length + 1));
+        foreach (ReadOnlyMemory<int> text in texts)
+        {
+            index.Append(text.Span);
+            index.Append([SuffixIndex.Separator]);
+        }
+
+        return index;
+    }
+
+    private void ProposeNext(DraftRequest request)
     {
         ReadOnlySpan<int> context = request.Context.Span;
         int held = _index.Ids.CommonPrefixLength(context);
@@ -39,18 +74,23 @@ internal sealed class NgramSequence : IDraftSequence
         // The pipeline asks for the first time when the target has added an id to the prompt.
         _outputStart = _outputStart < 0 ? context.Length - 1 : Math.Min(_outputStart, held);
         _index.EnsureRoom(context.Length + request.Length);
-        Propose(request, _index.Ids);
+        (_pendingAt, _pendingCount) = (context.Length, GuessOn(request, _index.Ids, _pending));
     }
 
-    public void Dispose()
+    // Behind ids that are only supposed. They are searched for like the text but not taken in, and nothing is learnt of the guesses: what was guessed
+    // when the draft was asked for the vote stays what the next round tells about.
+    private void Continue(DraftRequest request)
     {
-        if (_isDisposed)
+        ReadOnlySpan<int> context = request.Context.Span;
+        int certain = context.Length - request.SupposedTokens;
+        if (!_index.Ids.SequenceEqual(context[..certain]))
             return;
 
-        _isDisposed = true;
-        _draft.HitRates.Absorb(_hitRates);
-        if (_outputStart >= 0)
-            _draft.Pool?.Add(_index.Ids[_outputStart..]);
+        _index.EnsureRoom(context.Length + request.Length);
+        ReadOnlySpan<int> text = _index.Ids;
+        for (int i = certain; i < context.Length; i++)
+            text = _index.Suppose(i - certain, context[i]);
+        GuessOn(request, text, kept: []);
     }
 
     private void TakeIn(DraftRequest request, ReadOnlySpan<int> context, int held)
@@ -68,28 +108,27 @@ internal sealed class NgramSequence : IDraftSequence
     {
         _continuations.Clear();
         _index.Collect(text, text.Length, _continuations);
-        _draft.Pool?.Collect(text, _continuations);
+        _references?.Collect(text, _references.Count, _continuations);
+        _pooled?.Collect(text, _continuations);
         return _continuations.Choose();
     }
 
-    private void Propose(DraftRequest request, ReadOnlySpan<int> text)
+    // Returns how many guesses were kept.
+    private int GuessOn(DraftRequest request, ReadOnlySpan<int> text, Span<Guess> kept)
     {
-        (_pendingAt, _pendingCount) = (text.Length, 0);
+        int count = 0;
         float confidence = 1;
-        for (int i = 0; i < request.Length; i++)
+        while (request.Proposal.Count < request.Length && confidence >= request.MinimumConfidence && GuessAfter(text) is { } guess)
         {
-            if (GuessAfter(text) is not { } guess)
-                return;
-
             float probability = _hitRates.Of(guess.Evidence);
             request.Proposal.Add(guess.Token, probability);
-            if (i < _pending.Length)
-                _pending[_pendingCount++] = guess.Evidence;
-            text = _index.Suppose(i, guess.Token);
+            if (count < kept.Length)
+                kept[count++] = guess;
+            text = _index.Suppose(text.Length - _index.Count, guess.Token);
             confidence *= probability;
-            if (confidence < request.MinimumConfidence)
-                return;
         }
+
+        return count;
     }
 
     // A guess tells something only where the guesses before it were right, which is also what its probability was given for.
@@ -101,8 +140,8 @@ internal sealed class NgramSequence : IDraftSequence
         bool wasRight = true;
         for (int i = 0; wasRight && i < _pendingCount && _pendingAt + i < context.Length; i++)
         {
-            wasRight = _index.Supposed(_pendingAt + i) == context[_pendingAt + i];
-            _hitRates.Observe(_pending[i], wasRight);
+            wasRight = _pending[i].Token == context[_pendingAt + i];
+            _hitRates.Observe(_pending[i].Evidence, wasRight);
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class SuffixIndex
     public const int LongestMatch = 32;
     public const int MostCandidates = 16;
 
+    /// <summary>What is put between texts: no id, so that none continues into the next.</summary>
+    public const int Separator = -1;
+
     private const int LongOrder = 6;
 
     private readonly int _shortest;
@@ -78,9 +81,6 @@ internal sealed class SuffixIndex
         return _ids.AsSpan(0, _count + guess + 1);
     }
 
-    /// <summary>The id guessed at a place.</summary>
-    public int Supposed(int place) => _ids[place];
-
     /// <summary>Collects what followed where the index holds the longest ends of a text.</summary>
     /// <param name="text">The text to continue, which may be the index's own, with guesses.</param>
     /// <param name="known">How many ids may be read, guesses included.</param>
@@ -88,9 +88,15 @@ internal sealed class SuffixIndex
     /// <returns>How many were added.</returns>
     public int Collect(ReadOnlySpan<int> text, int known, Continuations continuations)
     {
-        int found = _long is null ? 0 : Collect(_long, text, known, continuations);
-        return found > 0 ? found : Collect(_short, text, known, continuations);
+        int found = CollectLong(text, known, continuations);
+        return found > 0 ? found : CollectShort(text, known, continuations);
     }
+
+    /// <summary>As <see cref="Collect(ReadOnlySpan{int}, int, Continuations)"/>, of the matches that are long; none where the fewest ids of a match are as many.</summary>
+    public int CollectLong(ReadOnlySpan<int> text, int known, Continuations continuations) => _long is null ? 0 : Collect(_long, text, known, continuations);
+
+    /// <summary>As <see cref="Collect(ReadOnlySpan{int}, int, Continuations)"/>, of all matches, the newest places first.</summary>
+    public int CollectShort(ReadOnlySpan<int> text, int known, Continuations continuations) => Collect(_short, text, known, continuations);
 
     /// <summary>Makes room for as many ids and guesses.</summary>
     public void EnsureRoom(int capacity)

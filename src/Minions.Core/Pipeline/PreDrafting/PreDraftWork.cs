@@ -35,7 +35,7 @@ internal sealed class PreDraftWork(PreDraftExperiment trials, int threads)
         Unfinished = default;
         for (int i = 0; i < state.Drafts.Length; i++)
         {
-            if (state.Round.Running.Contains(i) && state.Drafts[i].BeginPreDraft(state.IdsToVerify.Span, length, state.Round.Plan.MinimumConfidence))
+            if (state.Round.Running.Contains(i) && state.Drafts[i].BeginPreDraft(state.IdsToVerify.Span, state.ChainLength, length, state.Round.Plan.MinimumConfidence))
                 Unfinished = Unfinished.With(i);
         }
 

@@ -31,11 +31,15 @@ internal sealed class AcceptanceCalibration(OnlineLogisticRegression acceptance,
     }
 
     /// <summary>Learns from what the target said to a chain.</summary>
-    public void Learn(ReadOnlySpan<ChainSign> chain, int accepted)
+    /// <param name="chain">The ids that were checked.</param>
+    /// <param name="accepted">How many of them were accepted.</param>
+    /// <param name="voted">How many of them were voted for. Only these tell where drafts had better stop.</param>
+    public void Learn(ReadOnlySpan<ChainSign> chain, int accepted, int voted)
     {
         for (int i = 0; i < chain.Length; i++)
         {
-            survival.Learn(chain[i].LogOddsOfProduct, 0, accepted > i);
+            if (i < voted)
+                survival.Learn(chain[i].LogOddsOfProduct, 0, accepted > i);
             if (i <= accepted)
                 acceptance.Learn(chain[i].LogOdds, chain[i].Support, accepted > i);
         }

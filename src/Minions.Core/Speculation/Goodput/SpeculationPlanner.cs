@@ -124,6 +124,7 @@ internal sealed partial class SpeculationPlanner : ISpeculationLengthPlanner
             best = best with { Length = 1, Drafts = probe };
         return new SpeculationPlan(best.Length)
         {
+            MaxChainLength = _isProbe ? 0 : most,
             MinimumConfidence = best.Length == 0 || _isProbe ? 0 : StopBelow(best),
             Drafts = new DraftSet(best.Drafts),
             Probes = new DraftSet(probe & ~best.Drafts),
@@ -204,8 +205,8 @@ internal sealed partial class SpeculationPlanner : ISpeculationLengthPlanner
             return;
 
         ReadOnlySpan<ChainSign> signs = _signs.AsSpan(0, Math.Min(_signCount, round.ChainLength));
-        _calibration.Learn(signs, round.Accepted);
-        _shared.Calibration.Learn(signs, round.Accepted);
+        _calibration.Learn(signs, round.Accepted, round.VotedLength);
+        _shared.Calibration.Learn(signs, round.Accepted, round.VotedLength);
         if (_isProbe)
             return;
 
@@ -232,7 +233,9 @@ internal sealed partial class SpeculationPlanner : ISpeculationLengthPlanner
         _shared.Proposed.Fade();
         _shared.Verified.Fade();
         _shared.Accepted.Fade();
-        int proposed = Math.Max(round.ProposedLength, round.ChainLength);
+
+        // How far drafts go, and what becomes of that. What one of them adds behind the vote depends on neither the set nor the length.
+        (int proposed, int verified, int accepted) = (round.ProposedLength, round.VotedChain, round.VotedAccepted);
         double before = 1;
         for (int i = 0; i < Math.Min(round.Plan.Length, _expected.Length); i++)
         {
@@ -240,9 +243,9 @@ internal sealed partial class SpeculationPlanner : ISpeculationLengthPlanner
             before = _expected[i];
             if (i <= proposed)
                 _shared.Proposed.Add(i, i < proposed ? 0 : 1, rejected);
-            if (i <= round.ChainLength)
-                _shared.Verified.Add(i, i < round.ChainLength ? 0 : 1, rejected);
-            _shared.Accepted.Add(i, i < round.Accepted ? 1 : 0, _expected[i]);
+            if (i <= verified)
+                _shared.Verified.Add(i, i < verified ? 0 : 1, rejected);
+            _shared.Accepted.Add(i, i < accepted ? 1 : 0, _expected[i]);
         }
     }
 

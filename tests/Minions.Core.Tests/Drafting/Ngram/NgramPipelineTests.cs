@@ -6,6 +6,7 @@ using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
 using Minions.Core.Tests.EndToEnd;
 using Minions.Core.Tests.Pipeline;
+using Minions.Core.Tests.Speculation;
 
 namespace Minions.Core.Tests.Drafting.Ngram;
 
@@ -42,6 +43,7 @@ internal sealed class NgramPipelineTests
     {
         using var ngram = new NgramDraft(new NgramDraftOptions { PoolCapacity = 4096 });
         int[] ids = [.. Enumerable.Range(0, 600).Select(i => i * i % 61)];
+        ReadOnlyMemory<int>[] references = [ids.AsMemory(200, 100), ids.AsMemory(0, 50)];
         using (IDraftSequence earlier = ngram.OpenSequence(new SequenceOptions()))
         {
             var request = new DraftRequest(earlier);
@@ -51,12 +53,12 @@ internal sealed class NgramPipelineTests
 
         Assert.That(ngram.Pool!.Count, Is.GreaterThan(0));
 
-        using IDraftSequence sequence = ngram.OpenSequence(new SequenceOptions { ExpectedLength = ids.Length });
+        using IDraftSequence sequence = ngram.OpenSequence(new SequenceOptions { ExpectedLength = ids.Length, References = references });
         var round = new DraftRequest(sequence);
         Propose(round, 10);
         int proposed = 0;
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int length = 11; length < ids.Length; length += 2)
+        for (int length = 11; length < ids.Length - 1; length += 2)
             proposed += Propose(round, length);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
@@ -67,12 +69,15 @@ internal sealed class NgramPipelineTests
         {
             request.Prepare(ids.AsMemory(0, length), 8);
             ngram.Propose([request], CancellationToken.None);
-            return request.Proposal.Count;
+            int before = request.Proposal.Count;
+            request.Prepare(ids.AsMemory(0, length + 1), 8, supposedTokens: 1);
+            ngram.Propose([request], CancellationToken.None);
+            return before + request.Proposal.Count;
         }
     }
 
     [Test]
-    public async Task A_round_of_a_pipeline_with_it_allocates_nothing()
+    public async Task A_round_of_a_pipeline_with_it_allocates_nothing([Values(3, 5)] int longestChain)
     {
         using ModelSet models = await ModelSet.FamilyAsync();
         using var ngram = new NgramDraft();
@@ -80,7 +85,7 @@ internal sealed class NgramPipelineTests
         {
             Target = models.Target,
             Drafts = [models.Drafts[0], ngram],
-            LengthController = new FixedSpeculationLength(3),
+            LengthController = new ScriptedController { Next = new SpeculationPlan(3) { MaxChainLength = longestChain } },
             LeaveOpen = true,
         });
         Task<GenerationResult> run = engine.Submit(
@@ -104,7 +109,9 @@ internal sealed class NgramPipelineTests
         {
         }
 
-        Assert.That((await run).TokenIds, Has.Count.EqualTo(300));
+        GenerationResult result = await run;
+        Assert.That(result.TokenIds, Has.Count.EqualTo(300));
+        Assert.That(result.Statistics.Drafts[1].ContinuedTokens, longestChain > 3 ? Is.Positive : Is.Zero);
     }
 
     [Test]
