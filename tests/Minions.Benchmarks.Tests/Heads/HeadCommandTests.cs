@@ -72,7 +72,7 @@ public sealed class HeadCommandTests
     }
 
     [TestCase("/no/such/folder", "FOLDER '/no/such/folder'")]
-    [TestCase("docs", "head")]
+    [TestCase("docs", "no other ONNX file")]
     public void A_folder_without_a_head_is_refused(string folder, string message)
     {
         CommandLineRun run = CommandLineRun.Of("head", folder == "docs" ? RepositoryFiles.PathOf("docs") : folder);

@@ -31,7 +31,7 @@ public sealed class RecordingHeadTests
         var costs = new Dictionary<string, HeadCosts> { [head.Name] = new([1, 10, 100, 1000], 0) };
         Assert.That(result.Statistics.Rounds, Is.EqualTo(5));
         Assert.That(recorder.Log.HeadMilliseconds(0, costs), Is.EqualTo(1 + 4 * 1000));
-        Assert.That(target.Asked, Is.All.True.And.Not.Empty);
+        Assert.That(target.Asked, Is.Not.Empty.And.All.True);
     }
 
     [Test]
@@ -46,7 +46,7 @@ public sealed class RecordingHeadTests
 
         await pipeline.GenerateAsync(Prompts.Ids(0), new GenerationOptions { MaxOutputTokens = 9 });
 
-        Assert.That(target.Asked, Is.All.False.And.Not.Empty);
+        Assert.That(target.Asked, Is.Not.Empty.And.All.False);
     }
 
     /// <summary>A target that could give states, and knows who asked.</summary>
