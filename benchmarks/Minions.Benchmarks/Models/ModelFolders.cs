@@ -25,7 +25,7 @@ internal sealed record ModelFolders(string Target, IReadOnlyList<string> Heads, 
     {
         var options = new MinionsOptions { Target = TargetOptions, UseTargetHead = UsesTargetHead };
         options.Heads.AddRange(Heads.Select(folder => new OnnxHeadOptions { Folder = folder, Provider = Provider }));
-        IReadOnlyList<OnnxHeadOptions> heads = PipelineHeads.Of(options);
+        IReadOnlyList<OnnxHeadOptions> heads = PipelineHeads.Of(options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         foreach ((OnnxHeadOptions head, string name) in heads.Zip(DraftNames.Of(heads)))
             head.Name = name;
         return heads;
