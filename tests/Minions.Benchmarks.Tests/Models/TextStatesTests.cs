@@ -12,7 +12,9 @@ public sealed class TextStatesTests
     [OneTimeSetUp]
     public async Task Load() => _target = await OnnxTargetVerifier.LoadAsync(new OnnxModelOptions
     {
-        Folder = RepositoryFiles.PathOf("tests", "models", "family", "target"), Provider = ExecutionProvider.Cpu, States = { "final" },
+        Folder = RepositoryFiles.PathOf("tests", "models", "family", "target"),
+        Provider = ExecutionProvider.Cpu,
+        States = { "final" },
     });
 
     [OneTimeTearDown]

@@ -40,7 +40,9 @@ public sealed class RecordingHeadTests
         var target = new StatefulTarget();
         var components = new PipelineComponents
         {
-            Target = new RecordingTarget(target, Prompts, packs: false), Drafts = [new InstantDraft("draft")], LengthController = new FixedSpeculationLength(Length),
+            Target = new RecordingTarget(target, Prompts, packs: false),
+            Drafts = [new InstantDraft("draft")],
+            LengthController = new FixedSpeculationLength(Length),
         };
         await using var pipeline = new SpeculativePipeline(components);
 
