@@ -18,7 +18,7 @@ public sealed class HeadEqualityTests
     private OnnxTargetVerifier _target = null!;
     private OnnxHeadModel _head = null!;
     private OnnxDraftModel _draft = null!;
-    private ITextTokenizer _tokenizer = null!;
+    private HuggingFaceTokenizer _tokenizer = null!;
     private IReadOnlyList<string> _prompts = null!;
 
     [OneTimeSetUp]
