@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
@@ -36,6 +37,19 @@ public sealed class MtpPipelineTests
         }
 
         Assert.That(proposed, Is.Positive);
+    }
+
+    [Test]
+    public async Task A_head_borrows_of_the_file_that_the_target_is_run_from()
+    {
+        using var folder = new MtpFolder(borrows: true);
+        File.Move(Path.Combine(folder.Folder, "model.onnx"), Path.Combine(folder.Folder, "other.onnx"));
+        var services = new ServiceCollection();
+        services.AddMinions(options => options.Target = new OnnxModelOptions { Folder = folder.Folder, ModelFile = "other.onnx" })
+            .AddHead(folder.HeadFolder, head => head.States.Add("final"));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.That((await provider.GetRequiredService<SpeculativePipeline>().LoadAsync()).DraftNames, Is.EqualTo(new[] { "head" }));
     }
 
     [Test]
