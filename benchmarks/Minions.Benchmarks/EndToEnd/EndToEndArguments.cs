@@ -1,5 +1,6 @@
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Benchmarks.Models;
+using Minions.Benchmarks.Reporting;
 using Minions.Core;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Sampling;
@@ -87,8 +88,7 @@ internal sealed record EndToEndArguments
             throw new BadInputException($"{(DraftNames.Contains(alike.Key) ? "--draft" : "--head")}: {alike.Count()} folders have the name '{alike.Key}', by which drafts are told apart.");
         if (Target is not null && Prompts is null)
             throw new BadInputException("--prompts: needed with --target; only the embedded models bring prompts.");
-        if (Json is not (null or "-") && (Directory.Exists(Json) || Path.GetDirectoryName(Path.GetFullPath(Json)) is not { } folder || !Directory.Exists(folder)))
-            throw new BadInputException($"--json {Json}: there is no folder to write this file into.");
+        JsonOutput.Check(Json);
     }
 
     /// <summary>The names of the drafts, in order.</summary>

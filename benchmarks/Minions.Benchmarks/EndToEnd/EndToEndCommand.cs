@@ -26,9 +26,9 @@ internal sealed class EndToEndCommand(EndToEndArguments arguments)
         var texts = new PromptTexts(prompts, models.Tokenizer, models.Target.ContextLength);
         Measurements measured = await new Bench(arguments, arms, models, texts).RunAsync(cancellationToken);
 
-        TableReport.Write(arguments.Json == "-" ? Console.Error : Console.Out, arguments, models.Target.Exactness, measured);
+        TableReport.Write(JsonOutput.Tables(arguments.Json), arguments, models.Target.Exactness, measured);
         if (arguments.Json is { } file)
-            await WriteAsync(file, JsonReport.Of(arguments, models.Target.Exactness, measured), cancellationToken);
+            await JsonOutput.WriteAsync(file, JsonReport.Of(arguments, models.Target.Exactness, measured), cancellationToken);
 
         bool breaksPromise = models.Target.Exactness.IsGuaranteed
             && measured.FiguresOf(null, arguments.Concurrency).Any(figures => figures.TextsDiffering > 0);
@@ -44,24 +44,6 @@ internal sealed class EndToEndCommand(EndToEndArguments arguments)
         catch (ModelLoadException fault)
         {
             throw arguments.Describe(fault);
-        }
-    }
-
-    private static async Task WriteAsync(string file, string json, CancellationToken cancellationToken)
-    {
-        if (file == "-")
-        {
-            Console.Out.WriteLine(json);
-            return;
-        }
-
-        try
-        {
-            await File.WriteAllTextAsync(file, json + "\n", cancellationToken);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"--json {file}: the file cannot be written: {fault.Message}", fault);
         }
     }
 }

@@ -10,6 +10,9 @@ namespace Minions.Benchmarks.Models;
 /// <param name="Provider">Where they run.</param>
 internal sealed record ModelFolders(string Target, IReadOnlyList<string> Heads, IReadOnlyList<string> Drafts, ExecutionProvider Provider)
 {
+    /// <summary>Whether a head that the target's folder itself names is loaded.</summary>
+    public bool UsesTargetHead { get; init; } = true;
+
     /// <summary>Models of the repository, on the CPU: their int8 weights have operators without CUDA kernels.</summary>
     public static ModelFolders Of(RepositoryModels models) => new(models.TargetFolder, models.HeadFolders, models.DraftFolders, ExecutionProvider.Cpu);
 
@@ -20,9 +23,9 @@ internal sealed record ModelFolders(string Target, IReadOnlyList<string> Heads, 
     /// <exception cref="Core.ModelLoadException">The configuration in the target's folder cannot be read.</exception>
     public IReadOnlyList<OnnxHeadOptions> HeadOptions()
     {
-        var options = new MinionsOptions { Target = TargetOptions };
+        var options = new MinionsOptions { Target = TargetOptions, UseTargetHead = UsesTargetHead };
         options.Heads.AddRange(Heads.Select(folder => new OnnxHeadOptions { Folder = folder, Provider = Provider }));
-        IReadOnlyList<OnnxHeadOptions> heads = PipelineHeads.Of(options);
+        IReadOnlyList<OnnxHeadOptions> heads = PipelineHeads.Of(options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         foreach ((OnnxHeadOptions head, string name) in heads.Zip(DraftNames.Of(heads)))
             head.Name = name;
         return heads;

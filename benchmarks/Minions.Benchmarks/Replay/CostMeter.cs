@@ -7,12 +7,15 @@ using Minions.Core.Verification;
 
 namespace Minions.Benchmarks.Replay;
 
-/// <summary>Measures what runs of each width take: medians, widths taken in turn so that a neighbour's load meets all of them.</summary>
+/// <summary>Measures what runs of each width and every set of drafts take: medians, all taken in turn so that a neighbour's load meets all of them.</summary>
 internal static class CostMeter
 {
     private const int ContextLength = 128;
     private const int Rows = Recording.ProposalLength + 1;
     private const int Repeats = 40;
+
+    // The rows of the target's run before drafts are timed: in a round its weights have taken the place of theirs in the processor's caches.
+    private const int RowsBefore = 4;
 
     public static RecordedCosts Measure(LoadedModels models, IReadOnlyList<int> anyText)
     {
@@ -20,13 +23,18 @@ internal static class CostMeter
         var options = new SequenceOptions { BitIdentical = true, ExpectedLength = ids.Length };
         using ITargetSequence sequence = models.Target.OpenSequence(options);
         var request = new VerificationRequest(sequence, options);
-        var drafts = models.Drafts.Select(draft => (Model: draft, Request: new DraftRequest(draft.OpenSequence(options)))).ToList();
-        using var threads = new DraftThreads(i => drafts[i].Model.Propose([drafts[i].Request], CancellationToken.None), Math.Min(drafts.Count, Environment.ProcessorCount));
-        Action[] measured =
+        TextStates? states = TextStates.Of(models.Target, ids.AsMemory(0, ContextLength), window: 0, CancellationToken.None);
+        states?.MoveTo(ContextLength);
+        var draftOptions = new SequenceOptions { ExpectedLength = ids.Length, States = models.Target.States };
+        (IDraftModel Model, DraftRequest Request)[] drafts = [.. models.Drafts.Select(draft => (draft, new DraftRequest(draft.OpenSequence(draftOptions)) { States = draft.ReadsStates ? states!.Known : null }))];
+        int[] running = [];
+        using var threads = new DraftThreads(i => drafts[running[i]].Model.Propose([drafts[running[i]].Request], CancellationToken.None), Math.Max(1, Math.Min(drafts.Length, Environment.ProcessorCount)));
+        int[][] sets = [.. Enumerable.Range(1, (1 << drafts.Length) - 1).Select(bits => Enumerable.Range(0, drafts.Length).Where(new DraftSet((ulong)bits).Contains).ToArray())];
+        (Action Before, Action Timed)[] measured =
         [
-            .. Enumerable.Range(1, Rows).Select<int, Action>(rows => () => Verify(models.Target, request, ids.AsMemory(0, ContextLength + rows), rows)),
-            .. Enumerable.Range(1, drafts.Count).Select<int, Action>(count => () => Propose(count, Recording.ProposalLength)),
-            .. Enumerable.Range(1, drafts.Count).Select<int, Action>(count => () => Propose(count, 1)),
+            .. Enumerable.Range(1, Rows).Select<int, (Action, Action)>(rows => (() => { }, () => Verify(rows))),
+            .. sets.Select<int[], (Action, Action)>(set => (() => Prepare(set, Recording.ProposalLength), () => threads.Run(set.Length))),
+            .. sets.Select<int[], (Action, Action)>(set => (() => Prepare(set, 1), () => threads.Run(set.Length))),
         ];
 
         double[][] times = [.. measured.Select(_ => new double[Repeats])];
@@ -34,35 +42,38 @@ internal static class CostMeter
         {
             for (int i = 0; i < measured.Length; i++)
             {
+                measured[i].Before();
                 long start = Stopwatch.GetTimestamp();
-                measured[i]();
+                measured[i].Timed();
                 if (repeat >= 0)
                     times[i][repeat] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             }
         }
 
-        drafts.ForEach(draft => draft.Request.Sequence.Dispose());
+        foreach ((_, DraftRequest draft) in drafts)
+            draft.Sequence.Dispose();
         double[] medians = [.. times.Select(Median)];
         double[] runs = [.. medians.Take(Rows)];
         for (int i = 1; i < runs.Length; i++)
             runs[i] = Math.Max(runs[i], runs[i - 1]);
-        double[] far = medians[Rows..^drafts.Count];
-        double[] near = medians[^drafts.Count..];
-        double[] steps = [.. far.Zip(near, (whole, first) => (whole - first) / (Recording.ProposalLength - 1))];
+        double[] far = medians[Rows..^sets.Length];
+        double[] near = medians[^sets.Length..];
+        double[] steps = [.. far.Zip(near, (whole, first) => Math.Max(0, whole - first) / (Recording.ProposalLength - 1))];
         return new RecordedCosts(runs, steps, [.. near.Zip(steps, (first, step) => Math.Max(0, first - step))]);
 
-        void Propose(int count, int length)
+        void Verify(int rows)
         {
-            foreach ((_, DraftRequest request) in drafts.Take(count))
-                request.Prepare(ids.AsMemory(0, ContextLength), length);
-            threads.Run(count);
+            request.Prepare(ids.AsMemory(0, ContextLength + rows), rows);
+            models.Target.Verify([request], CancellationToken.None);
         }
-    }
 
-    private static void Verify(ITargetVerifier target, VerificationRequest request, ReadOnlyMemory<int> ids, int rows)
-    {
-        request.Prepare(ids, rows);
-        target.Verify([request], CancellationToken.None);
+        void Prepare(int[] set, int length)
+        {
+            Verify(RowsBefore);
+            running = set;
+            foreach (int draft in set)
+                drafts[draft].Request.Prepare(ids.AsMemory(0, ContextLength), length);
+        }
     }
 
     private static double Median(double[] times)

@@ -23,7 +23,7 @@ internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPer
             IReadOnlyList<int> promptIds = pipeline.Info.Tokenizer!.Encode(prompt.Text);
             GenerationResult own = await pipeline.GenerateAsync(promptIds, new GenerationOptions { MaxOutputTokens = maxTokens, Sampling = sampling }, cancellationToken);
             int[] all = [.. promptIds, .. own.TokenIds];
-            RecordedProposal[][] proposals = [.. models.Drafts.Select(draft => Propose(draft, all, promptIds.Count, TokenSelector.Create(sampling, promptIds.Count), cancellationToken))];
+            RecordedProposal[][] proposals = [.. models.Drafts.Select(draft => Propose(models.Target, draft, all, promptIds.Count, TokenSelector.Create(sampling, promptIds.Count), cancellationToken))];
             texts.Add(new RecordedText(prompt.Id, prompt.Domain, promptIds.Count, [.. own.TokenIds], proposals));
         }
 
@@ -32,13 +32,15 @@ internal sealed class Recorder(RepositoryModels set, int maxTokens, int limitPer
         return new Recording(set.Name, [.. models.Drafts.Select(draft => draft.Name)], costs, texts);
     }
 
-    private static RecordedProposal[] Propose(IDraftModel draft, int[] ids, int promptLength, TokenSelector selector, CancellationToken cancellationToken)
+    private static RecordedProposal[] Propose(ITargetVerifier target, IDraftModel draft, int[] ids, int promptLength, TokenSelector selector, CancellationToken cancellationToken)
     {
-        var request = new DraftRequest(draft.OpenSequence(new SequenceOptions { Selector = selector, ExpectedLength = ids.Length + Recording.ProposalLength }));
-        using IDraftSequence sequence = request.Sequence;
+        TextStates? states = draft.ReadsStates ? TextStates.Of(target, ids, window: 0, cancellationToken) : null;
+        using IDraftSequence sequence = draft.OpenSequence(new SequenceOptions { Selector = selector, ExpectedLength = ids.Length + Recording.ProposalLength, States = target.States });
+        var request = new DraftRequest(sequence) { States = states?.Known };
         var proposals = new List<RecordedProposal>();
         for (int length = promptLength + 1; length < ids.Length; length++)
         {
+            states?.MoveTo(length);
             request.Prepare(ids.AsMemory(0, length), Recording.ProposalLength);
             draft.Propose([request], cancellationToken);
             if (request.Fault is { } fault)

@@ -3,7 +3,7 @@ namespace Minions.Benchmarks.Replay;
 /// <summary>Keeps a recording in a binary file.</summary>
 internal static class RecordingFile
 {
-    private const string Mark = "Minions replay 2";
+    private const string Mark = "Minions replay 3";
 
     /// <summary>Finds out whether a file can be written, leaving one that is there as it is.</summary>
     /// <exception cref="IOException">It cannot.</exception>

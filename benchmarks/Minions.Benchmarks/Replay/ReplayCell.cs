@@ -36,7 +36,7 @@ internal sealed class ReplayCell(Recording recording, int[] drafts, ReplayCondit
     /// <summary>Decodes a column's first text by a rule that has seen nothing.</summary>
     public ReplayRun RunCold(ReplayRule rule, string column) => Open(rule).Decode(TextsOf(column).Take(1));
 
-    private ReplayRun Open(ReplayRule rule) => new(rule, new ReplayMachine(recording.Costs, conditions.IsNoisy), drafts);
+    private ReplayRun Open(ReplayRule rule) => new(rule, new ReplayMachine(recording.Costs, drafts, conditions.IsNoisy), drafts);
 
     private IReadOnlyList<RecordedText> TextsOf(string column) => column != Mixed
         ? [.. recording.Texts.Where(text => text.Domain == column)]

@@ -1,4 +1,5 @@
 using Minions.Benchmarks.Reporting;
+using Minions.Core.Drafting;
 
 namespace Minions.Benchmarks.Replay;
 
@@ -16,12 +17,13 @@ internal sealed class ReplayCommand(ReplaySettings settings)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         Recording recording = await RecordedAsync(cancellationToken);
-        recording = recording with { Costs = Given(recording.Costs) };
+        recording = recording with { Costs = Given(recording.Costs, recording.Drafts.Length) };
         ProgressLine.Clear();
         Console.WriteLine($"{recording.Models}: {recording.Texts.Count} answers, {recording.Texts.Sum(text => text.Ids.Length)} tokens{(settings.Conditions.IsNoisy ? ", disturbed times" : "")}; speeds are multiples of fixed 0");
         Console.WriteLine($"target run by rows, ms: {string.Join(' ', recording.Costs.Runs.Select(time => $"{time:0.00}"))}");
-        Console.WriteLine($"step of 1..{recording.Costs.Steps.Length} drafts, ms: {string.Join(' ', recording.Costs.Steps.Select(time => $"{time:0.00}"))}");
-        Console.WriteLine($"the first step beyond that, ms: {string.Join(' ', recording.Costs.Starts.Select(time => $"{time:0.00}"))}");
+        Console.WriteLine($"drafts: {string.Join(", ", recording.Drafts.Select((draft, i) => $"{i + 1} {draft}"))}");
+        Console.WriteLine($"step by drafts, ms: {BySet(recording.Costs.Steps)}");
+        Console.WriteLine($"the first step beyond that, ms: {BySet(recording.Costs.Starts)}");
         if (settings.TellsAgreement)
         {
             RecordedAgreement.Write(Console.Out, recording);
@@ -41,8 +43,12 @@ internal sealed class ReplayCommand(ReplaySettings settings)
         return _missed ? ExitCode.BoundMissed : ExitCode.Success;
     }
 
-    private RecordedCosts Given(RecordedCosts recorded) =>
-        new(settings.RunTimes ?? recorded.Runs, settings.StepTimes ?? recorded.Steps, settings.StartTimes ?? recorded.Starts);
+    private RecordedCosts Given(RecordedCosts recorded, int drafts) => new(
+        settings.RunTimes ?? recorded.Runs,
+        settings.StepTimes is { } steps ? RecordedCosts.ByCount(steps, drafts) : recorded.Steps,
+        settings.StartTimes is { } starts ? RecordedCosts.ByCount(starts, drafts) : recorded.Starts);
+
+    private static string BySet(double[] times) => string.Join(", ", times.Select((time, i) => $"{StaticChoice.Name(new DraftSet((ulong)i + 1))}: {time:0.00}"));
 
     private async Task<Recording> RecordedAsync(CancellationToken cancellationToken)
     {
@@ -88,7 +94,7 @@ internal sealed class ReplayCommand(ReplaySettings settings)
 
         Recording recovery = ReplayScenarios.Recovery(recording);
         int third = recovery.Texts[0].Ids.Length / 3;
-        ReplayRun run = new ReplayRun(ReplayRule.Goodput, new ReplayMachine(recovery.Costs, settings.Conditions.IsNoisy), drafts).Decode(recovery.Texts);
+        ReplayRun run = new ReplayRun(ReplayRule.Goodput, new ReplayMachine(recovery.Costs, drafts, settings.Conditions.IsNoisy), drafts).Decode(recovery.Texts);
         Console.WriteLine($"recovery: {RoundsUntil(run, third, length => length >= 6)} rounds until drafts go 6 ids or further when the text turns predictable, {RoundsUntil(run, 2 * third, length => length <= 2)} until 2 or less when it turns back");
 
         ReplayTable Table(Recording bent) => new(bent, drafts, settings.Conditions);

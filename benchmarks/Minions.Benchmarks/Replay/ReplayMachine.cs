@@ -1,3 +1,4 @@
+using Minions.Core.Drafting;
 using Minions.Core.Speculation;
 
 namespace Minions.Benchmarks.Replay;
@@ -12,19 +13,21 @@ internal sealed class ReplayMachine
     private const double CatchUp = 0.2;
 
     private readonly RecordedCosts _costs;
+    private readonly int[] _drafts;
     private readonly Random? _random;
     private double _load = 1;
     private int _roundsLeft;
 
     /// <summary>Makes a machine.</summary>
     /// <param name="costs">The undisturbed times.</param>
+    /// <param name="drafts">Which of the recorded drafts the pipeline has, in its order.</param>
     /// <param name="isNoisy">
     /// Whether a controller sees times that scatter by a fifth and double for some dozens of rounds now and then. What is reported is free
     /// of it.
     /// </param>
-    public ReplayMachine(RecordedCosts costs, bool isNoisy)
+    public ReplayMachine(RecordedCosts costs, int[] drafts, bool isNoisy)
     {
-        _costs = costs;
+        (_costs, _drafts) = (costs, drafts);
         _random = isNoisy ? new Random(1) : null;
     }
 
@@ -37,11 +40,11 @@ internal sealed class ReplayMachine
     /// <param name="missed">The most ids that a draft has to catch up on, beyond those that a round commits.</param>
     public double Drafting(SpeculationRound round, int missed)
     {
-        int running = round.Running.Count, probed = round.Plan.Probes.Count;
-        double time = CatchUp * _costs.Steps[0] * missed;
+        ulong running = Recorded(round.Running), probed = Recorded(round.Plan.Probes);
+        double time = missed > 0 ? CatchUp * _costs.Step(Recorded(DraftSet.First(1))) * missed : 0;
         if (running > 0 && round.ProposedLength > 0)
-            time += Of(_costs.Starts, running) + round.ProposedLength * Of(_costs.Steps, running);
-        return probed > 0 ? time + Of(_costs.Steps, running + probed) : time;
+            time += _costs.Start(running) + round.ProposedLength * _costs.Step(running);
+        return probed > 0 ? time + _costs.Step(running | probed) : time;
     }
 
     /// <summary>What the next round's times are multiplied with on the way to the controller.</summary>
@@ -56,5 +59,12 @@ internal sealed class ReplayMachine
         return _load * Math.Exp(2 * Scatter * scatter);
     }
 
-    private static double Of(double[] times, int drafts) => times[Math.Min(drafts, times.Length) - 1];
+    // The places of a pipeline's drafts in the recording.
+    private ulong Recorded(DraftSet drafts)
+    {
+        ulong bits = 0;
+        for (int i = 0; i < _drafts.Length; i++)
+            bits |= drafts.Contains(i) ? 1UL << _drafts[i] : 0;
+        return bits;
+    }
 }

@@ -12,7 +12,7 @@ internal static class ReplayScenarios
 
     /// <summary>The recorded drafts, but each id takes as long as two target runs.</summary>
     public static Recording Slow(Recording recording) =>
-        recording with { Costs = recording.Costs with { Steps = [.. recording.Costs.Steps.Select(_ => 2 * recording.Costs.Runs[0])] } };
+        recording with { Costs = recording.Costs with { Steps = Array.ConvertAll(recording.Costs.Steps, _ => 2 * recording.Costs.Runs[0]) } };
 
     /// <summary>Drafts that know the answer.</summary>
     public static Recording Perfect(Recording recording) => Change(recording, (text, place, _) => Known(text.Ids, place + 1));

@@ -35,5 +35,8 @@ internal sealed record StaticChoice(DraftSet Drafts, int Length, double TokensPe
 
     /// <summary>The drafts counted from 1, and the length: <c>1+3 x 4</c>.</summary>
     public override string ToString() =>
-        Length == 0 ? "plain" : $"{string.Join('+', Enumerable.Range(0, 64).Where(Drafts.Contains).Select(draft => draft + 1))} x {Length}";
+        Length == 0 ? "plain" : $"{Name(Drafts)} x {Length}";
+
+    /// <summary>A set's drafts counted from 1: <c>1+3</c>.</summary>
+    public static string Name(DraftSet drafts) => string.Join('+', Enumerable.Range(0, 64).Where(drafts.Contains).Select(draft => draft + 1));
 }

@@ -67,6 +67,26 @@ public sealed class EndToEndCommandTests
     }
 
     [Test]
+    public void A_head_votes_alone_or_in_company_and_changes_no_text()
+    {
+        const string Arms = "plain-identical,best-single+fixed:2,head+fixed:2,head+draft-code+ngram,full";
+        CommandLineRun run = CommandLineRun.Of("e2e", "--limit", "1", "--max-tokens", "10", "--repeat", "1", "--arms", Arms, "--json", _json);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
+        JsonElement[] arms = [.. document.RootElement.GetProperty("arms").EnumerateArray()];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(arms.Select(arm => arm.GetProperty("identical").GetBoolean()), Is.All.True);
+            Assert.That(Number(arms[2], "tokensPerRound"), Is.GreaterThan(1.2));
+            Assert.That(document.RootElement.GetProperty("drafts").EnumerateArray().First().GetString(), Is.EqualTo("eagle-head"));
+            Assert.That(document.RootElement.GetProperty("bestSingle").GetString(), Does.StartWith("draft-"));
+            Assert.That(document.RootElement.GetProperty("headCosts")[0].GetProperty("firstMs").EnumerateArray().Select(cost => cost.GetDouble()), Is.All.GreaterThan(0));
+            Assert.That(run.Output, Does.Contain("cost of eagle-head").And.Contain("best-single is draft-"));
+        }
+    }
+
+    [Test]
     public void Drafts_go_on_during_verifications_in_arms_that_say_so()
     {
         CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "16", "--repeat", "1", "--arms", "pre-draft+fixed:4,single:draft-docs+fixed:2+pre-draft", "--json", _json);
@@ -123,6 +143,7 @@ public sealed class EndToEndCommandTests
     [TestCase("--concurrency", "none", "--concurrency: 'none'")]
     [TestCase("--target", "/no/such/folder", "--target /no/such/folder: there is no such folder")]
     [TestCase("--draft", "/no/such/folder", "--draft /no/such/folder: there is no such folder")]
+    [TestCase("--head", "/no/such/folder", "--head /no/such/folder: there is no such folder")]
     [TestCase("--prompts", "/no/such/file", "--prompts /no/such/file")]
     [TestCase("--json", "/no/such/folder/file", "--json /no/such/folder/file")]
     public void A_wrong_argument_is_refused_as_typed(string option, string value, string message)

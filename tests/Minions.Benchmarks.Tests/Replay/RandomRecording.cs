@@ -12,7 +12,8 @@ internal static class RandomRecording
     {
         var random = new Random(seed);
         double[] runs = [.. Enumerable.Range(0, Recording.ProposalLength + 1).Select(rows => 5 + 0.2 * rows)];
-        var costs = new RecordedCosts(runs, [.. skills.Select((_, count) => 0.3 + 0.1 * count)], [.. skills.Select(_ => 0.1)]);
+        var costs = new RecordedCosts(
+            runs, RecordedCosts.ByCount([.. skills.Select((_, count) => 0.3 + 0.1 * count)], skills.Length), RecordedCosts.ByCount([0.1], skills.Length));
         RecordedText[] texts = [.. Enumerable.Range(0, 4).Select(i => Text(random, $"text-{i}", i % 2 == 0 ? "even" : "odd", skills))];
         return new Recording("random", [.. skills.Select((_, i) => $"draft-{i}")], costs, texts);
     }

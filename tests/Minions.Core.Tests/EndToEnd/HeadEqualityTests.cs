@@ -55,8 +55,8 @@ public sealed class HeadEqualityTests
             rounds += result.Statistics.Rounds;
         }
 
-        // 2.24 on all 36 prompts with 128 tokens each; with states or positions that are off by one it is 1.3 at most.
-        Assert.That((double)committed / rounds, Is.InRange(2.1, 2.7));
+        // 1.74 on these first ids of answers; 2.25 on all 36 prompts with 128 ids each.
+        Assert.That((double)committed / rounds, Is.InRange(1.65, 1.85));
     }
 
     [Test]
@@ -100,6 +100,7 @@ public sealed class HeadEqualityTests
         using var failing = new FailingHead(_head);
         await using SpeculativePipeline pipeline = Pipeline(3, failing);
         GenerationResult plain = await pipeline.GenerateAsync(_prompts[0], Greedy with { Speculate = false });
+        failing.CallsLeft = 2;
         GenerationResult result = await pipeline.GenerateAsync(_prompts[0], Greedy);
 
         Assert.That(result.TokenIds, Is.EqualTo(plain.TokenIds));
@@ -111,16 +112,17 @@ public sealed class HeadEqualityTests
     public async Task A_round_with_a_head_allocates_nothing()
     {
         using var engine = new SteppedEngine(
-            new PipelineComponents { Target = _target, Drafts = [_head], LengthController = new FixedSpeculationLength(3), LeaveOpen = true }, new PipelineOptions { Speculation = { MinLength = 1 } });
-        Task<GenerationResult> run = engine.Submit(_tokenizer.Encode(_prompts[0]), new GenerationOptions { MaxOutputTokens = 200, IgnoreEndToken = true });
+            new PipelineComponents { Target = _target, Drafts = [_head], LengthController = new FixedSpeculationLength(3), LeaveOpen = true }, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = false });
+        Task<GenerationResult> run = engine.Submit(_tokenizer.Encode(_prompts[0]), new GenerationOptions { MaxOutputTokens = 200 });
         for (int step = 0; step < 40; step++)
             Assert.That(engine.Step(), Is.True);
         long[] allocated = new long[25];
         for (int round = 0; round < allocated.Length; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            Assert.That(engine.Step(), Is.True);
+            bool worked = engine.Step();
             allocated[round] = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.That(worked, Is.True);
         }
 
         // But for the window of states, which doubles now and then, and bindings for a width that had not occurred.
@@ -143,15 +145,16 @@ public sealed class HeadEqualityTests
         Tokenizer = _tokenizer,
         LengthController = length is { } fixedLength ? new FixedSpeculationLength(fixedLength) : null,
         LeaveOpen = true,
-    });
+    }, new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All }, PreDraft = false });
 
     private sealed class FailingHead(IDraftModel inner) : DelegatingDraftModel(inner, leaveOpen: true)
     {
-        private int _calls;
+        /// <summary>How many calls go well before one fails; negative for all.</summary>
+        public int CallsLeft { get; set; } = -1;
 
         public override void Propose(ReadOnlySpan<DraftRequest> batch, CancellationToken cancellationToken)
         {
-            if (++_calls == 3)
+            if (CallsLeft-- == 0)
                 throw new InvalidOperationException("as told");
             base.Propose(batch, cancellationToken);
         }

@@ -9,7 +9,16 @@ public sealed class ReadmeTests
         string readme = File.ReadAllText(RepositoryFiles.PathOf("README.md")).ReplaceLineEndings("\n");
         string shown = readme.Split("```csharp\n")[1].Split("\n```")[0];
 
-        Assert.That(shown, Is.EqualTo(CompiledExample()));
+        Assert.That(shown, Is.EqualTo(CompiledExample("ReadmeExample.cs")));
+    }
+
+    [Test]
+    public void The_example_of_the_page_of_heads_is_the_code_that_is_compiled_here()
+    {
+        string page = File.ReadAllText(RepositoryFiles.PathOf("docs", "heads.md")).ReplaceLineEndings("\n");
+        string shown = page.Split("```csharp\n")[1].Split("\n```")[0];
+
+        Assert.That(shown, Is.EqualTo(CompiledExample("HeadsExample.cs")));
     }
 
     [Test]
@@ -30,9 +39,9 @@ public sealed class ReadmeTests
         Assert.That(written.ToString().Trim(), Is.Not.Empty);
     }
 
-    private static string CompiledExample()
+    private static string CompiledExample(string source)
     {
-        string file = RepositoryFiles.PathOf("tests", "Quickstart.Tests", "Documentation", "ReadmeExample.cs");
+        string file = RepositoryFiles.PathOf("tests", "Quickstart.Tests", "Documentation", source);
         var example = new List<string>();
         bool inside = false;
         foreach (string line in File.ReadLines(file))

@@ -4,6 +4,7 @@ using Minions.Benchmarks.Reporting;
 using Minions.Core;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.Verification;
 
 namespace Minions.Benchmarks.EndToEnd.Costs;
 
@@ -14,13 +15,15 @@ internal sealed class HeadCostProbe(ITargetVerifier target, IDraftModel head) : 
 {
     private const int MostRows = 6;
     private const int ChainSteps = 4;
+    private const int VerifiedRows = 4;
 
     // What a head is asked with in an application, by default.
     private const int Window = 512;
 
     private readonly IDraftSequence _sequence = head.OpenSequence(new SequenceOptions { States = target.States });
+    private readonly VerificationRequest _verification = Open(target);
     private readonly List<double>[] _first = [.. Enumerable.Range(0, MostRows).Select(_ => new List<double>())];
-    private readonly List<double> _steps = [];
+    private readonly List<double> _chains = [];
 
     public string Name => head.Name;
 
@@ -35,18 +38,19 @@ internal sealed class HeadCostProbe(ITargetVerifier target, IDraftModel head) : 
             return;
 
         var request = new DraftRequest(_sequence) { States = states.Known };
-        double single = 0;
         for (int rows = MostRows; rows >= 1; rows--)
         {
             Propose(ids.Length - rows, length: 1);
-            single = Propose(ids.Length, length: 1);
+            Verify(ids, cancellationToken);
+            double milliseconds = Propose(ids.Length, length: 1);
             if (keep)
-                _first[rows - 1].Add(single);
+                _first[rows - 1].Add(milliseconds);
         }
 
+        Verify(ids, cancellationToken);
         double chain = Propose(ids.Length, 1 + ChainSteps);
         if (keep && request.Proposal.Count == 1 + ChainSteps)
-            _steps.Add(Math.Max(0, chain - single) / ChainSteps);
+            _chains.Add(chain);
 
         double Propose(int context, int length)
         {
@@ -62,8 +66,33 @@ internal sealed class HeadCostProbe(ITargetVerifier target, IDraftModel head) : 
 
     /// <summary>The medians.</summary>
     /// <returns>The costs, or <see langword="null"/> where no text was long enough.</returns>
-    public HeadCosts? Costs() =>
-        _steps.Count == 0 ? null : new HeadCosts([.. _first.Select(times => Spread.Of(times).Median)], Spread.Of(_steps).Median);
+    public HeadCosts? Costs()
+    {
+        if (_chains.Count == 0)
+            return null;
 
-    public void Dispose() => _sequence.Dispose();
+        double[] first = [.. _first.Select(times => Spread.Of(times).Median)];
+        return new HeadCosts(first, Math.Max(0, Spread.Of(_chains).Median - first[0]) / ChainSteps);
+    }
+
+    public void Dispose()
+    {
+        _sequence.Dispose();
+        _verification.Sequence.Dispose();
+    }
+
+    private static VerificationRequest Open(ITargetVerifier target)
+    {
+        var options = new SequenceOptions { BitIdentical = true };
+        return new VerificationRequest(target.OpenSequence(options), options);
+    }
+
+    // A head always follows on a run of the target, whose weights have taken the place of its own in the processor's caches.
+    private void Verify(ReadOnlyMemory<int> ids, CancellationToken cancellationToken)
+    {
+        _verification.Prepare(ids, VerifiedRows);
+        target.Verify([_verification], cancellationToken);
+        if (_verification.Fault is { } fault)
+            throw new ModelRunException($"The target failed in a run of {VerifiedRows} rows: {fault.Message}", fault);
+    }
 }

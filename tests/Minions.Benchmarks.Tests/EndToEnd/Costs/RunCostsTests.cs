@@ -42,6 +42,10 @@ public sealed class RunCostsTests
         Assert.That(Costs.Bound(8, Runs((8, 2, 0.5))), Is.EqualTo(8.0).Within(1e-9));
 
     [Test]
+    public void What_a_head_takes_between_runs_is_part_of_the_bound() =>
+        Assert.That(Costs.Bound(30, Runs((4, 1, 5), (2, 1, 10)), headMilliseconds: 40), Is.EqualTo(300.0 / (5 * 14 + 10 * 12 + 40)).Within(1e-9));
+
+    [Test]
     public void Without_rounds_there_is_no_bound() => Assert.That(Costs.Bound(0, []), Is.Null);
 
     private static KeyValuePair<RunShape, double>[] Runs(params (int Rows, int Slots, double Count)[] runs) =>

@@ -80,7 +80,7 @@ public sealed class DraftScenarioTests
     }
 
     private static IDraftModel StandIn(string scenario, IDraftModel replaced, int[] text) =>
-        ArmCatalogue.Parse(scenario, [Name], ngram: false)[0].Scenario!.Replace(replaced, Facts(text));
+        ArmCatalogue.Parse(scenario, new LoadedVoters([], [Name], Ngram: false))[0].Scenario!.Replace(replaced, Facts(text));
 
     private static ScenarioFacts Facts(int[] text) => new(
         InstantText.Vocabulary,
