@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core;
 using Minions.Core.DependencyInjection;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.OnnxRuntime.Heads;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
 using Minions.Core.Tokenization;
@@ -54,7 +55,7 @@ internal sealed class LoadedModels : IDisposable
             target = await OnnxTargetVerifier.LoadAsync(folders.TargetOptions, PipelineHeads.StatesRead(headOptions), needsEndToken: true, logger: null, cancellationToken);
             foreach (OnnxHeadOptions head in headOptions)
             {
-                heads.Add(await OnnxHeadModel.LoadAsync(head, head.Name, folders.Target, NullLogger.Instance, cancellationToken));
+                heads.Add(await OnnxHeadModel.LoadAsync(head, head.Name, new HeadTarget(folders.Target, null), NullLogger.Instance, cancellationToken));
                 RefuseMisfit(heads[^1], target, head.Folder);
             }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Minions.Core.Drafting.Ngram;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Decoding;
+using Minions.Core.OnnxRuntime.Heads;
 using Minions.Core.Pipeline;
 using Minions.Core.Tokenization;
 using Minions.Core.Voting;
@@ -118,7 +119,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         await OnnxDraftModel.LoadAsync(draft, draftName, _logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
 
     private async Task<IDraftModel> LoadHeadAsync(OnnxHeadOptions head, string headName, CancellationToken cancellationToken) =>
-        await OnnxHeadModel.LoadAsync(head, headName, options.Target?.Folder, _logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+        await OnnxHeadModel.LoadAsync(head, headName, options.Target is { } target ? new HeadTarget(target.Folder, target.ModelFile) : null, _logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
 
     private Task<ITextTokenizer?> LoadTokenizerAsync() => BlockingLoad.RunAsync(() =>
     {

@@ -90,8 +90,8 @@ public sealed class OnnxHeadModel : IDraftModel
         return LoadAsync(options, options.Name, target: null, logger ?? NullLogger.Instance, cancellationToken);
     }
 
-    /// <summary>Loads a head that is called by a name in place of its own, for a target whose folder is known.</summary>
-    internal static Task<OnnxHeadModel> LoadAsync(OnnxHeadOptions options, string? name, string? target, ILogger logger, CancellationToken cancellationToken) => BlockingLoad.RunAsync(
+    /// <summary>Loads a head that is called by a name in place of its own, for a target whose files are known.</summary>
+    internal static Task<OnnxHeadModel> LoadAsync(OnnxHeadOptions options, string? name, HeadTarget? target, ILogger logger, CancellationToken cancellationToken) => BlockingLoad.RunAsync(
         () => new OnnxHeadModel(LoadedHead.Open(options.ToHeadRequest(), target, options.ToSessionRequest(ThreadBudget.Head), logger, cancellationToken), name, logger),
         cancellationToken);
 

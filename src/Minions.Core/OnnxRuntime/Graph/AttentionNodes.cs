@@ -13,13 +13,14 @@ internal static class AttentionNodes
     /// <param name="node">The node.</param>
     /// <param name="model">Its model.</param>
     /// <param name="mask">The name of the request's mask.</param>
-    public static string? FindObstacle(OnnxNode node, OnnxModel model, string mask)
+    /// <param name="causalMasks">Masks that do no more than to make a node causal.</param>
+    public static string? FindObstacle(OnnxNode node, OnnxModel model, string mask, IReadOnlySet<string> causalMasks)
     {
         OnnxGraph graph = model.Graph;
         if (StandardAttention.Is(node) && GraphWalk.OperatorSet(model) < StandardAttention.OperatorSet)
             return $"{GraphWalk.Describe(node)} is of an operator set before {StandardAttention.OperatorSet}, which has no caches that are written in place";
 
-        return FindForeignCache(node, graph) ?? (StandardAttention.Is(node) ? StandardAttention.FindObstacle(node, graph, mask) : null);
+        return FindForeignCache(node, graph) ?? (StandardAttention.Is(node) ? StandardAttention.FindObstacle(node, graph, mask, causalMasks) : null);
     }
 
     /// <summary>The nodes that stand in for one: one a slot, between a Split of its rows and a Concat.</summary>

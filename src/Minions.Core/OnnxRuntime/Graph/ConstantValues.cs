@@ -30,5 +30,6 @@ internal sealed class ConstantValues
         return graph.Output.All(output => inside.Contains(output.Name) || _names.Contains(output.Name));
     });
 
-    private static bool IsRandom(OnnxNode node) => node.OpType.StartsWith("Random", StringComparison.Ordinal) || node.OpType is "Bernoulli" or "Multinomial";
+    /// <summary>Whether a node gives other values in every run.</summary>
+    public static bool IsRandom(OnnxNode node) => node.OpType.StartsWith("Random", StringComparison.Ordinal) || node.OpType is "Bernoulli" or "Multinomial";
 }

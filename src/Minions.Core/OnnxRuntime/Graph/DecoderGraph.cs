@@ -13,6 +13,7 @@ internal sealed class DecoderGraph
     private readonly FactorSwitch? _factors;
     private readonly string? _windowFault;
     private readonly bool _isChanged;
+    private readonly Lazy<IReadOnlySet<string>> _causalMasks;
 
     private DecoderGraph(OnnxModel model, ModelFolder folder, IReadOnlyList<string> states)
     {
@@ -30,6 +31,9 @@ internal sealed class DecoderGraph
         LongestText = RotaryTables.LongestText(model.Graph, folder.Names.PositionIds);
         _isChanged = SlidingWindows.KeepWholeTexts(model.Graph) | (_factors is not null) | addsStates;
         CrossRowOperator = CrossRowOperators.FindFirst(model);
+
+        // Looked for when the graph is rewritten: who reads it for another purpose need not wait.
+        _causalMasks = new Lazy<IReadOnlySet<string>>(() => CausalMasks.Find(model, Folder));
     }
 
     /// <summary>
@@ -106,7 +110,7 @@ internal sealed class DecoderGraph
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
         reason = slots > 1 ? FindPackingObstacle(folder) : null;
-        if (reason is not null || SlotRewrite.TryApply(_model, folder, States, slots, out reason) is not { } rewritten)
+        if (reason is not null || SlotRewrite.TryApply(_model, folder, States, _causalMasks.Value, slots, out reason) is not { } rewritten)
             return null;
 
         return AsRewritten(slots, rewritten.Model, rewritten.Vocabulary);
@@ -126,7 +130,7 @@ internal sealed class DecoderGraph
     /// <summary>Why a graph that can be rewritten for one slot cannot be for several, or null. Rewrites nothing.</summary>
     public string? FindPackingObstacle(ModelFolder folder) => CrossRowOperator is not null ? $"{CrossRowOperator} mixes rows"
         : _factors is not null ? "its rotary factors depend on the length of a text, and all texts of a run share them"
-        : SlotRewrite.FindObstacle(_model, folder, slots: 2);
+        : SlotRewrite.FindObstacle(_model, folder, _causalMasks.Value, slots: 2);
 
     // Adds to a folder what only the graph tells.
     private static ModelFolder Complete(ModelFolder folder, OnnxModel model)

@@ -12,7 +12,8 @@ internal static class HeadRows
     /// <returns>The values behind the Gather, whose shapes have changed; empty where the graph was left as it is.</returns>
     public static IReadOnlySet<string> Insert(OnnxGraph graph, string logits)
     {
-        if (HeadTail.Find(graph, logits) is not { } tail)
+        // A head that borrows the head matrix ends in the state itself.
+        if (HeadTail.Find(graph, logits) is not { Nodes.Count: > 0 } tail)
             return new HashSet<string>(StringComparer.Ordinal);
 
         // Who else reads what the head reads gets all rows; what is made of it behind the Gather may have no reader but the head.

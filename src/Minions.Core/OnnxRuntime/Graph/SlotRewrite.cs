@@ -9,9 +9,9 @@ internal static class SlotRewrite
 {
     /// <summary>The rewritten copy, or null with the reason. Of its outputs those stay that are asked for, beside logits and caches.</summary>
     public static (OnnxModel Model, ReducedVocabulary? Vocabulary)? TryApply(
-        OnnxModel original, ModelFolder folder, IEnumerable<StateOutput> states, int slots, out string? reason)
+        OnnxModel original, ModelFolder folder, IEnumerable<StateOutput> states, IReadOnlySet<string> causalMasks, int slots, out string? reason)
     {
-        reason = FindObstacle(original, folder, slots);
+        reason = FindObstacle(original, folder, causalMasks, slots);
         if (reason is not null)
             return null;
 
@@ -59,7 +59,7 @@ internal static class SlotRewrite
     }
 
     /// <summary>Why a graph cannot be rewritten, as far as that shows before its lengths are replaced; or null.</summary>
-    public static string? FindObstacle(OnnxModel model, ModelFolder folder, int slots)
+    public static string? FindObstacle(OnnxModel model, ModelFolder folder, IReadOnlySet<string> causalMasks, int slots)
     {
         OnnxGraph graph = model.Graph;
         if (graph.Input.Concat(graph.Output).FirstOrDefault(IsOfSlot) is { } slotted)
@@ -71,7 +71,7 @@ internal static class SlotRewrite
         if (attentions.Count == 0)
             return "the graph has no GroupQueryAttention and no Attention";
 
-        return attentions.Select(node => AttentionNodes.FindObstacle(node, model, folder.Names.AttentionMask)).FirstOrDefault(reason => reason is not null)
+        return attentions.Select(node => AttentionNodes.FindObstacle(node, model, folder.Names.AttentionMask, causalMasks)).FirstOrDefault(reason => reason is not null)
             ?? FindLogitsFault(graph, folder);
     }
 

@@ -13,8 +13,11 @@ internal static class SlotShapes
     {
         var produced = rewritten.Node.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
         var shapes = original.ValueInfo.Where(value => produced.Contains(value.Name)).ToDictionary(value => value.Name, StringComparer.Ordinal);
-        OnnxShape? ids = original.Input.FirstOrDefault(input => input.Name == folder.Names.InputIds)?.Type?.TensorType?.Shape;
-        if (ids?.Dim.Count == 2)
+
+        // A head that takes no ids has rows of their embeddings.
+        string rows = folder.Names.ReadsIds ? folder.Names.InputIds : folder.Names.RowInputs[0];
+        OnnxShape? ids = original.Input.FirstOrDefault(input => input.Name == rows)?.Type?.TensorType?.Shape;
+        if (ids?.Dim.Count is 2 or 3)
         {
             foreach (OnnxNode node in original.Node.Where(AttentionNodes.Is))
             {

@@ -13,6 +13,8 @@ internal static class StandardAttention
     /// <summary>The operator set that brought lengths and TensorScatter.</summary>
     public const int OperatorSet = 24;
 
+    private const string CausalKey = "is_causal";
+
     private const int Query = 0;
     private const int Key = 1;
     private const int Value = 2;
@@ -29,6 +31,9 @@ internal static class StandardAttention
     public static IEnumerable<string> Pasts(OnnxNode node) => node.Input.Skip(PastKey).Take(2).Where(name => name.Length > 0);
 
     public static IEnumerable<string> Presents(OnnxNode node) => node.Output.Skip(PresentKey).Take(2).Where(name => name.Length > 0);
+
+    /// <summary>The value that hides entries from rows, or null where there is none.</summary>
+    public static string? MaskOf(OnnxNode node) => Has(node, Mask) ? node.Input[Mask] : null;
 
     public static long Heads(OnnxNode node) => IntegerOf(node, "q_num_heads");
 
@@ -66,17 +71,19 @@ internal static class StandardAttention
     /// <param name="node">The node.</param>
     /// <param name="graph">Its graph.</param>
     /// <param name="mask">The name of the request's mask.</param>
-    public static string? FindObstacle(OnnxNode node, OnnxGraph graph, string mask)
+    /// <param name="causalMasks">Masks that do no more than to make the node causal.</param>
+    public static string? FindObstacle(OnnxNode node, OnnxGraph graph, string mask, IReadOnlySet<string> causalMasks)
     {
+        bool hasCausalMask = MaskOf(node) is { } own && causalMasks.Contains(own);
         if (Pasts(node).Count() < 2 || Presents(node).Count() < 2)
             return $"{GraphWalk.Describe(node)} has no KV cache";
         if (node.Output.Count > Scores && node.Output[Scores].Length > 0)
             return $"{GraphWalk.Describe(node)} also returns its scores";
-        if (IntegerOf(node, "is_causal") != 1)
+        if (!hasCausalMask && IntegerOf(node, CausalKey) != 1)
             return $"{GraphWalk.Describe(node)} is not causal by itself";
         if (Heads(node) <= 0 || KvHeads(node) <= 0)
             return $"{GraphWalk.Describe(node)} takes its heads on an axis of their own";
-        if (Has(node, Mask) && !AllTrueMask.Is(graph, node.Input[Mask], mask))
+        if (!hasCausalMask && Has(node, Mask) && !AllTrueMask.Is(graph, node.Input[Mask], mask))
             return $"{GraphWalk.Describe(node)} reads a mask that may hide entries of its own text";
         return Pasts(node).Concat(Presents(node)).Any(name => WidthOf(graph, name) <= 0) ? $"the cache of {GraphWalk.Describe(node)} has no known size" : null;
     }
@@ -115,6 +122,11 @@ internal static class StandardAttention
         own.Input.AddRange([rows(Query), prefix + node.Output[PresentKey], prefix + node.Output[PresentValue], "", "", "", until]);
         own.Output.Clear();
         own.Output.Add(output);
+
+        // A mask that is left out may be what made it causal.
+        if (own.Attribute.FirstOrDefault(attribute => attribute.Name == CausalKey) is { } causal)
+            own.Attribute.Remove(causal);
+        own.Attribute.Add(Number(CausalKey, 1));
         yield return own;
     }
 
@@ -123,9 +135,11 @@ internal static class StandardAttention
         var node = new OnnxNode { Name = name, OpType = operation };
         node.Input.AddRange(inputs);
         node.Output.AddRange(outputs);
-        node.Attribute.AddRange(attributes.Select(attribute => new OnnxAttribute { Name = attribute.Name, I = attribute.Value, Type = 2 }));
+        node.Attribute.AddRange(attributes.Select(attribute => Number(attribute.Name, attribute.Value)));
         return node;
     }
+
+    private static OnnxAttribute Number(string name, long value) => new() { Name = name, I = value, Type = 2 };
 
     // Rows go in behind the entries there are: the axis of entries, of a cache that is an input of the graph.
     private static OnnxNode? ScatterOf(OnnxGraph graph, string value) => graph.Node.FirstOrDefault(node => node.OpType == "TensorScatter" && node.Output[0] == value) is { } scatter

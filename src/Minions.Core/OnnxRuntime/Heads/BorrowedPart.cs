@@ -17,11 +17,11 @@ internal sealed class BorrowedPart : IDisposable
     private readonly SharedWeights? _weights;
     private readonly RunOptions _runOptions = new();
 
-    private BorrowedPart(TargetPart part, OpenedSession opened, SharedWeights? weights)
+    private BorrowedPart(TargetPart part, OpenedSession opened, SharedWeights? weights, ModelFolder target)
     {
         (Input, Output, _opened, _weights) = (part.Input, part.Output, opened, weights);
         NodeMetadata output = opened.Session.OutputMetadata[part.Output];
-        OutputRow = new RowTensor(part.Output, output.ElementDataType, output.Dimensions[^1] > 0 ? output.Dimensions[^1] : part.Width);
+        OutputRow = new RowTensor(part.Output, output.ElementDataType, output.Dimensions[^1] > 0 ? output.Dimensions[^1] : part.Output == target.Names.Logits ? target.VocabularySize : part.Width);
         NodeMetadata input = opened.Session.InputMetadata[part.Input];
         InputType = input.ElementDataType;
         InputWidth = part.Width;
@@ -56,7 +56,7 @@ internal sealed class BorrowedPart : IDisposable
             : new SharedWeights(target.Weights.Where(tensor => part.Graph.Weights.Contains(tensor.Name)), folder.DataFolder);
         try
         {
-            return new BorrowedPart(part, factory.Open(request, folder, part.Graph, weights, cancellationToken), weights);
+            return new BorrowedPart(part, factory.Open(request, folder, part.Graph, weights, cancellationToken), weights, folder);
         }
         catch
         {

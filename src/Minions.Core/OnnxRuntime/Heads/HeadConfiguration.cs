@@ -91,9 +91,12 @@ internal static class HeadConfiguration
         if (layers == 0 || told != layers)
         {
             throw new ModelLoadException(
-                $"The head '{modelFile}' has caches of {layers} layers by the name '{names.PastKeyFormat}', where {Math.Max(1, told)} are expected: correct the names or the number of layers.", modelFile);
+                $"The head '{modelFile}' has caches of {layers} layers by the name '{names.PastKeyFormat}', where {Math.Max(1, told)} are expected: correct the names or the number of layers, "
+                + "and export it with its KV cache.",
+                modelFile);
         }
 
+        graph.RefuseOtherInputs([ids, embedding, states, recycled, names.AttentionMask, names.PositionIds, .. Enumerable.Range(0, layers).SelectMany(layer => new[] { names.PastKey(layer), names.PastValue(layer) })]);
         int vocabulary = source.TargetVocabulary ?? 0;
         return new HeadLayout
         {
@@ -103,11 +106,11 @@ internal static class HeadConfiguration
                 Name = Path.GetFileName(folder),
                 ModelFile = modelFile,
                 ContextLength = source.ContextLength ?? 0,
-                ContextLengthKey = $"'context_length' in '{Path.Combine(folder, FileName)}'",
+                ContextLengthKey = source.IsMtp ? $"'model.context_length' in '{Path.Combine(folder, GenAiLayout.ConfigName)}'" : $"'context_length' in '{Path.Combine(folder, FileName)}'",
                 LayerCount = layers,
                 VocabularySize = (source.IsCheckpoint ? null : source.Count("vocab_size")) ?? vocabulary,
-                KvHeads = source.Count("num_key_value_heads") ?? 0,
-                HeadSize = (source.Count("head_size") ?? source.Count("head_dim")) ?? 0,
+                KvHeads = source.Count("num_key_value_heads") ?? source.OfDecoder("num_key_value_heads") ?? 0,
+                HeadSize = source.Count("head_size") ?? source.Count("head_dim") ?? source.OfDecoder("head_size") ?? 0,
                 TokenOfColumn = DraftTokenTable.Find(folder, options.DraftTokens ?? source.Text("draft_to_target")),
                 Names = names,
             },
@@ -148,6 +151,9 @@ internal static class HeadConfiguration
         public int? TargetVocabulary => IsMtp ? Root?.CountAt("model.vocab_size") : IsOwnFile ? Root?.CountAt("target.vocab_size") : null;
 
         public int? TargetWidth => IsOwnFile ? Root?.CountAt("target.hidden_size") : null;
+
+        /// <summary>What is said of the target's decoder, whose layers those of multi-token prediction resemble.</summary>
+        public int? OfDecoder(string key) => IsMtp ? Root?.CountAt($"model.decoder.{key}") : null;
 
         public string? Text(string key) => Values?.TextAt(key);
 

@@ -18,6 +18,9 @@ internal sealed class HeadGraph
     {
         _file = file;
         _inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
+
+        // Old graphs list their weights as inputs too.
+        _inputs.ExceptWith(graph.Initializer.Select(tensor => tensor.Name));
         _outputs = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
     }
 
@@ -62,6 +65,19 @@ internal sealed class HeadGraph
         while (_inputs.Contains(pastKey(layers)))
             layers++;
         return layers;
+    }
+
+    /// <exception cref="ModelLoadException">It has inputs beside the known ones.</exception>
+    public void RefuseOtherInputs(IEnumerable<string?> known)
+    {
+        string[] others = [.. _inputs.Except(known.OfType<string>(), StringComparer.Ordinal)];
+        if (others.Length > 0)
+        {
+            throw new ModelLoadException(
+                $"The head '{_file}' cannot be run: it wants {List(others)} beside ids or their embeddings, the target's states, a mask, positions and a KV cache a layer. "
+                + "States that are carried from run to run cannot be taken back when a guess is rejected. Take a head whose layers attend, or correct the names and the number of layers.",
+                _file);
+        }
     }
 
     private string? Find(HashSet<string> names, string kind, string? given, ReadOnlySpan<string> usual)

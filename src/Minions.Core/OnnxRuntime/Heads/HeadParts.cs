@@ -16,12 +16,12 @@ internal sealed class HeadParts : IDisposable
 
     /// <summary>Opens what the head has no copy of.</summary>
     /// <param name="layout">The head.</param>
-    /// <param name="target">The target's folder.</param>
+    /// <param name="target">The target's files, or null where they are not known.</param>
     /// <param name="request">How the head is run; the parts are run alike.</param>
     /// <param name="logger">Hears how they run.</param>
     /// <param name="cancellationToken">Stops the load.</param>
     /// <exception cref="ModelLoadException">The target cannot lend it, or its folder is not known.</exception>
-    public static HeadParts Open(HeadLayout layout, string? target, SessionRequest request, ILogger logger, CancellationToken cancellationToken)
+    public static HeadParts Open(HeadLayout layout, HeadTarget? target, SessionRequest request, ILogger logger, CancellationToken cancellationToken)
     {
         if (layout.EmbeddingInput is null && !layout.BorrowsHeadMatrix)
             return new HeadParts();
@@ -33,7 +33,7 @@ internal sealed class HeadParts : IDisposable
         }
 
         NativeLibrary.Load();
-        DecoderGraph graph = DecoderGraph.Read(ModelFolder.Read(target, logger: logger));
+        DecoderGraph graph = DecoderGraph.Read(ModelFolder.Read(target.Folder, target.ModelFile, logger));
         request = request with { ModelFile = null, States = [] };
         var factory = new SessionFactory(logger);
         BorrowedPart? embedding = layout.EmbeddingInput is null ? null : BorrowedPart.Open(graph, graph.EmbeddingPart(), request, factory, cancellationToken);

@@ -9,16 +9,16 @@ internal sealed record LoadedHead(HeadLayout Layout, PackedDecoder Packed, HeadP
 {
     /// <summary>Loads a head. Blocks for as long as that takes.</summary>
     /// <param name="options">What code says of it.</param>
-    /// <param name="target">The folder of the target, where the options name none; or <see langword="null"/>.</param>
+    /// <param name="target">The target of the pipeline; or <see langword="null"/> where that is not known.</param>
     /// <param name="request">How to run it.</param>
     /// <param name="logger">Hears how it runs.</param>
     /// <param name="cancellationToken">Stops the load.</param>
     /// <exception cref="ModelLoadException">The folder, the head or the provider cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The load was stopped.</exception>
-    public static LoadedHead Open(HeadRequest options, string? target, SessionRequest request, ILogger logger, CancellationToken cancellationToken)
+    public static LoadedHead Open(HeadRequest options, HeadTarget? target, SessionRequest request, ILogger logger, CancellationToken cancellationToken)
     {
         HeadLayout layout = HeadConfiguration.Read(options, logger);
-        HeadParts parts = HeadParts.Open(layout, layout.TargetFolder ?? target, request, logger, cancellationToken);
+        HeadParts parts = HeadParts.Open(layout, HeadTarget.Choose(layout.TargetFolder, target), request, logger, cancellationToken);
         try
         {
             return new LoadedHead(layout, PackedDecoder.Open(layout.Folder, request, logger, cancellationToken), parts);

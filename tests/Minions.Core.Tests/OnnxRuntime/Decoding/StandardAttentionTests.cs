@@ -82,7 +82,7 @@ public sealed class StandardAttentionTests
 
     private static int[] Text(int length) => [.. Enumerable.Range(0, length).Select(i => ((i * 7919) + (i / 5) + 3) % 4096)];
 
-    private static byte[][] Rows(OnnxDecoder decoder, int[] text, int width, int expectedLength)
+    internal static byte[][] Rows(OnnxDecoder decoder, int[] text, int width, int expectedLength)
     {
         using KvCache cache = decoder.OpenCache(expectedLength);
         var rows = new List<byte[]>();

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Google.Protobuf;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.OnnxRuntime.Graph;
 using Minions.Core.States;
 using Minions.Core.Verification;
 
@@ -48,6 +50,34 @@ public sealed class HeadCaseTests
                 Assert.That(request.Fault, Is.Null);
                 Assert.That(request.Proposal.Tokens.ToArray(), Is.EqualTo(Ids(round, "guess")), $"behind {context.Length} ids");
             }
+        }
+    }
+
+    [Test]
+    public async Task A_cache_in_place_guesses_what_one_that_is_concatenated_does()
+    {
+        using var folder = new HeadFolder();
+        using OnnxTargetVerifier target = await folder.LoadTargetAsync([.. folder.Options.States]);
+        using OnnxHeadModel inPlace = await OnnxHeadModel.LoadAsync(folder.Options);
+
+        // A mask that adds the smallest of numbers is none that does nothing.
+        string file = Path.Combine(folder.Head, "model.onnx");
+        OnnxModel model = OnnxModel.Parser.ParseFrom(File.ReadAllBytes(file));
+        model.Graph.Initializer.Single(tensor => tensor.Name == "const_0.0_f32").RawData = ByteString.CopyFrom(BitConverter.GetBytes(float.Epsilon));
+        File.WriteAllBytes(file, model.ToByteArray());
+        using OnnxHeadModel concatenated = await OnnxHeadModel.LoadAsync(folder.Options);
+        Assert.That((inPlace.MaxBatchSize, concatenated.MaxBatchSize), Is.EqualTo((16, 1)));
+
+        var random = new Random(1);
+        int[] text = [];
+        using var one = new HeadOnText(target, inPlace);
+        using var other = new HeadOnText(target, concatenated);
+        for (int round = 0; round < 15; round++)
+        {
+            text = [.. text, .. Enumerable.Range(0, 2 + random.Next(9)).Select(_ => random.Next(4096))];
+            one.TakeIn(text);
+            other.TakeIn(text);
+            Assert.That(one.Guess(text, 4), Is.EqualTo(other.Guess(text, 4)), $"behind {text.Length} ids");
         }
     }
 

@@ -90,6 +90,7 @@ public sealed class HeadSequenceTests
     [Test]
     public void Two_sequences_at_once_and_packed_ones_guess_as_each_alone()
     {
+        Assert.That(_head.MaxBatchSize, Is.EqualTo(16));
         var random = new Random(6);
         HeadOnText[] texts = [.. Enumerable.Range(0, 5).Select(_ => new HeadOnText(_target, _head))];
         int[][] ids = [.. texts.Select((_, i) => Ids(random, 3 + i * 17))];
