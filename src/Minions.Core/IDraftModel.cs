@@ -38,7 +38,10 @@ public interface IDraftModel : IDisposable
     /// <summary>The name shown in statistics and token sources, unique within a pipeline (for a model folder by default the folder's name).</summary>
     string Name { get; }
 
-    /// <summary>The most ids a sequence of this draft can hold. A request longer than this goes on without the draft.</summary>
+    /// <summary>
+    /// The most ids a sequence of this draft can hold. A request longer than this goes on without the draft, unless it
+    /// <see cref="ReadsStates"/>: then it has to make do with the newest ids.
+    /// </summary>
     int ContextLength { get; }
 
     /// <summary>
@@ -105,8 +108,8 @@ public interface IDraftModel : IDisposable
     bool ReadsStates => false;
 
     /// <summary>
-    /// Why it cannot guess for a target, as a sentence, such as a head that was made for another width. Asked once, when a pipeline is composed,
-    /// which the answer refuses. Default: <see langword="null"/>, nothing stands against it.
+    /// Why it cannot guess for a target, as a sentence, such as a head that was made for another width. Asked when a pipeline is composed, which
+    /// the answer refuses. Default: <see langword="null"/>, nothing stands against it.
     /// </summary>
     /// <param name="target">The pipeline's target; to be looked at, not to be used.</param>
     /// <returns>A sentence that names what does not fit and what to do, or <see langword="null"/>.</returns>

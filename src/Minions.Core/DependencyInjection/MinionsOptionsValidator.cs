@@ -78,23 +78,32 @@ internal sealed class MinionsOptionsValidator(IOptionsMonitor<PipelineCompositio
         foreach (int i in usable)
             faults.AddRange(FindFolderFaults($"Drafts[{i}]", drafts[i], needsTokenizer: composition.Tokenizer is null));
 
-        int[] placed = [.. usable.Where(i => !string.IsNullOrWhiteSpace(drafts[i].Folder))];
-        var named = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach ((int i, string draftName) in placed.Zip(DraftNames.Of([.. placed.Select(i => drafts[i])])))
-        {
-            if (!named.TryAdd(draftName, i))
-                faults.Add($"Drafts[{i}]: '{draftName}' is Drafts[{named[draftName]}] too; names tell drafts apart in statistics, so remove one of them or give it another {nameof(OnnxModelOptions.Name)}.");
-        }
-
         for (int i = 0; i < options.Heads.Count; i++)
         {
             if (options.Heads[i] is { } head && !string.IsNullOrWhiteSpace(head.Folder) && FindFault(head) is { } fault)
                 faults.Add($"Heads[{i}].Folder: {fault}");
         }
 
-        if (options.Ngram?.Name is { } ngram && named.TryGetValue(ngram, out int folder))
-            faults.Add($"Ngram.Name: '{ngram}' is the name of Drafts[{folder}] too; names tell drafts apart in statistics, so change one of them.");
+        faults.AddRange(FindNameFaults(options));
         return faults;
+    }
+
+    private static IEnumerable<string> FindNameFaults(MinionsOptions options)
+    {
+        (string Place, OnnxModelOptions Model)[] placed =
+        [
+            .. options.Heads.Select((head, i) => ($"Heads[{i}]", (OnnxModelOptions)head)).Concat(options.Drafts.Select((draft, i) => ($"Drafts[{i}]", draft)))
+                .Where(model => !string.IsNullOrWhiteSpace(model.Item2?.Folder)),
+        ];
+        var named = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (((string place, _), string draftName) in placed.Zip(DraftNames.Of([.. placed.Select(model => model.Model)])))
+        {
+            if (!named.TryAdd(draftName, place))
+                yield return $"{place}: '{draftName}' is {named[draftName]} too; names tell drafts apart in statistics, so remove one of them or give it another {nameof(OnnxModelOptions.Name)}.";
+        }
+
+        if (options.Ngram?.Name is { } ngram && named.TryGetValue(ngram, out string? folder))
+            yield return $"Ngram.Name: '{ngram}' is the name of {folder} too; names tell drafts apart in statistics, so change one of them.";
     }
 
     private static string? FindFault(OnnxHeadOptions head)

@@ -25,7 +25,11 @@ internal static partial class PipelineHeads
             return options.Heads;
         }
 
-        return [.. options.Heads, new OnnxHeadOptions { Folder = target.Folder, Name = OwnName, Provider = target.Provider, DeviceId = target.DeviceId }];
+        return
+        [
+            .. options.Heads,
+            new OnnxHeadOptions { Folder = target.Folder, Name = OwnName, Provider = target.Provider, DeviceId = target.DeviceId, ProviderOptions = new(target.ProviderOptions) },
+        ];
     }
 
     /// <summary>The states that heads read of a target, each once, in the order of the heads.</summary>

@@ -26,10 +26,13 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
     {
         await BlockingLoad.RunAsync(Validate, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
 
+        // What heads read decides what the target has to give.
+        IReadOnlyList<OnnxHeadOptions> heads = await BlockingLoad.RunAsync(() => PipelineHeads.Of(options, Logger), CancellationToken.None).ConfigureAwait(false);
+        IReadOnlyList<string> states = await BlockingLoad.RunAsync(() => PipelineHeads.StatesRead(heads), CancellationToken.None).ConfigureAwait(false);
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ITextTokenizer?> tokenizer = StopOthersOnFault(LoadTokenizerAsync());
-        IReadOnlyList<OnnxHeadOptions> heads = PipelineHeads.Of(options, _logger ?? NullLogger.Instance);
-        Task<ITargetVerifier> target = StopOthersOnFault(LoadTargetAsync(heads, stop.Token));
+        Task<ITargetVerifier> target = StopOthersOnFault(LoadTargetAsync(states, stop.Token));
         Task<IDraftModel>[] drafts = [.. LoadDrafts(heads, stop.Token).Select(StopOthersOnFault)];
         Task[] all = [tokenizer, target, .. drafts];
         try
@@ -38,7 +41,7 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
             cancellationToken.ThrowIfCancellationRequested();
             PipelineComponents components = Compose(
                 await tokenizer.ConfigureAwait(false), await target.ConfigureAwait(false), await Task.WhenAll(drafts).ConfigureAwait(false));
-            RefuseMisfits(components);
+            RefuseMisfits(components, heads);
             return components.Settle();
         }
         catch
@@ -94,32 +97,53 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
     private T? Replacement<T>()
         where T : class => services.GetKeyedService<T>(new PolicyKey(name));
 
-    private static void RefuseMisfits(PipelineComponents components)
+    private ILogger Logger => _logger ?? NullLogger.Instance;
+
+    private void RefuseMisfits(PipelineComponents components, IReadOnlyList<OnnxHeadOptions> heads)
     {
-        foreach (IDraftModel draft in components.Drafts)
+        for (int i = 0; i < components.Drafts.Count; i++)
         {
+            IDraftModel draft = components.Drafts[i];
             if (components.FindMisfit(draft) is { } misfit)
-                throw new ModelLoadException($"Draft '{draft.Name}' does not fit the target: {misfit.TrimEnd('.')}.");
+                throw new ModelLoadException($"Draft '{draft.Name}' does not fit the target: {misfit.TrimEnd('.')}.{(i < heads.Count ? AdviceFor(heads[i]) : "")}");
         }
     }
 
-    private async Task<ITargetVerifier> LoadTargetAsync(IReadOnlyList<OnnxHeadOptions> heads, CancellationToken cancellationToken) => _composition.Target is { } factory
-        ? await BlockingLoad.RunAsync(() => Made(factory(services), "UseTarget"), CancellationToken.None).ConfigureAwait(false)
-        : await OnnxTargetVerifier.LoadAsync(options.Target!, PipelineHeads.StatesRead(heads), needsEndToken: options.EndTokens.Count == 0, _logger, cancellationToken).ConfigureAwait(false);
+    // Nobody named a head that lies in the target's folder.
+    private string AdviceFor(OnnxHeadOptions head) =>
+        options.Heads.Contains(head) ? "" : $" It lies in the target's folder; {nameof(MinionsOptions.UseTargetHead)} = false leaves it off.";
 
-    private IEnumerable<Task<IDraftModel>> LoadDrafts(IReadOnlyList<OnnxHeadOptions> heads, CancellationToken cancellationToken) =>
-    [
-        .. heads.Zip(DraftNames.Of(heads), (head, headName) => LoadHeadAsync(head, headName, cancellationToken)),
-        .. options.Drafts.Zip(DraftNames.Of(options.Drafts), (draft, draftName) => LoadDraftAsync(draft, draftName, cancellationToken)),
-        .. options.Ngram is { } ngram ? [Task.FromResult<IDraftModel>(new NgramDraft(ngram))] : Array.Empty<Task<IDraftModel>>(),
-        .. _composition.Drafts.Select(factory => BlockingLoad.RunAsync(() => Made(factory(services), "AddDraft"), CancellationToken.None)),
-    ];
+    private async Task<ITargetVerifier> LoadTargetAsync(IReadOnlyList<string> states, CancellationToken cancellationToken) => _composition.Target is { } factory
+        ? await BlockingLoad.RunAsync(() => Made(factory(services), "UseTarget"), CancellationToken.None).ConfigureAwait(false)
+        : await OnnxTargetVerifier.LoadAsync(options.Target!, states, needsEndToken: options.EndTokens.Count == 0, _logger, cancellationToken).ConfigureAwait(false);
+
+    private IEnumerable<Task<IDraftModel>> LoadDrafts(IReadOnlyList<OnnxHeadOptions> heads, CancellationToken cancellationToken)
+    {
+        string[] names = DraftNames.Of([.. heads, .. options.Drafts]);
+        return
+        [
+            .. heads.Zip(names, (head, headName) => LoadHeadAsync(head, headName, cancellationToken)),
+            .. options.Drafts.Zip(names.Skip(heads.Count), (draft, draftName) => LoadDraftAsync(draft, draftName, cancellationToken)),
+            .. options.Ngram is { } ngram ? [Task.FromResult<IDraftModel>(new NgramDraft(ngram))] : Array.Empty<Task<IDraftModel>>(),
+            .. _composition.Drafts.Select(factory => BlockingLoad.RunAsync(() => Made(factory(services), "AddDraft"), CancellationToken.None)),
+        ];
+    }
 
     private async Task<IDraftModel> LoadDraftAsync(OnnxModelOptions draft, string draftName, CancellationToken cancellationToken) =>
-        await OnnxDraftModel.LoadAsync(draft, draftName, _logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+        await OnnxDraftModel.LoadAsync(draft, draftName, Logger, cancellationToken).ConfigureAwait(false);
 
-    private async Task<IDraftModel> LoadHeadAsync(OnnxHeadOptions head, string headName, CancellationToken cancellationToken) =>
-        await OnnxHeadModel.LoadAsync(head, headName, options.Target is { } target ? new HeadTarget(target.Folder, target.ModelFile) : null, _logger ?? NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+    private async Task<IDraftModel> LoadHeadAsync(OnnxHeadOptions head, string headName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            HeadTarget? target = options.Target is { } used ? new HeadTarget(used.Folder, used.ModelFile) : null;
+            return await OnnxHeadModel.LoadAsync(head, headName, target, Logger, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ModelLoadException fault) when (AdviceFor(head) is { Length: > 0 } advice)
+        {
+            throw new ModelLoadException(fault.Message + advice, fault.Path, fault);
+        }
+    }
 
     private Task<ITextTokenizer?> LoadTokenizerAsync() => BlockingLoad.RunAsync(() =>
     {

@@ -79,8 +79,8 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
             return null;
         }
 
-        // A draft with a shorter context than the target leaves the vote where its own ends.
-        _length = Math.Min(length, model.ContextLength - context.Length);
+        // A draft with a shorter context than the target leaves the vote where its own ends; a head begins anew with the states that are kept.
+        _length = model.ReadsStates ? length : Math.Min(length, model.ContextLength - context.Length);
         if (_length <= 0)
             return null;
 
@@ -91,6 +91,8 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
         }
 
         NewIds = context.Length - _seen;
+        if (States is { } states)
+            NewIds = Math.Min(NewIds, states.End - states.Start);
         _seen = context.Length;
         PreDraft?.Fit(context.Span, _length, minimumConfidence);
         if (PreDraft is { Taken: > 0 })

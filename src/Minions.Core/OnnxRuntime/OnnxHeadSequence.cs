@@ -58,23 +58,17 @@ internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSeq
     public override bool Begin()
     {
         ReadOnlySpan<int> context = _request!.Context.Span;
-        int room = _head.Packed.Decoder.Folder.ContextLength;
-
         // Without the state behind the last id but one there is nothing to go by.
         if (_request.States is not { } states || states.End != context.Length - 1 || states.Start == states.End)
             return false;
 
+        int kept = Kept(context);
         EnsureRoom(context.Length + _request.Length);
         context.CopyTo(_text);
-        _length = context.Length;
+        (_length, _end) = (context.Length, context.Length + _request.Length);
         _confidence = 1;
         _rows.Read(states);
-        int kept = Entries().CommonPrefixLength(context[Math.Min(_origin + 1, context.Length)..]);
-        if (!TryTakeIn(kept, states))
-            return false;
-
-        _end = Math.Min(context.Length + _request.Length, _origin + 1 + room);
-        return true;
+        return TryTakeIn(kept, states);
     }
 
     public override bool Read()
@@ -112,29 +106,38 @@ internal sealed class OnnxHeadSequence : BatchItem, IDraftSequence, IReusableSeq
         _head.Packed.DropDisposedCaches();
     }
 
-    // Where the oldest states that are missing are no longer kept, the text begins with the oldest that are.
-    private bool TryTakeIn(int kept, TargetStates states)
+    // The entries made of states that are this text's, too: of a state all ids before it are part, not only those that the head has read.
+    private int Kept(ReadOnlySpan<int> context)
     {
-        if (kept == 0 || _origin + kept < states.Start)
-            (_origin, kept) = (states.Start, 0);
-        _entries = _length - 1 - _origin;
-        if (_entries > _head.Packed.Decoder.Folder.ContextLength)
-            return false;
-
-        // The last one is run again where it was run before: the chain goes on from its state.
-        Sequence.Keep(_made = Math.Min(kept, _entries - 1));
-
-        // Rows of a head without logits of its own would have to go through the target's head matrix one by one.
-        int toScore = _matrix is null ? _scoring.RowsFor(_request!.TokensToScore) : 0;
-        Sequence.Rewind(Ids, rowsWanted: 1, rowsIfRun: toScore + 1);
-        _scoring.Begin(Math.Max(_entries - 1 - toScore, _made), _entries - 1);
-
-        // Memory of a device loses its entries when it grows.
-        return Sequence.Ids.Length == _made || TryTakeIn(Sequence.Ids.Length, states);
+        int before = _origin + 1;
+        if (_made == 0 || context.Length <= before || !context[..before].SequenceEqual(_text.AsSpan(0, before)))
+            return 0;
+        return Sequence.Ids[..Math.Min(_made, Sequence.Ids.Length)].CommonPrefixLength(context[before..]);
     }
 
-    // What was run and made of the target's states.
-    private ReadOnlySpan<int> Entries() => Sequence.Ids[..Math.Min(_made, Sequence.Ids.Length)];
+    // Where states that are missing are no longer kept, or the text has outgrown the head, it begins anew with the oldest that are kept.
+    private bool TryTakeIn(int kept, TargetStates states)
+    {
+        int room = _head.Packed.Decoder.Folder.ContextLength - _request!.Length;
+        if (kept == 0 || _origin + kept < states.Start || _length - 1 - _origin > room)
+            (_origin, kept) = (Math.Max(states.Start, _length - 1 - room), 0);
+        _entries = _length - 1 - _origin;
+        Sequence.Keep(_made = Math.Max(0, Math.Min(kept, _entries - 1)));
+        if (_entries < 1 || _origin < 0)
+            return false;
+
+        // Memory of a device loses its entries when it grows, so it grows for the whole chain at once.
+        int left = Sequence.Cache.Reserve(_entries + _request.Length, _made);
+        if (left < _made)
+            return TryTakeIn(left, states);
+
+        // The last entry was run again where it was run before: the chain goes on from its state. Rows of a head without logits of its own would have to go
+        // through the target's head matrix one by one.
+        int toScore = _matrix is null ? _scoring.RowsFor(_request.TokensToScore) : 0;
+        Sequence.Rewind(Ids, rowsWanted: 1, rowsIfRun: toScore + 1);
+        _scoring.Begin(Math.Max(_entries - 1 - toScore, _made), _entries - 1);
+        return true;
+    }
 
     private int Choose(out float probability)
     {

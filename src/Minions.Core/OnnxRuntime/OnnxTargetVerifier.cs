@@ -47,7 +47,7 @@ public sealed partial class OnnxTargetVerifier : ITargetVerifier
     /// <inheritdoc/>
     public Exactness Exactness { get; }
 
-    /// <summary>The states that <see cref="OnnxModelOptions.States"/> asks for, in this order; <see langword="null"/> where it asks for none.</summary>
+    /// <summary>The states that <see cref="OnnxModelOptions.States"/> asks for, then those that the heads of its pipeline do, each once; <see langword="null"/> where it asks for none.</summary>
     public StateLayout? States { get; }
 
     /// <summary>

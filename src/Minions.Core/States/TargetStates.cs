@@ -2,11 +2,12 @@ namespace Minions.Core.States;
 
 /// <summary>
 /// The states of one request's newest positions, as its target computed them. The verifier writes the rows it runs; what was rejected is cut off
-/// before a draft reads. A row says what the target knew behind the id at its position, that is when it chose the next one.
+/// before drafts read. A row says what the target knew behind the id at its position, that is when it chose the next one.
 /// </summary>
 /// <remarks>
-/// Bounded: behind <see cref="Capacity"/> rows the oldest ones are dropped. The rows held are of consecutive positions. Used by one thread at a
-/// time: the verifier's while a request is verified, drafts' while it is drafted for.
+/// Bounded: behind <see cref="Capacity"/> rows the oldest ones are dropped. The rows held are of consecutive positions. Written by one thread while a
+/// request is verified, and only read, by several perhaps, while it is drafted for. Not synchronised beyond that: a draft that went on past the time it
+/// was given must not use what it reads then.
 /// </remarks>
 public sealed class TargetStates
 {
@@ -17,12 +18,12 @@ public sealed class TargetStates
 
     /// <summary>Makes an empty window.</summary>
     /// <param name="layout">What a row consists of.</param>
-    /// <param name="capacity">The most rows held, at least 1.</param>
+    /// <param name="capacity">The most rows held, at least 1; fewer are where they would not fit into one array.</param>
     public TargetStates(StateLayout layout, int capacity)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        (Layout, Capacity) = (layout, capacity);
+        (Layout, Capacity) = (layout, Math.Min(capacity, Array.MaxLength / layout.Width));
         _allocated = Math.Min(FirstRows, capacity);
         _rows = new float[_allocated * layout.Width];
     }

@@ -51,12 +51,12 @@ internal sealed class StateOutputs
         foreach (string name in wanted)
         {
             StateOutput state = outputs.Describe(name, outputs.Find(name));
-            if (states.Find(other => other.Tensor == state.Tensor) is { } same)
-                throw outputs.Fault(name, same.Name == name ? "it is asked for twice: name each state once" : $"it is the same value as '{same.Name}', '{state.Tensor}': name one of them");
+            if (states.Exists(other => other.Name == name))
+                throw outputs.Fault(name, "it is asked for twice: name each state once");
             states.Add(state);
         }
 
-        foreach (StateOutput state in states)
+        foreach (StateOutput state in states.DistinctBy(state => state.Tensor))
             outputs.Add(state);
         return (states, model.Graph.Output.Count > before);
     }

@@ -38,6 +38,13 @@ internal sealed class HeadFit(LoadedHead head)
         if (head.Parts.Matrix is { } matrix && matrix.InputWidth != _signature.LogitsWidth)
             return $"its state '{_layout.HiddenOutput}' has {_signature.LogitsWidth} numbers, and the target's head matrix takes {matrix.InputWidth}: it was made for another target";
 
+        int own = _signature.RowOutputs.Count > 0 ? _signature.RowOutputs[0].Width : _signature.LogitsWidth;
+        string recycled = _layout.RecycledInput ?? _layout.StatesInput;
+        if (WidthOf(recycled) != own)
+            return $"its own state '{_layout.HiddenOutput}' has {own} numbers and comes back by '{recycled}', which takes {WidthOf(recycled)}: its files are of two heads, or name the wrong tensors";
+        if (_layout.EmbeddingInput is null && head.Packed.Decoder.Folder.EmbeddedIds is > 0 and var embedded && embedded < target.VocabularySize)
+            return $"its embedding has {embedded} ids, and the target's vocabulary {target.VocabularySize}: it was made for another target";
+
         // A table of tokens need not reach to the last one.
         int vocabulary = head.Parts.Matrix?.OutputRow.Width ?? _signature.VocabularySize;
         if (_layout.Folder.TokenOfColumn is null ? vocabulary != target.VocabularySize : vocabulary > target.VocabularySize)

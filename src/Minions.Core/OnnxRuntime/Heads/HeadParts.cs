@@ -17,7 +17,7 @@ internal sealed class HeadParts : IDisposable
     /// <summary>Opens what the head has no copy of.</summary>
     /// <param name="layout">The head.</param>
     /// <param name="target">The target's files, or null where they are not known.</param>
-    /// <param name="request">How the head is run; the parts are run alike.</param>
+    /// <param name="request">How the head is run; the parts are run alike, but on the CPU.</param>
     /// <param name="logger">Hears how they run.</param>
     /// <param name="cancellationToken">Stops the load.</param>
     /// <exception cref="ModelLoadException">The target cannot lend it, or its folder is not known.</exception>
@@ -34,7 +34,9 @@ internal sealed class HeadParts : IDisposable
 
         NativeLibrary.Load();
         DecoderGraph graph = DecoderGraph.Read(ModelFolder.Read(target.Folder, target.ModelFile, logger));
-        request = request with { ModelFile = null, States = [] };
+        
+        // Rows come from the host's memory and go there, and a row at a time is little work.
+        request = request with { ModelFile = null, States = [], Device = SessionDevice.Cpu };
         var factory = new SessionFactory(logger);
         BorrowedPart? embedding = layout.EmbeddingInput is null ? null : BorrowedPart.Open(graph, graph.EmbeddingPart(), request, factory, cancellationToken);
         try

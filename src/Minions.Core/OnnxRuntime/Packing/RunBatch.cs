@@ -117,7 +117,7 @@ internal sealed class RunBatch(PackedDecoder? packed)
                 item!.TakeRows();
             frame.Run(items, rows);
         }
-        catch (ModelRunException)
+        catch (Exception)
         {
             return false;
         }

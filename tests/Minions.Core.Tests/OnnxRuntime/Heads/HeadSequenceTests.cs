@@ -87,6 +87,48 @@ public sealed class HeadSequenceTests
         Assert.That(guess, Has.Length.EqualTo(4));
     }
 
+    [TestCase(0)]
+    [TestCase(20)]
+    public void Entries_of_another_text_are_not_kept_where_the_ids_that_the_head_read_are_equal(int differs)
+    {
+        var random = new Random(9);
+        int[] text = Ids(random, 100);
+        using var old = new HeadOnText(_target, _head, window: 64);
+        old.TakeIn(text);
+        old.Guess(text, 3);
+        int[] other = [.. text];
+        other[differs]++;
+        old.States.Truncate(differs);
+        old.TakeIn(other);
+
+        using var fresh = new HeadOnText(_target, _head, window: 64);
+        fresh.TakeIn(other);
+        Assert.That(old.Guess(other, 4), Is.EqualTo(fresh.Guess(other, 4)));
+    }
+
+    [Test]
+    public async Task A_text_that_outgrows_the_head_is_read_from_later_on()
+    {
+        using HeadFolder folder = new HeadFolder().Write("eagle3/head_config.json", """{ "context_length": 40, "target": { "states": ["hidden_states.0", "hidden_states.1", "hidden_states.2"] } }""");
+        using OnnxHeadModel narrow = await OnnxHeadModel.LoadAsync(new OnnxHeadOptions { Folder = folder.Head, Target = folder.Target });
+        var random = new Random(10);
+        int[] text = Ids(random, 30);
+        using var old = new HeadOnText(_target, narrow);
+        for (int round = 0; round < 12; round++)
+        {
+            old.TakeIn(text = [.. text, .. Ids(random, 5)]);
+            int[] guess = old.Guess(text, 4);
+            Assert.That(guess, Has.Length.EqualTo(4), $"behind {text.Length} ids");
+        }
+
+        int[] longer = Ids(random, 90);
+        using var begun = new HeadOnText(_target, narrow);
+        using var windowed = new HeadOnText(_target, _head, window: 40 - 4);
+        begun.TakeIn(longer);
+        windowed.TakeIn(longer);
+        Assert.That(begun.Guess(longer, 4), Is.EqualTo(windowed.Guess(longer, 4)));
+    }
+
     [Test]
     public void Two_sequences_at_once_and_packed_ones_guess_as_each_alone()
     {
