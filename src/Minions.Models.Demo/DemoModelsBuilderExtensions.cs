@@ -23,6 +23,8 @@ public static class DemoModelsBuilderExtensions
         // Their int8 operators have kernels for the CPU only: with Auto, a CUDA session would copy every layer to the host and back.
         if (drafts.HasFlag(DemoDrafts.Head))
             builder.AddHead(DemoModels.Head, head => head.Provider = ExecutionProvider.Cpu);
+        if (drafts.HasFlag(DemoDrafts.Ngram))
+            builder.AddNgramDraft();
         builder.Services.Configure<MinionsOptions>(builder.Name, options =>
         {
             options.Target ??= new OnnxModelOptions { Provider = ExecutionProvider.Cpu };

@@ -11,7 +11,7 @@ internal sealed class QuickstartCommand
     private const int MaximumMaxTokens = 1_000_000;
     private const int MaximumLength = 16;
 
-    private readonly Option<string?> _target = Text("--target", "DIR", "Folder of the target model. Without --draft or --head it runs alone, or with the head in its folder. Default: the embedded SmolLM2-135M-Instruct with its head and drafts.");
+    private readonly Option<string?> _target = Text("--target", "DIR", "Folder of the target model. Without --draft or --head it runs alone, or with the head in its folder. Default: the embedded SmolLM2-135M-Instruct with its head.");
     private readonly Option<string[]> _drafts = new("--draft")
     {
         HelpName = "DIR",

@@ -36,6 +36,8 @@ internal static class PipelineSetup
 
         if (arguments.NoDrafts)
             options.UseTargetHead = false;
+        if (arguments.NoDrafts || arguments.NoNgram)
+            options.Ngram = null;
         foreach (string head in arguments.Heads)
             options.Heads.Add(new OnnxHeadOptions { Folder = head });
         foreach (string draft in arguments.Drafts)

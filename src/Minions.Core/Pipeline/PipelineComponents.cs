@@ -38,6 +38,9 @@ public sealed class PipelineComponents
     /// <summary>The drafts that run beside others whenever any runs.</summary>
     internal DraftSet FreeDrafts => DraftSet.Where(Drafts, draft => draft.IsFree);
 
+    /// <summary>The drafts that read the target's states.</summary>
+    internal DraftSet Heads => DraftSet.Where(Drafts, draft => draft.ReadsStates);
+
     /// <summary>The target's states where a draft reads them, else <see langword="null"/>.</summary>
     internal StateLayout? StatesRead => Drafts.Any(draft => draft.ReadsStates) ? Target.States : null;
 

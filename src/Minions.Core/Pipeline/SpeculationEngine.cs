@@ -71,6 +71,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
             batch)
         {
             FreeDrafts = components.FreeDrafts,
+            Heads = components.Heads,
             ExpectedAgreement = [.. components.Drafts.Select(draft => draft.ExpectedAgreement)],
         };
         _experiment = options.OpenPreDraftExperiment(components.Drafts);

@@ -10,7 +10,7 @@ namespace Minions.Core.Speculation;
 /// <summary>What a pipeline knows, as a file: with the models and the machine that it is about, since it is of no use to others.</summary>
 internal sealed record KnowledgeFile
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     public required int Version { get; init; }
 

@@ -37,6 +37,9 @@ internal sealed class PolicyKnowledge
     /// <summary>The drafts that run beside others whenever any runs, see <see cref="IDraftModel.IsFree"/>.</summary>
     public DraftSet FreeDrafts { get; init; }
 
+    /// <summary>The drafts that read the target's states.</summary>
+    public DraftSet Heads { get; init; }
+
     public WeightPrior Weights { get; }
 
     /// <summary>How often ids are guessed right that cost no row.</summary>
@@ -45,7 +48,7 @@ internal sealed class PolicyKnowledge
     public SpeculationKnowledge Selection { get; }
 
     public SpeculationLimits Limits(int minimum, int maximum) =>
-        new() { Minimum = minimum, Maximum = maximum, Drafts = Drafts, DraftBatchSize = DraftBatchSize, RunsAllDrafts = RunsAllDrafts, ExpectedAgreement = ExpectedAgreement, FreeDrafts = FreeDrafts };
+        new() { Minimum = minimum, Maximum = maximum, Drafts = Drafts, DraftBatchSize = DraftBatchSize, RunsAllDrafts = RunsAllDrafts, ExpectedAgreement = ExpectedAgreement, FreeDrafts = FreeDrafts, Heads = Heads };
 
     public IDraftWeights OpenWeights() => Weighting == DraftWeighting.RewardPenalty ? new RewardPenaltyWeights(Drafts) : new FullInformationWeights(Drafts, Weights);
 }

@@ -23,6 +23,9 @@ public readonly struct SpeculationLimits
     /// <summary>The drafts that run beside others whenever any runs, see <see cref="IDraftModel.IsFree"/>. Default: none.</summary>
     public DraftSet FreeDrafts { get; init; }
 
+    /// <summary>The drafts that read the target's states, see <see cref="IDraftModel.ReadsStates"/>. Default: none.</summary>
+    public DraftSet Heads { get; init; }
+
     /// <summary>
     /// For each draft what is known beforehand, see <see cref="IDraftModel.ExpectedAgreement"/>; <see langword="null"/>, the default, for nothing.
     /// </summary>

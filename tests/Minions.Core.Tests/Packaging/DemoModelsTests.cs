@@ -55,7 +55,8 @@ internal sealed class DemoModelsTests
             Assert.That(options.Target!.Folder, Is.EqualTo(DemoModels.Target));
             Assert.That(options.Target.IntraOpThreads, Is.EqualTo(1));
             Assert.That(options.Heads.Select(head => head.Folder), Is.EqualTo(new[] { DemoModels.Head }));
-            Assert.That(options.Drafts.Select(draft => draft.Folder), Is.EqualTo(DemoModels.Drafts));
+            Assert.That(options.Drafts, Is.Empty);
+            Assert.That(options.Ngram, Is.Not.Null);
         });
     }
 
@@ -63,6 +64,7 @@ internal sealed class DemoModelsTests
     [TestCase(DemoDrafts.Head, "eagle-head")]
     [TestCase(DemoDrafts.Code | DemoDrafts.Facts, "draft-code", "draft-facts")]
     [TestCase(DemoDrafts.Head | DemoDrafts.Stories, "eagle-head", "draft-stories")]
+    [TestCase(DemoDrafts.All, "eagle-head", "draft-code", "draft-stories", "draft-facts")]
     public void Only_the_drafts_that_were_asked_for_guess_and_all_of_them_on_the_cpu(DemoDrafts drafts, params string[] folders)
     {
         using ServiceProvider services = new ServiceCollection().AddMinions().UseDemoModels(drafts).Services.BuildServiceProvider();
@@ -73,6 +75,7 @@ internal sealed class DemoModelsTests
         Assert.Multiple(() =>
         {
             Assert.That(models.Select(model => Path.GetFileName(model.Folder)), Is.EqualTo(folders));
+            Assert.That(options.Ngram is not null, Is.EqualTo(drafts.HasFlag(DemoDrafts.Ngram)));
             Assert.That(models.Append(options.Target!).Select(model => model.Provider), Is.All.EqualTo(ExecutionProvider.Cpu));
         });
     }
@@ -89,7 +92,7 @@ internal sealed class DemoModelsTests
         Assert.Multiple(() =>
         {
             Assert.That(result.Text, Does.Contain("Paris"));
-            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "eagle-head", "draft-code", "draft-stories", "draft-facts" }));
+            Assert.That(pipeline.Info.DraftNames, Is.EqualTo(new[] { "eagle-head", "ngram" }));
             Assert.That(pipeline.Info.Exactness.IsGuaranteed, pipeline.Info.Exactness.Reason);
         });
     }

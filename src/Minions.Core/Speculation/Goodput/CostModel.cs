@@ -6,7 +6,7 @@ namespace Minions.Core.Speculation.Goodput;
 /// What runs cost on this machine, learnt from rounds as they come. The unit is a target run of one row: neighbours' load, clock rates and
 /// a growing context bend the times of all runs together, so that level is followed quickly and the ratios between runs slowly. A run of r
 /// rows for n requests costs 1 + the slopes of the segments up to r + (n - 1) times a slope. Drafting costs its start and as many steps as the
-/// longest proposal has ids; a step of several drafts takes as long as the slowest of them and a share of the others, and for n requests
+/// longest proposal has ids; a step of several drafts takes as long as the slowest of them and a share of the others, more of them beside a head, and for n requests
 /// 1 + (n - 1) times a slope as much as for one.
 /// </summary>
 internal sealed class CostModel
@@ -20,7 +20,8 @@ internal sealed class CostModel
     private const int DraftRequestSlope = 14;
     private const int DraftStart = 15;
     private const int Overlap = 16;
-    private const int DraftStep = 17;
+    private const int HeadOverlap = 17;
+    private const int DraftStep = 18;
 
     // Before anything is known: a row costs a tenth of a run, a step of a draft a twentieth, and both may be far off.
     private const double PriorSlope = 0.1;
@@ -63,6 +64,7 @@ internal sealed class CostModel
         _filter.Assume(DraftRequestSlope, 0.2, 0.2, ShapeDrift, least: 0);
         _filter.Assume(DraftStart, 0, 0.6, ShapeDrift, least: 0);
         _filter.Assume(Overlap, 0.3, 0.3, ShapeDrift, least: 0);
+        _filter.Assume(HeadOverlap, 0.9, 0.3, ShapeDrift, least: 0);
         for (int i = 0; i < drafts; i++)
             _filter.Assume(DraftStep + i, Math.Log(PriorStep), PriorStepDeviation, StepDrift);
         _filter.Correlate(Slope, Segments.Length, 0.7);
@@ -84,6 +86,9 @@ internal sealed class CostModel
 
     /// <summary>The drafts that take no time, one bit each; beside others they cost nothing.</summary>
     public ulong Free { get; set; }
+
+    /// <summary>The heads, one bit each: they use several processors, which a draft beside them then has to wait for.</summary>
+    public ulong Heads { get; set; }
 
     /// <summary>The present time of a target run of one row.</summary>
     public double UnitSeconds => Math.Exp(_filter[Level]);
@@ -219,7 +224,7 @@ internal sealed class CostModel
         }
 
         others -= longest;
-        return longest + Math.Min(1, _filter[Overlap]) * others;
+        return longest + Math.Min(1, _filter[OverlapOf(drafts)]) * others;
     }
 
     // By how much some steps of a set bend the time of all the work.
@@ -227,13 +232,16 @@ internal sealed class CostModel
     {
         drafts = (drafts & ~Free) != 0 ? drafts & ~Free : drafts;
         Step(drafts, out int slowest, out double others);
-        effect[Overlap] += steps * others;
+        int overlap = OverlapOf(drafts);
+        effect[overlap] += steps * others;
         for (ulong rest = drafts; rest != 0; rest &= rest - 1)
         {
             int draft = BitOperations.TrailingZeroCount(rest);
-            effect[DraftStep + draft] += steps * Math.Exp(_filter[DraftStep + draft]) * (draft == slowest ? 1 : _filter[Overlap]);
+            effect[DraftStep + draft] += steps * Math.Exp(_filter[DraftStep + draft]) * (draft == slowest ? 1 : _filter[overlap]);
         }
     }
+
+    private int OverlapOf(ulong drafts) => (drafts & Heads) != 0 ? HeadOverlap : Overlap;
 
     private static int SlopeAt(int rows)
     {

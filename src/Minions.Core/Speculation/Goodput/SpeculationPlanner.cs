@@ -40,6 +40,7 @@ internal sealed partial class SpeculationPlanner : ISpeculationLengthPlanner
         lock (shared.Gate)
         {
             shared.Costs.Free = limits.FreeDrafts.Bits;
+            shared.Costs.Heads = limits.Heads.Bits;
             _calibration = shared.OpenCalibration();
             _rate.Start(shared.Rate, _tuning.RateRounds);
         }
