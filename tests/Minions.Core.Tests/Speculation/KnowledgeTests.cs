@@ -25,7 +25,7 @@ public class KnowledgeTests
             await ExpectIgnoredAsync(saved[..length]);
     }
 
-    [TestCase("\"version\":1", "\"version\":2", TestName = "A_file_of_a_later_version_is_ignored")]
+    [TestCase("\"version\":2", "\"version\":3", TestName = "A_file_of_a_later_version_is_ignored")]
     [TestCase("\"models\":[", "\"models\":[\"other\",", TestName = "A_file_about_other_models_is_ignored")]
     [TestCase("\"machine\":\"", "\"machine\":\"other ", TestName = "A_file_of_another_machine_is_ignored")]
     [TestCase("\"rate\":", "\"rate\":-1", TestName = "A_file_with_a_negative_number_is_ignored")]

@@ -34,7 +34,7 @@ internal sealed class HeadParts : IDisposable
 
         NativeLibrary.Load();
         DecoderGraph graph = DecoderGraph.Read(ModelFolder.Read(target.Folder, target.ModelFile, logger));
-        
+
         // Rows come from the host's memory and go there, and a row at a time is little work.
         request = request with { ModelFile = null, States = [], Device = SessionDevice.Cpu };
         var factory = new SessionFactory(logger);
