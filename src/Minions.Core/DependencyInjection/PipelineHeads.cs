@@ -16,7 +16,7 @@ internal static partial class PipelineHeads
     /// <exception cref="ModelLoadException">It cannot be read.</exception>
     public static IReadOnlyList<OnnxHeadOptions> Of(MinionsOptions options, ILogger logger)
     {
-        if (options.Target is not { } target || !options.UseTargetHead || string.IsNullOrWhiteSpace(target.Folder) || options.Heads.Any(head => IsSame(head.Folder, target.Folder)))
+        if (options.Target is not { } target || !options.UseTargetHead || string.IsNullOrWhiteSpace(target.Folder) || options.Heads.Any(head => !string.IsNullOrWhiteSpace(head.Folder) && HeadTarget.IsSame(head.Folder, target.Folder)))
             return options.Heads;
         if (!HeadConfiguration.NamesHead(target.Folder))
         {
@@ -36,9 +36,6 @@ internal static partial class PipelineHeads
     /// <exception cref="ModelLoadException">A head's folder cannot be used.</exception>
     public static IReadOnlyList<string> StatesRead(IEnumerable<OnnxHeadOptions> heads) =>
         [.. heads.SelectMany(head => HeadConfiguration.Read(head.ToHeadRequest()).States).Distinct(StringComparer.Ordinal)];
-
-    private static bool IsSame(string one, string other) =>
-        !string.IsNullOrWhiteSpace(one) && Path.TrimEndingDirectorySeparator(Path.GetFullPath(one)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));
 
     [LoggerMessage(28, LogLevel.Information, "'{File}' lies in '{Folder}', but its genai_config.json has no model.mtp section that says how to run it: it takes no part. Add the section, or name it by AddHead.")]
     private static partial void IsNotNamed(ILogger logger, string file, string folder);

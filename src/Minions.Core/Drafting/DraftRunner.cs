@@ -15,6 +15,7 @@ internal sealed class DraftRunner : IDisposable
     private readonly DraftJob[] _jobs;
     private readonly DraftRuns _runs;
     private readonly DraftSet _mayShare;
+    private readonly DraftSet _takesNoTime;
     private int _jobCount;
     private int _timeouts;
 
@@ -42,6 +43,7 @@ internal sealed class DraftRunner : IDisposable
                 _mayShare = _mayShare.With(draft);
         }
 
+        _takesNoTime = DraftSet.Where(models, draft => draft is { IsFree: true, HeedsCancellation: true });
         _threads = new DraftThreads(RunDraft, threads);
     }
 
@@ -67,11 +69,26 @@ internal sealed class DraftRunner : IDisposable
     public void Run()
     {
         _runs.ShareOut(_mayShare);
-        if (_runs.Count > 0)
+        if (RunsThatTakeTime() > 1)
+        {
             _threads.Run(_runs.Count);
+            return;
+        }
+
+        // To wake a thread for what takes no time would only cost some.
+        for (int run = 0; run < _runs.Count; run++)
+            RunDraft(run);
     }
 
     public void Dispose() => _threads.Dispose();
+
+    private int RunsThatTakeTime()
+    {
+        int count = 0;
+        for (int run = 0; run < _runs.Count; run++)
+            count += _takesNoTime.Contains(_runs[run].Draft) ? 0 : 1;
+        return count;
+    }
 
     private void RunDraft(int run)
     {

@@ -25,7 +25,7 @@ internal static class TargetParts
 
         OnnxModel part = Cut(model, ValueTypes.Rows(rows, element, width, model.Graph, ids.Name), border: null);
         RefuseOtherInputs(part, ids.Name, folder, EmbeddingName);
-        return Part(part, ids, rows, element, width);
+        return Part(part, ids, rows, width);
     }
 
     /// <summary>From the state behind the final normalisation, [batch, rows, width], to the logits.</summary>
@@ -40,7 +40,7 @@ internal static class TargetParts
         OnnxModel part = Cut(model, logits.Clone(), border: tail.State);
         CountRowsOf(tail.State, folder.Names.InputIds, part.Graph);
         RefuseOtherInputs(part, tail.State, folder, HeadName);
-        return Part(part, ValueTypes.Rows(tail.State, element, width, model.Graph, folder.Names.InputIds), logits.Name, element, width);
+        return Part(part, ValueTypes.Rows(tail.State, element, width, model.Graph, folder.Names.InputIds), logits.Name, width);
     }
 
     private static (int ElementType, int Width) TypeOf(string rows, OnnxGraph graph, OnnxNode? final, ModelFolder folder, string what)
@@ -114,12 +114,12 @@ internal static class TargetParts
             throw Fault(folder, what, $"it does not read '{input}'");
     }
 
-    private static TargetPart Part(OnnxModel part, OnnxValueInfo input, string output, int element, int width)
+    private static TargetPart Part(OnnxModel part, OnnxValueInfo input, string output, int width)
     {
         if (part.Graph.Input.All(known => known.Name != input.Name))
             part.Graph.Input.Add(input.Clone());
         var graph = new RewrittenGraph(0, part.ToByteArray(), part.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal), null, null);
-        return new TargetPart(graph, input.Name, output, element, width);
+        return new TargetPart(graph, input.Name, output, width);
     }
 
     private static ModelLoadException Fault(ModelFolder folder, string what, string fault) => new(

@@ -13,6 +13,7 @@ internal sealed record HeadTarget(string Folder, string? ModelFile)
         return IsSame(named, used.Folder) ? used : new HeadTarget(named, null);
     }
 
-    private static bool IsSame(string one, string other) =>
+    /// <summary>Whether two paths name one folder, as far as their texts tell.</summary>
+    public static bool IsSame(string one, string other) =>
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(one)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));
 }

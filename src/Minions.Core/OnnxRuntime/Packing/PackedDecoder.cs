@@ -71,7 +71,6 @@ internal sealed class PackedDecoder : IDisposable
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
     public static PackedDecoder Open(ModelFolder folder, SessionRequest request, ILogger logger, CancellationToken cancellationToken)
     {
-
         // Shared weights are values of the native library, which no session has loaded yet.
         NativeLibrary.Load();
         DecoderGraph graph = DecoderGraph.Read(folder, request.States);
