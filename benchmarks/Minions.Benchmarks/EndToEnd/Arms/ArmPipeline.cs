@@ -10,10 +10,11 @@ using Minions.Core.Voting;
 namespace Minions.Benchmarks.EndToEnd.Arms;
 
 /// <summary>An arm's pipeline over the models that all arms share. What it learns stays with it from one repetition to the next.</summary>
-internal sealed class ArmPipeline : IAsyncDisposable
+internal sealed class ArmPipeline : IArmEngine
 {
     private readonly SpeculativePipeline _pipeline;
     private readonly GenerationOptions _options;
+    private readonly RecordingTarget _recorder;
 
     /// <summary>Composes it.</summary>
     /// <param name="arm">What to run.</param>
@@ -24,12 +25,12 @@ internal sealed class ArmPipeline : IAsyncDisposable
     public ArmPipeline(Arm arm, LoadedModels models, EndToEndArguments arguments, PromptTexts prompts, ScenarioFacts? facts = null)
     {
         Arm = arm;
-        Recorder = new RecordingTarget(models.Target, prompts, arm.Packs);
+        _recorder = new RecordingTarget(models.Target, prompts, arm.Packs);
         InFlight = InFlightOf(arm, arguments);
-        var defaults = new PipelineComponents { Target = Recorder };
+        var defaults = new PipelineComponents { Target = _recorder };
         var components = new PipelineComponents
         {
-            Target = Recorder,
+            Target = _recorder,
             Drafts = arm.Speculates ? Drafts(models, arguments.Ngram, prompts, facts) : [],
             Tokenizer = models.Tokenizer,
             VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { UseConfidence = false } : defaults.VotingPolicy,
@@ -49,13 +50,12 @@ internal sealed class ArmPipeline : IAsyncDisposable
 
     public Arm Arm { get; }
 
-    public RecordingTarget Recorder { get; }
-
-    /// <summary>How many requests it runs at once.</summary>
     public int InFlight { get; }
 
-    public Task<GenerationResult> GenerateAsync(IReadOnlyList<int> prompt, CancellationToken cancellationToken) =>
-        _pipeline.GenerateAsync(prompt, _options, cancellationToken);
+    public void CountRoundsIn(RoundLog log) => _recorder.Log = log;
+
+    public async Task<Answer> AnswerAsync(IReadOnlyList<int> prompt, CancellationToken cancellationToken) =>
+        Answer.Of(await _pipeline.GenerateAsync(prompt, _options, cancellationToken));
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
@@ -87,6 +87,6 @@ internal sealed class ArmPipeline : IAsyncDisposable
         ];
         return Arm.Scenario is { } scenario
             ? [.. own.Select(draft => scenario.Replace(draft, facts!))]
-            : [.. own.Select(draft => draft.ReadsStates ? new RecordingHead(draft, Recorder, prompts) : draft)];
+            : [.. own.Select(draft => draft.ReadsStates ? new RecordingHead(draft, _recorder, prompts) : draft)];
     }
 }
