@@ -1,6 +1,9 @@
 using Microsoft.ML.OnnxRuntimeGenAI;
 using Minions.Benchmarks.EndToEnd;
 using Minions.Benchmarks.EndToEnd.Arms;
+using Minions.Core;
+using Minions.Core.GenAI;
+using Minions.Core.OnnxRuntime;
 
 namespace Minions.Benchmarks.Models;
 
@@ -11,24 +14,12 @@ internal sealed class GenAIModels : IDisposable
 
     private readonly Dictionary<string, (GenAIModelFolder Folder, Model Model)> _models = new(StringComparer.Ordinal);
 
-    /// <summary>Loads them.</summary>
-    /// <param name="arms">All arms, of which one at least runs GenAI.</param>
-    /// <param name="arguments">Where the models lie, and where they run.</param>
-    /// <exception cref="BadInputException">GenAI cannot load them.</exception>
-    public GenAIModels(IReadOnlyList<Arm> arms, EndToEndArguments arguments)
+    private GenAIModels()
     {
-        try
-        {
-            Add(arms.First(arm => arm.RunsGenAI), null, arguments);
-            foreach (Arm arm in arms.Where(arm => arm.GenAI?.Draft is { } draft && !_models.ContainsKey(draft)))
-                Add(arm, arm.GenAI!.Draft, arguments);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
     }
+
+    /// <summary>The target as a pipeline of this library has it, or <see langword="null"/> where no arm does.</summary>
+    public ITargetVerifier? Verifier { get; private set; }
 
     /// <summary>How the target's session is set.</summary>
     public GenAISession Target => _models[NoDraft].Folder.Target;
@@ -52,14 +43,50 @@ internal sealed class GenAIModels : IDisposable
         }
     }
 
+    /// <summary>Loads them.</summary>
+    /// <param name="arms">All arms, of which one at least runs GenAI.</param>
+    /// <param name="arguments">Where the models lie, and where they run.</param>
+    /// <param name="cancellationToken">Stops between two models.</param>
+    /// <exception cref="BadInputException">GenAI cannot load them.</exception>
+    /// <exception cref="ModelLoadException">The target cannot be that of a pipeline.</exception>
+    public static async Task<GenAIModels> LoadAsync(IReadOnlyList<Arm> arms, EndToEndArguments arguments, CancellationToken cancellationToken)
+    {
+        var models = new GenAIModels();
+        try
+        {
+            models.Add(arms.First(arm => arm.RunsGenAI), null, arguments);
+            foreach (Arm arm in arms.Where(arm => arm.GenAI?.Draft is { } draft && !models._models.ContainsKey(draft)))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                models.Add(arm, arm.GenAI!.Draft, arguments);
+            }
+
+            if (arms.Any(arm => arm.TargetIsGenAI))
+                models.Verifier = await GenAITargetVerifier.LoadAsync(OptionsOf(arguments), cancellationToken: cancellationToken);
+            return models;
+        }
+        catch
+        {
+            models.Dispose();
+            throw;
+        }
+    }
+
     public void Dispose()
     {
+        Verifier?.Dispose();
         foreach ((GenAIModelFolder folder, Model model) in _models.Values)
         {
             model.Dispose();
             folder.Dispose();
         }
     }
+
+    private static GenAIModelOptions OptionsOf(EndToEndArguments arguments) => new()
+    {
+        Folder = arguments.TargetFolder,
+        Provider = arguments.Provider switch { ExecutionProvider.Cpu => "cpu", ExecutionProvider.Cuda => "cuda", _ => null },
+    };
 
     private void Add(Arm arm, string? draft, EndToEndArguments arguments)
     {

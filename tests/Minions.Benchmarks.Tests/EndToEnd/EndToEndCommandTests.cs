@@ -130,6 +130,26 @@ public sealed class EndToEndCommandTests
         }
     }
 
+    [TestCase("0", "1")]
+    [TestCase("0.8", "2")]
+    public void A_pipeline_over_GenAIs_target_writes_its_texts_whatever_the_drafts(string temperature, string concurrency)
+    {
+        CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "12", "--repeat", "1", "--temperature", temperature, "--concurrency", concurrency,
+            "--arms", "minions-on-genai,minions-on-genai+plain-identical,minions-on-genai+draft-docs+fixed:3", "--json", _json);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
+        JsonElement[] arms = [.. document.RootElement.GetProperty("arms").EnumerateArray()];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(document.RootElement.GetProperty("genAI").GetProperty("exact").GetBoolean(), Is.True);
+            Assert.That(arms.Select(arm => arm.GetProperty("identical").GetBoolean()), Is.All.True);
+            Assert.That(Number(arms[2], "tokensPerRound"), Is.GreaterThan(1));
+            Assert.That(arms.Select(arm => arm.GetProperty("bound").ValueKind), Is.All.EqualTo(JsonValueKind.Null));
+            Assert.That(arms.Select(arm => Number(arm, "textsUnlikeOwn")), Is.All.InRange(0, 3));
+        }
+    }
+
     [Test]
     public void A_text_longer_than_the_context_of_GenAIs_draft_is_refused_before_anything_is_measured()
     {

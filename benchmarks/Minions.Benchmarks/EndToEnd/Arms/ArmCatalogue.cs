@@ -40,6 +40,7 @@ internal static class ArmCatalogue
         ["genai:NAME:K"] = OfGenAI((arm, typed) => GenAIDecoding.Fixed(arm.Name, typed)),
         ["genai-adaptive:NAME"] = OfGenAI((_, name) => GenAIDecoding.Adaptive(name)),
         ["genai-ngram:K"] = OfGenAI((arm, typed) => GenAIDecoding.Ngram(arm.Name, typed)),
+        ["minions-on-genai"] = new(ArmMatter.Target, (arm, _) => arm with { TargetIsGenAI = true }),
         ["pre-draft"] = new(ArmMatter.PreDraft, (arm, _) => arm with { PreDrafts = true }),
 
         // What stands in for a draft is asked in rounds only.

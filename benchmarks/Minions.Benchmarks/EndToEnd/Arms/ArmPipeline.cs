@@ -19,13 +19,14 @@ internal sealed class ArmPipeline : IArmEngine
     /// <summary>Composes it.</summary>
     /// <param name="arm">What to run.</param>
     /// <param name="models">The models of all arms.</param>
+    /// <param name="target">The target among them, or the same one run by GenAI; it belongs to the bench.</param>
     /// <param name="arguments">What holds for all arms.</param>
     /// <param name="prompts">What will be asked.</param>
     /// <param name="facts">What a scenario needs to know; <see langword="null"/> does for arms without one.</param>
-    public ArmPipeline(Arm arm, LoadedModels models, EndToEndArguments arguments, PromptTexts prompts, ScenarioFacts? facts = null)
+    public ArmPipeline(Arm arm, LoadedModels models, ITargetVerifier target, EndToEndArguments arguments, PromptTexts prompts, ScenarioFacts? facts = null)
     {
         Arm = arm;
-        _recorder = new RecordingTarget(models.Target, prompts, arm.Packs);
+        _recorder = new RecordingTarget(target, prompts, arm.Packs);
         InFlight = InFlightOf(arm, arguments);
         var defaults = new PipelineComponents { Target = _recorder };
         var components = new PipelineComponents
@@ -52,7 +53,12 @@ internal sealed class ArmPipeline : IArmEngine
 
     public int InFlight { get; }
 
-    public void CountRoundsIn(RoundLog log) => _recorder.Log = log;
+    public void CountRoundsIn(RoundLog log)
+    {
+        // Costs are those of the other target.
+        if (!Arm.TargetIsGenAI)
+            _recorder.Log = log;
+    }
 
     public async Task<Answer> AnswerAsync(IReadOnlyList<int> prompt, CancellationToken cancellationToken) =>
         Answer.Of(await _pipeline.GenerateAsync(prompt, _options, cancellationToken));

@@ -57,7 +57,7 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> name
 
     private IArmEngine Engine(Arm arm, ScenarioFacts? facts = null) => arm.GenAI is { } decoding
         ? new GenAIEngine(arm, decoding, genAI!.For(decoding), arguments.MaxTokens, models.Target.ContextLength)
-        : new ArmPipeline(arm, models, arguments, prompts, facts);
+        : new ArmPipeline(arm, models, arm.TargetIsGenAI ? genAI!.Verifier! : models.Target, arguments, prompts, facts);
 
     private async Task<References> ReferencesAsync(CancellationToken cancellationToken)
     {
@@ -66,8 +66,12 @@ internal sealed class Bench(EndToEndArguments arguments, IReadOnlyList<Arm> name
         if (genAI is null)
             return new References(own);
 
-        ProgressLine.Milestone("the texts that GenAI decodes plainly");
-        return new References(own, await TextsAsync(ArmCatalogue.GenAIReference, cancellationToken));
+        // GenAI draws ids in its own way, to which nothing is alike.
+        ProgressLine.Milestone("the texts of GenAI's target");
+        return new References(
+            own,
+            arguments.Temperature > 0 ? null : await TextsAsync(ArmCatalogue.GenAIReference, cancellationToken),
+            genAI.Verifier is null ? null : await TextsAsync(ArmCatalogue.Reference with { TargetIsGenAI = true }, cancellationToken));
     }
 
     private async Task<Answer[]> TextsAsync(Arm arm, CancellationToken cancellationToken)

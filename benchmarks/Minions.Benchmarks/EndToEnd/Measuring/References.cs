@@ -4,7 +4,7 @@ namespace Minions.Benchmarks.EndToEnd.Measuring;
 
 /// <summary>The texts that answers are held against, one a prompt.</summary>
 /// <param name="Own">What the target writes alone, in bit-identical mode.</param>
-/// <param name="GenAI">What GenAI decodes plainly, or <see langword="null"/> where no arm runs GenAI.</param>
+/// <param name="GenAI">What GenAI decodes plainly, or <see langword="null"/> where no arm runs GenAI or ids are drawn.</param>
 /// <param name="OnGenAI">What the target writes alone, in bit-identical mode and run by GenAI; <see langword="null"/> where no arm runs it so.</param>
 internal sealed record References(IReadOnlyList<Answer> Own, IReadOnlyList<Answer>? GenAI = null, IReadOnlyList<Answer>? OnGenAI = null)
 {

@@ -86,6 +86,30 @@ public sealed class ArmCatalogueTests
         }
     }
 
+    [TestCase("minions-on-genai", false, true, true)]
+    [TestCase("minions-on-genai+fixed:3", false, true, true)]
+    [TestCase("ngram+minions-on-genai", false, false, true)]
+    [TestCase("minions-on-genai+vote", true, true, false)]
+    public void A_pipeline_over_GenAIs_target_has_all_voters_but_heads_where_none_is_named(string name, bool heads, bool drafts, bool ngram)
+    {
+        Arm arm = Only(name);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((arm.TargetIsGenAI, arm.GenAI, arm.PromisesIdenticalText, arm.Speculates), Is.EqualTo((true, (GenAIDecoding?)null, true, true)));
+            Assert.That(arm.Panel, Is.EqualTo(new ArmPanel { Heads = heads, Drafts = drafts, Ngram = ngram }));
+        }
+    }
+
+    [TestCase("minions-on-genai+plain", DecodingMode.Fastest)]
+    [TestCase("plain-identical+minions-on-genai", DecodingMode.BitIdentical)]
+    public void GenAIs_target_may_be_alone_in_a_pipeline(string name, DecodingMode mode)
+    {
+        Arm arm = Only(name);
+
+        Assert.That((arm.TargetIsGenAI, arm.Speculates, arm.Mode), Is.EqualTo((true, false, mode)));
+    }
+
     [TestCase("single:draft-b")]
     [TestCase("single:models/here/draft-b/")]
     public void A_single_draft_is_named_by_its_folder(string typed) => Assert.That(Only(typed).Panel, Is.EqualTo(new ArmPanel { Names = ["draft-b"] }));
@@ -178,6 +202,8 @@ public sealed class ArmCatalogueTests
     [TestCase("plain-packed", "full", "'plain-packed' runs no draft, so it stands alone")]
     [TestCase("plain-identical", "useless", "'plain-identical' runs no draft, so it stands alone")]
     [TestCase("genai", "ngram", "'genai' is GenAI's own decoding, so it stands alone")]
+    [TestCase("genai", "minions-on-genai", "'genai' is GenAI's own decoding, so it stands alone")]
+    [TestCase("minions-on-genai", "minions-on-genai", "both say what runs the target")]
     [TestCase("genai-ngram:3", "plain", "'genai-ngram:3' is GenAI's own decoding, so it stands alone")]
     [TestCase("genai:draft-a:3", "genai", "is GenAI's own decoding, so it stands alone")]
     public void Parts_that_contradict_each_other_are_refused(string one, string other, string message)

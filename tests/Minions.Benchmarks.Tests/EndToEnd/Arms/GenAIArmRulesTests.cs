@@ -12,11 +12,12 @@ public sealed class GenAIArmRulesTests
         Drafts = [Path.Combine(RepositoryFiles.Family, "draft-docs"), RepositoryFiles.Graphs],
     };
 
-    [TestCase("plain,genai,genai:draft-docs:3,genai-adaptive:draft-docs,genai-ngram:4")]
+    [TestCase("plain,genai,genai:draft-docs:3,genai-adaptive:draft-docs,genai-ngram:4,minions-on-genai,minions-on-genai+plain")]
     public void Arms_that_can_run_are_let_through(string arms) => Check(arms, Family);
 
     [TestCase("genai")]
     [TestCase("genai-ngram:4")]
+    [TestCase("minions-on-genai")]
     public void Without_its_native_library_GenAI_runs_no_arm(string arm)
     {
         Assert.That(Checking(arm, Family, hasNatives: false), Throws.TypeOf<BadInputException>()
@@ -42,6 +43,16 @@ public sealed class GenAIArmRulesTests
     [Test]
     public void A_head_is_no_draft_for_GenAI() =>
         Assert.That(Checking("genai:eagle-head:3", new EndToEndArguments()), Throws.TypeOf<BadInputException>().With.Message.Contains("names the head 'eagle-head'"));
+
+    [Test]
+    public void A_pipeline_over_GenAI_may_sample_and_take_several_requests() =>
+        Check("minions-on-genai", Family with { Temperature = 0.8, Concurrency = 2 });
+
+    [TestCase("minions-on-genai+head", "has the head 'eagle-head', but GenAI gives none of the states")]
+    [TestCase("minions-on-genai+vote", "has the head 'eagle-head', but GenAI gives none of the states")]
+    [TestCase("minions-on-genai+drafts+perfect", "has a stand-in")]
+    public void A_pipeline_over_GenAI_has_neither_heads_nor_stand_ins(string arm, string message) =>
+        Assert.That(Checking(arm, new EndToEndArguments()), Throws.TypeOf<BadInputException>().With.Message.Contains($"'{arm}' {message}"));
 
     [Test]
     public void A_target_that_GenAI_cannot_load_is_refused() =>

@@ -25,6 +25,15 @@ public sealed class ReferencesTests
     }
 
     [Test]
+    public void A_pipeline_over_GenAI_owes_the_text_of_the_same_target()
+    {
+        var references = new References([Own], [GenAI], [Of(1, 2, 5)]);
+
+        Assert.That(references.Judge(Arm("minions-on-genai"), 0, Of(1, 2, 5)), Is.EqualTo(Verdict(true, false, false)));
+        Assert.That(references.Judge(Arm("minions-on-genai"), 0, Of(1, 2, 3)), Is.EqualTo(Verdict(false, false, true)));
+    }
+
+    [Test]
     public void Where_a_text_is_promised_its_characters_are_too()
     {
         var references = new References([Own]);
