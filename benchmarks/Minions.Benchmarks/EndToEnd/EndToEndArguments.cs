@@ -92,8 +92,10 @@ internal sealed record EndToEndArguments
     }
 
     /// <summary>The names of the drafts, in order.</summary>
-    public IReadOnlyList<string> DraftNames =>
-        [.. DraftFolders.Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))))];
+    public IReadOnlyList<string> DraftNames => [.. DraftFolders.Select(NameOf)];
+
+    /// <summary>The folder of a draft that is known to exist.</summary>
+    public string DraftFolder(string name) => DraftFolders.First(folder => NameOf(folder) == name);
 
     /// <summary>All that guesses, by name.</summary>
     /// <exception cref="BadInputException">The configuration in the target's folder cannot be read.</exception>
@@ -114,7 +116,9 @@ internal sealed record EndToEndArguments
     public IReadOnlyList<Arm> ParseArms()
     {
         LoadedVoters voters = Voters();
-        return [.. ArmCatalogue.Parse(Arms ?? DefaultArms(voters), voters).Select(arm => arm with { Length = arm.Length ?? Length })];
+        Arm[] arms = [.. ArmCatalogue.Parse(Arms ?? DefaultArms(voters), voters).Select(arm => arm.GenAI is null ? arm with { Length = arm.Length ?? Length } : arm)];
+        new GenAIArmRules(GenAINatives.ArePresent).Check(arms, this);
+        return arms;
     }
 
     /// <summary>Says which argument a fault of a model folder belongs to, in front of what the library says.</summary>
@@ -133,6 +137,8 @@ internal sealed record EndToEndArguments
 
     private static string DefaultArms(LoadedVoters voters) =>
         string.Join(',', ["plain", "plain-identical", .. voters.Names.Select(name => $"single:{name}"), .. voters.Names.Any() || voters.Ngram ? ["vote"] : Array.Empty<string>()]);
+
+    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
     private static bool Mentions(string text, string typed) =>
         text.Contains(typed, StringComparison.Ordinal) || text.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(typed)), StringComparison.Ordinal);

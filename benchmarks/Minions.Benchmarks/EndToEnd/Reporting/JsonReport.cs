@@ -25,10 +25,11 @@ internal sealed record JsonReport(
     IReadOnlyList<JsonCost> Costs,
     IReadOnlyList<JsonHeadCost> HeadCosts,
     string? BestSingle,
+    GenAISettings? GenAI,
     IReadOnlyList<JsonArm> Arms)
 {
     /// <summary>One indented object.</summary>
-    public static string Of(EndToEndArguments arguments, Exactness exactness, Measurements measured)
+    public static string Of(EndToEndArguments arguments, Exactness exactness, Measurements measured, GenAISettings? genAI = null)
     {
         var report = new JsonReport(
             arguments.TargetFolder,
@@ -49,6 +50,7 @@ internal sealed record JsonReport(
             [.. measured.Costs.Alone.Select(cost => new JsonCost(cost.Rows, cost.Milliseconds, cost.Milliseconds / measured.Costs.Unit))],
             [.. measured.Costs.Heads.Select(head => new JsonHeadCost(head.Key, head.Value.First, head.Value.Step))],
             measured.BestSingle,
+            genAI,
             JsonArms(arguments, measured));
         return JsonSerializer.Serialize(report, JsonReportContext.Default.JsonReport);
     }
@@ -101,6 +103,12 @@ internal abstract record JsonFigures(Figures Figures)
 
     public double? ToIdenticalMax => Figures.ToIdentical?.Maximum;
 
+    public double? ToGenAI => Figures.ToGenAI?.Median;
+
+    public double? ToGenAIMin => Figures.ToGenAI?.Minimum;
+
+    public double? ToGenAIMax => Figures.ToGenAI?.Maximum;
+
     public string? BestFixed => Figures.BestFixed;
 
     public double? OfBestFixed => Figures.OfBestFixed?.Median;
@@ -118,6 +126,10 @@ internal abstract record JsonFigures(Figures Figures)
     public double Acceptance => Figures.Acceptance;
 
     public bool? Identical => Figures.TextsDiffering is { } differing ? differing == 0 : null;
+
+    public int? TextsUnlikeGenAI => Figures.TextsUnlikeGenAI;
+
+    public int? TextsUnlikeOwn => Figures.TextsUnlikeOwn;
 
     public double? Bound => Figures.Bound;
 
