@@ -73,6 +73,7 @@ internal sealed class PackedDecoder : IDisposable
     {
         // Shared weights are values of the native library, which no session has loaded yet.
         NativeLibrary.Load();
+        ModelFolder asRead = folder;
         DecoderGraph graph = DecoderGraph.Read(folder, request.States);
         folder = graph.Folder;
         if (graph.States.Count > 0)
@@ -113,20 +114,40 @@ internal sealed class PackedDecoder : IDisposable
             opened = new SessionFactory(logger).Open(request, folder, loaded, weights, cancellationToken);
             decoder = new OnnxDecoder(folder, opened, loaded, graph.CrossRowOperator);
             TrialRun.Run(decoder, graph.FindRowCut(folder));
+            if (!decoder.IsOnHost && decoder.Signature.Caches.FirstOrDefault(cache => cache.IsOnHost) is { } crossing)
+            {
+                if (request.Device is null)
+                    throw new ModelLoadException($"its attention would run there anyhow, since ONNX Runtime has no CUDA kernel of it for states of {crossing.Type}; export it as float16 or bfloat16");
+                SessionLog.AttentionRunsOnCpu(logger, folder.Name, opened.Device, crossing.Type.ToString());
+            }
+
             if (weights is not null && decoder.IsOnHost)
                 return new PackedDecoder(decoder, weights, new PackedSessionFactory(decoder, graph, opened, weights, logger).Make) { States = graph.States };
             if (rewritten is not null)
                 PackingLog.RunsOneByOne(logger, folder.Name, obstacle ?? $"on {opened.Device} they are not packed");
             return new PackedDecoder(decoder, weights, make: null) { States = graph.States };
         }
+        catch (ModelLoadException fault) when (request.Device is null && opened is { Device: SessionDevice.Cuda })
+        {
+            // A fault of the model itself shows again on the CPU, and is reported from there.
+            Free();
+            SessionLog.RunsOnCpu(logger, folder.Name, fault.Message);
+        }
         catch
+        {
+            Free();
+            throw;
+        }
+
+        return Open(asRead, request with { Device = SessionDevice.Cpu }, logger, cancellationToken);
+
+        void Free()
         {
             if (decoder is not null)
                 decoder.Dispose();
             else
                 opened?.Dispose();
             weights?.Dispose();
-            throw;
         }
     }
 
