@@ -115,12 +115,7 @@ internal sealed class PackedDecoder : IDisposable
             decoder = new OnnxDecoder(folder, opened, loaded, graph.CrossRowOperator);
             TrialRun.Run(decoder, graph.FindRowCut(folder));
             if (!decoder.IsOnHost && decoder.Signature.Caches.FirstOrDefault(cache => cache.IsOnHost) is { } crossing)
-            {
-                if (request.Device is null)
-                    throw new ModelLoadException($"its attention would run there anyhow, since ONNX Runtime has no CUDA kernel of it for states of {crossing.Type}; export it as float16 or bfloat16");
-                SessionLog.AttentionRunsOnCpu(logger, folder.Name, opened.Device, crossing.Type.ToString());
-            }
-
+                SessionLog.AttentionRunsOnCpu(logger, folder.Name, opened.Device, crossing.Type);
             if (weights is not null && decoder.IsOnHost)
                 return new PackedDecoder(decoder, weights, new PackedSessionFactory(decoder, graph, opened, weights, logger).Make) { States = graph.States };
             if (rewritten is not null)
