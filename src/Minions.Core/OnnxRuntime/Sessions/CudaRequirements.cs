@@ -36,6 +36,17 @@ internal static partial class CudaRequirements
     /// <summary>The same for this machine.</summary>
     public static string Explain(string fault) => Explain(fault, OperatingSystem.IsWindows(), Loads);
 
+    /// <summary>What keeps models from a GPU, of a fault that says so; <see langword="null"/> of another.</summary>
+    public static string? ObstacleIn(ModelLoadException fault) => Obstacle().Match(fault.Message) is { Success: true } found ? found.Groups["why"].Value : null;
+
+    /// <summary>Says that a model cannot run on a GPU.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="why">What keeps it from there.</param>
+    /// <param name="advice">What to do.</param>
+    /// <param name="cause">The cause.</param>
+    public static ModelLoadException Unavailable(string folder, string why, string advice, Exception? cause) =>
+        new($"Model '{folder}' cannot run on CUDA: {why}. {advice}", folder, cause);
+
     /// <summary>Whether a failure to open a session was CUDA's, not the model's.</summary>
     public static bool IsAtFault(string fault) => CudaFailure().IsMatch(fault);
 
@@ -83,6 +94,9 @@ internal static partial class CudaRequirements
 
     [GeneratedRegex(@"^lib(cudart|cublas|cublasLt)\.so\.(?<version>\d+)$")]
     private static partial Regex CudaLibrary();
+
+    [GeneratedRegex(@" cannot run on CUDA: (?<why>.*?)\. (Package|Reference) ", RegexOptions.Singleline)]
+    private static partial Regex Obstacle();
 
     [GeneratedRegex(@"\b(CUDA|CUDNN|CUBLAS) (failure|error)\b|\bcudaError", RegexOptions.IgnoreCase)]
     private static partial Regex CudaFailure();

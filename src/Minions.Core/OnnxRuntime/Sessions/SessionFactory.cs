@@ -168,11 +168,12 @@ internal sealed class SessionFactory(ILogger logger)
         }
     }
 
-    private static ModelLoadException CudaUnavailable(ModelFolder folder, string why, Exception? cause, bool hasProvider = true) => new(
-        $"Model '{folder.Path}' cannot run on CUDA: {why}. " + (hasProvider
-            ? $"Package Minions.Core.Cuda brings ONNX Runtime's libraries ({GpuPackage}) alone: install what else they need, or choose provider Cpu."
-            : $"Reference package Minions.Core.Cuda (or {GpuPackage}) in place of Minions.Core.Cpu, or choose provider Cpu."),
+    private static ModelLoadException CudaUnavailable(ModelFolder folder, string why, Exception? cause, bool hasProvider = true) => CudaRequirements.Unavailable(
         folder.Path,
+        why,
+        hasProvider
+            ? $"Package Minions.Core.Cuda brings ONNX Runtime's libraries ({GpuPackage}) alone: install what else they need, or choose provider Cpu."
+            : $"Reference package Minions.Core.Cuda (or {GpuPackage}) in place of Minions.Core.Cpu, or choose provider Cpu.",
         cause);
 
     private static GraphOptimizationLevel ParseOptimization(string level, ModelFolder folder) =>
