@@ -32,9 +32,8 @@ internal sealed class GpuCommand(GpuArguments arguments)
             var sets = new List<GpuSetReport>();
             TextWriter summary = JsonOutput.Tables(arguments.Json);
             GpuMachine machine = GpuMachine.Here();
-            GpuSummary.Write(summary, machine);
             foreach (GpuSet set in arguments.Sets(half.FullName))
-                sets.Add(await CheckAsync(set, summary, cancellationToken));
+                sets.Add(await CheckAsync(set, sets.Count == 0 ? machine : null, summary, cancellationToken));
 
             var report = new GpuReport(machine, sets, [.. sets.SelectMany(set => GpuSummary.FailuresOf(set, needsGpu))]);
             GpuSummary.WriteVerdict(summary, report);
@@ -65,7 +64,7 @@ internal sealed class GpuCommand(GpuArguments arguments)
         return ExitCode.NoGpu;
     }
 
-    private async Task<GpuSetReport> CheckAsync(GpuSet set, TextWriter summary, CancellationToken cancellationToken)
+    private async Task<GpuSetReport> CheckAsync(GpuSet set, GpuMachine? machine, TextWriter summary, CancellationToken cancellationToken)
     {
         ProgressLine.Milestone($"{set.Name}: loading");
         List<GpuMemory> memory = [Measure("before loading")];
@@ -77,14 +76,33 @@ internal sealed class GpuCommand(GpuArguments arguments)
 
         IReadOnlyList<Prompt> prompts = PromptFile.ReadInTurn(set.Arguments.PromptFile, set.Arguments.Limit);
         var texts = new PromptTexts(prompts, models.Tokenizer, models.Target.ContextLength);
-        CpuComparison? againstCpu = models.TargetProvider == ExecutionProvider.Cpu ? null : await CpuComparison.OfAsync(models, set.Arguments.Folders, texts, cancellationToken);
+        (CpuComparison? againstCpu, string? notCompared) = await CompareAsync(models, set.Arguments.Folders, texts, cancellationToken);
         Measurements measured = await new Bench(set.Arguments, set.Arguments.ParseArms(), models, texts).RunAsync(cancellationToken);
         memory.Add(Measure("after all requests"));
 
-        var report = new GpuSetReport(set.Name, loading.TotalSeconds, log.Lines, memory, againstCpu, JsonReport.From(set.Arguments, models, measured));
+        // Told only now: where there is no GPU, the one sentence stands alone.
+        if (machine is not null)
+            GpuSummary.Write(summary, machine);
+        var report = new GpuSetReport(set.Name, loading.TotalSeconds, log.Lines, memory, againstCpu, notCompared, JsonReport.From(set.Arguments, models, measured));
         GpuSummary.Write(summary, report);
         TableReport.Write(summary, set.Arguments, models.Target.Exactness, measured);
         return report;
+    }
+
+    // Not every graph for a GPU runs on the CPU.
+    private static async Task<(CpuComparison? Compared, string? Reason)> CompareAsync(LoadedModels models, ModelFolders folders, PromptTexts texts, CancellationToken cancellationToken)
+    {
+        if (models.TargetProvider == ExecutionProvider.Cpu)
+            return (null, "the target runs there");
+
+        try
+        {
+            return (await CpuComparison.OfAsync(models, folders, texts, cancellationToken), null);
+        }
+        catch (Exception fault) when (fault is ModelLoadException or ModelRunException)
+        {
+            return (null, fault.Message);
+        }
     }
 
     private static async Task<LoadedModels> LoadAsync(EndToEndArguments set, LoadLog log, CancellationToken cancellationToken)

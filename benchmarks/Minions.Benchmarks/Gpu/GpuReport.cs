@@ -45,10 +45,11 @@ internal sealed record GpuMachine(
 /// <param name="LoadSeconds">How long loading took, the probe included.</param>
 /// <param name="Log">What the library logged while it loaded.</param>
 /// <param name="Memory">Memory before, between and after.</param>
-/// <param name="AgainstCpu">The target's logits against the CPU's; <see langword="null"/> where it runs there itself.</param>
+/// <param name="AgainstCpu">The target's logits against the CPU's, or <see langword="null"/>.</param>
+/// <param name="NotComparedBecause">Why it was not compared, or <see langword="null"/>.</param>
 /// <param name="EndToEnd">Provider, probe, costs by width and speeds.</param>
 internal sealed record GpuSetReport(
-    string Name, double LoadSeconds, IReadOnlyList<string> Log, IReadOnlyList<GpuMemory> Memory, CpuComparison? AgainstCpu, JsonReport EndToEnd);
+    string Name, double LoadSeconds, IReadOnlyList<string> Log, IReadOnlyList<GpuMemory> Memory, CpuComparison? AgainstCpu, string? NotComparedBecause, JsonReport EndToEnd);
 
 /// <summary>Memory at one moment.</summary>
 /// <param name="When">The moment.</param>

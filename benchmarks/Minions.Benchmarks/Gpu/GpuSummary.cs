@@ -27,7 +27,7 @@ internal static class GpuSummary
             output.WriteLine($"memory {memory.When}: {Device(memory)}, {(memory.ResidentMiB is { } resident ? $"{resident:0} MiB on the host" : "the host's is not known here")}");
         output.WriteLine(set.AgainstCpu is { } cpu
             ? $"against the CPU: {cpu.SameChoices} of {cpu.Positions} choices are the same, logits differ by {cpu.MeanDifference:0.0000} in the mean and {cpu.LargestDifference:0.000} at most"
-            : "against the CPU: not compared, it runs there");
+            : $"against the CPU: not compared: {set.NotComparedBecause}");
     }
 
     public static void WriteVerdict(TextWriter output, GpuReport report)

@@ -31,8 +31,8 @@ internal static class NvidiaSmi
         return own is null ? null : ReadNumber([own[1]]);
     }
 
-    private static double? ReadNumber(IReadOnlyList<string> lines) =>
-        lines.Count > 0 && double.TryParse(lines[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
+    private static double? ReadNumber(string[] lines) =>
+        lines.Length > 0 && double.TryParse(lines[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
 
     private static string[] Cells(string line) => line.Split(',', StringSplitOptions.TrimEntries);
 

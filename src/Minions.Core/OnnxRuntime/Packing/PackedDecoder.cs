@@ -88,6 +88,12 @@ internal sealed class PackedDecoder : IDisposable
         // ONNX's own attention reads entries that nobody wrote, and memory of a device cannot be cleared from here.
         bool staysAsItIs = graph.HasStandardAttention && request.Device != SessionDevice.Cpu && SessionFactory.HasCuda;
         string? reason = "attention of ONNX's own runs in place on the CPU only";
+        if (staysAsItIs && graph.HasFixedCaches && request.Device is null)
+        {
+            SessionLog.RunsOnCpu(logger, folder.Name, $"its caches have a fixed length, and {reason}");
+            return OpenOnCpu();
+        }
+
         RewrittenGraph? rewritten = staysAsItIs ? null : graph.Rewrite(1, folder, out reason);
         if (rewritten is null && graph.HasFixedCaches)
         {
@@ -96,8 +102,6 @@ internal sealed class PackedDecoder : IDisposable
                 folder.ModelFile);
         }
 
-        if (rewritten is null)
-            PackingLog.ConcatenatesCaches(logger, folder.Name, reason);
         if (folder.WindowSize is { } window && !graph.WindowSizes.Contains(window))
             PackingLog.WindowsDiffer(logger, folder.Name, window, graph.WindowSizes.Count == 0 ? "none" : string.Join(", ", graph.WindowSizes));
         RewrittenGraph? loaded = rewritten ?? graph.ChangedOnly();
@@ -112,6 +116,16 @@ internal sealed class PackedDecoder : IDisposable
         try
         {
             opened = new SessionFactory(logger).Open(request, folder, loaded, weights, cancellationToken);
+            if (staysAsItIs && opened.Device == SessionDevice.Cpu)
+            {
+                // No GPU can be used after all, and the CPU runs the rewritten graph.
+                opened.Dispose();
+                opened = null;
+                return OpenOnCpu();
+            }
+
+            if (rewritten is null)
+                PackingLog.ConcatenatesCaches(logger, folder.Name, reason);
             decoder = new OnnxDecoder(folder, opened, loaded, graph.CrossRowOperator);
             TrialRun.Run(decoder, graph.FindRowCut(folder));
             if (!decoder.IsOnHost && decoder.Signature.Caches.FirstOrDefault(cache => cache.IsOnHost) is { } crossing)
@@ -134,7 +148,9 @@ internal sealed class PackedDecoder : IDisposable
             throw;
         }
 
-        return Open(asRead, request with { Device = SessionDevice.Cpu }, logger, cancellationToken);
+        return OpenOnCpu();
+
+        PackedDecoder OpenOnCpu() => Open(asRead, request with { Device = SessionDevice.Cpu }, logger, cancellationToken);
 
         void Free()
         {
