@@ -92,5 +92,5 @@ fi
 grep -Eo '"(Minions|Microsoft\.ML)[^"]*/[0-9][^"]*": \{' "$work/application/obj/project.assets.json" | tr -d '":{ ' | sort -u | sed 's/^/  /'
 
 echo "Building and running ..."
-dotnet build "$work/application" -c Release -v quiet -nodeReuse:false --no-restore
+dotnet build "$work/application" -c Release -v quiet -nodeReuse:false --no-restore -clp:ErrorsOnly
 "$work/application/bin/Release/net10.0/CheckCuda" "${models[@]}"

@@ -12,6 +12,8 @@ namespace Minions.Core.OnnxRuntime.Packing;
 /// </summary>
 internal sealed class PackedDecoder : IDisposable
 {
+    private const string OnCpuOnly = "attention of ONNX's own runs in place on the CPU only";
+
     private readonly SharedWeights? _weights;
 
     private PackedDecoder(OnnxDecoder decoder, SharedWeights? weights, Func<int, CancellationToken, PackedSession?>? make)
@@ -83,14 +85,15 @@ internal sealed class PackedDecoder : IDisposable
         {
             PackingLog.ContextIsShorter(logger, folder.Name, folder.ContextLength, longest);
             folder = folder with { ContextLength = longest };
+            asRead = asRead with { ContextLength = longest };
         }
 
         // ONNX's own attention reads entries that nobody wrote, and memory of a device cannot be cleared from here.
         bool staysAsItIs = graph.HasStandardAttention && request.Device != SessionDevice.Cpu && SessionFactory.HasCuda;
-        string? reason = "attention of ONNX's own runs in place on the CPU only";
+        string? reason = OnCpuOnly;
         if (staysAsItIs && graph.HasFixedCaches && request.Device is null)
         {
-            SessionLog.RunsOnCpu(logger, folder.Name, $"its caches have a fixed length, and {reason}");
+            SessionLog.RunsOnCpu(logger, folder.Name, $"its caches have a fixed length, and {OnCpuOnly}");
             return OpenOnCpu();
         }
 

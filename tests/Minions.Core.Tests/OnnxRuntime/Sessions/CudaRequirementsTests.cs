@@ -71,6 +71,16 @@ public sealed class CudaRequirementsTests
     [TestCase("No Op registered for Cudadabra with domain_version of 1", false)]
     public void A_fault_of_the_device_is_told_apart_from_one_of_the_model(string fault, bool isDevice) => Assert.That(CudaRequirements.IsAtFault(fault), Is.EqualTo(isDevice));
 
+    [TestCase("Package Minions.Core.Cuda brings libraries.")]
+    [TestCase("Reference package Minions.Core.Cuda.")]
+    public void What_keeps_a_model_from_the_GPU_can_be_read_back(string advice)
+    {
+        const string Why = "this machine lacks the NVIDIA driver (libcuda.so.1), CUDA 13 (libcudart.so.13)";
+
+        Assert.That(CudaRequirements.ObstacleIn(CudaRequirements.Unavailable("models/one", Why, advice, null)), Is.EqualTo(Why));
+        Assert.That(CudaRequirements.ObstacleIn(new ModelLoadException("The model file is truncated.")), Is.Null);
+    }
+
     private static string Missing(string library) =>
         $"{Prefix}Failed to load library /app/libonnxruntime_providers_cuda.so with error: {library}: cannot open shared object file: No such file or directory\n";
 }
