@@ -1,3 +1,4 @@
+using Minions.Benchmarks.CommandLine;
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Reporting;
@@ -68,12 +69,15 @@ internal sealed record EndToEndArguments
     public IReadOnlyList<string> DraftFolders => TakesEmbeddedDrafts ? RepositoryModels.SmolLm2.DraftFolders : Drafts;
 
     /// <summary>Where all models lie.</summary>
-    public ModelFolders Folders => new(TargetFolder, TakesEmbeddedDrafts ? RepositoryModels.SmolLm2.HeadFolders : Heads, DraftFolders, Provider);
+    public ModelFolders Folders => new(TargetFolder, TakesEmbeddedDrafts ? RepositoryModels.SmolLm2.HeadFolders : Heads, DraftFolders, Placement);
 
     public string PromptFile => Prompts ?? RepositoryModels.SmolLm2.PromptFile;
 
-    /// <summary>The embedded int8 models have operators without CUDA kernels; others run where they can.</summary>
-    public ExecutionProvider Provider => Target is null ? ExecutionProvider.Cpu : ExecutionProvider.Auto;
+    /// <summary>What was typed of where models run.</summary>
+    public ProviderChoice Providers { get; init; } = new();
+
+    /// <summary>Where models run. The embedded int8 models have operators without CUDA kernels; others run where they can.</summary>
+    public ModelPlacement Placement => Providers.Resolve(Target is null ? ExecutionProvider.Cpu : ExecutionProvider.Auto);
 
     /// <summary>Finds what can be told before a model is loaded.</summary>
     /// <exception cref="BadInputException">An argument cannot be used.</exception>
@@ -129,6 +133,12 @@ internal sealed record EndToEndArguments
             .Where(folder => folder.Typed is { } typed && (Mentions(fault.Path ?? "", typed) || Mentions(fault.Message, typed)))
             .OrderByDescending(folder => Mentions(fault.Path ?? "", folder.Typed!)).ThenByDescending(folder => Path.GetFullPath(folder.Typed!).Length)
             .FirstOrDefault();
+        if (fault.Message.Contains("on CUDA", StringComparison.OrdinalIgnoreCase)
+            && Providers.CudaArgument(found.Argument is null ? null : found.Argument != "--target") is { } asking)
+        {
+            return new BadInputException($"{asking} cuda: {fault.Message}", fault);
+        }
+
         return new BadInputException(found.Argument is null ? fault.Message : $"{found.Argument} {found.Typed}: {fault.Message}", fault);
     }
 

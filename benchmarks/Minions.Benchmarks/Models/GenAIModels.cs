@@ -85,12 +85,12 @@ internal sealed class GenAIModels : IDisposable
     private static GenAIModelOptions OptionsOf(EndToEndArguments arguments) => new()
     {
         Folder = arguments.TargetFolder,
-        Provider = arguments.Provider switch { ExecutionProvider.Cpu => "cpu", ExecutionProvider.Cuda => "cuda", _ => null },
+        Provider = arguments.Placement.Target switch { ExecutionProvider.Cpu => "cpu", ExecutionProvider.Cuda => "cuda", _ => null },
     };
 
     private void Add(Arm arm, string? draft, EndToEndArguments arguments)
     {
-        var folder = new GenAIModelFolder(arguments.TargetFolder, draft is null ? null : arguments.DraftFolder(draft), arguments.Provider);
+        var folder = new GenAIModelFolder(arguments.TargetFolder, draft is null ? null : arguments.DraftFolder(draft), arguments.Placement.Target);
         try
         {
             _models.Add(draft ?? NoDraft, (folder, new Model(folder.Location)));

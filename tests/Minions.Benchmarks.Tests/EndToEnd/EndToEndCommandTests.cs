@@ -208,6 +208,10 @@ public sealed class EndToEndCommandTests
     [TestCase("--temperature", "-1", "--temperature: '-1'")]
     [TestCase("--seed", "x", "--seed: 'x'")]
     [TestCase("--concurrency", "none", "--concurrency: 'none'")]
+    [TestCase("--provider", "gpu", "--provider: 'gpu' is unknown. Choose auto, cpu or cuda")]
+    [TestCase("--target-provider", "2", "--target-provider: '2'")]
+    [TestCase("--draft-provider", "", "--draft-provider: ''")]
+    [TestCase("--device-id", "-1", "--device-id: '-1'")]
     [TestCase("--target", "/no/such/folder", "--target /no/such/folder: there is no such folder")]
     [TestCase("--draft", "/no/such/folder", "--draft /no/such/folder: there is no such folder")]
     [TestCase("--head", "/no/such/folder", "--head /no/such/folder: there is no such folder")]
@@ -224,6 +228,30 @@ public sealed class EndToEndCommandTests
             Assert.That(run.Error, Does.StartWith("error: ").And.Contain(message));
             Assert.That(run.Error.Trim(), Does.Not.Contain("\n"), "one line");
         }
+    }
+
+    [Test]
+    public void Providers_of_target_and_drafts_win_over_that_of_all_and_are_written()
+    {
+        CommandLineRun run = OnFamily(
+            "--provider", "cuda", "--target-provider", "cpu", "--draft-provider", "auto", "--device-id", "1", "--limit", "1", "--max-tokens", "4", "--repeat", "1", "--arms", "vote", "--json", _json);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
+        Assert.That(document.RootElement.GetProperty("targetProvider").GetString(), Is.EqualTo("Cpu"));
+        Assert.That(document.RootElement.GetProperty("draftProviders").EnumerateObject().Select(draft => draft.Value.GetString()), Is.EqualTo(new[] { "Cpu", "Cpu", "Cpu" }));
+        Assert.That(run.Error, Does.Contain("note: Model draft-tales runs on the CPU: ").And.Not.Contain("Model target"), "auto says why, cpu has nothing to say");
+    }
+
+    [TestCase("--provider", "target")]
+    [TestCase("--target-provider", "target")]
+    [TestCase("--draft-provider", "draft-tales")]
+    public void Of_models_that_were_named_the_one_at_fault_is_told(string option, string folder)
+    {
+        CommandLineRun run = OnFamily(option, "cuda", "--arms", "vote");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain($"error: {option} cuda: Model '{Path.Combine(Family, folder)}' cannot run on CUDA"));
     }
 
     [Test]
