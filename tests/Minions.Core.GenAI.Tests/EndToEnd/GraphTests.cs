@@ -1,5 +1,6 @@
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.OnnxRuntime.Graph;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
 using Minions.Core.Tests.Diagnostics;
@@ -18,7 +19,7 @@ internal sealed class GraphTests
     [
         new TestCaseData(GroupQuery).SetArgDisplayNames("group query"),
         new TestCaseData(new SyntheticOptions { ContextLength = 96 }).SetArgDisplayNames("caches handed on"),
-        new TestCaseData(GroupQuery with { HalfLogits = true }).SetArgDisplayNames("half logits"),
+        new TestCaseData(GroupQuery with { LogitsElement = OnnxElement.Float16 }).SetArgDisplayNames("half logits"),
         new TestCaseData(GroupQuery with { UnevenLayers = true }).SetArgDisplayNames("uneven layers"),
         new TestCaseData(GroupQuery with { Window = 8 }).SetArgDisplayNames("window"),
         new TestCaseData(GroupQuery with { Window = 8, SlidingCache = true }).SetArgDisplayNames("sliding cache"),
