@@ -23,7 +23,6 @@ internal sealed class HealthRun
             MaxOutputTokens = Math.Max(1, Math.Min(Tokens, target.ContextLength - Prompt.Length)),
             IgnoreEndToken = true,
             Speculate = !drafts.IsEmpty,
-            SpeculationLength = drafts.IsEmpty ? null : 1,
         };
 
         // Nothing is learnt of it.

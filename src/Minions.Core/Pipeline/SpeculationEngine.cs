@@ -22,7 +22,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly PipelineComponents _components;
     private readonly PipelineOptions _options;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _admission;
+    private readonly Admission _admission;
     private readonly DraftNameSets _names;
     private readonly StopSequenceReader _stopSequences;
     private readonly RequestQueue _running;
@@ -43,7 +43,6 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly PrefixCache _prefixCache;
     private readonly PolicyKnowledge _knowledge;
     private readonly PreDraftExperiment? _experiment;
-    private int _queued;
     private readonly Lazy<Task> _warmUp;
     private readonly PipelineMeter _meter;
     private readonly DraftCondition[] _draftConditions;
@@ -66,11 +65,11 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _admission = new SemaphoreSlim(options.MaxConcurrentRequests);
+        _admission = new Admission(options, Refusal, _closing.Token);
         _names = new DraftNameSets(components.Drafts);
         _stopSequences = new StopSequenceReader(components.Tokenizer, logger);
         _draftConditions = [.. components.Drafts.Select(_ => new DraftCondition())];
-        var readings = new PipelineReadings(() => _active.Count, () => Volatile.Read(ref _queued), () => components.Target.CacheBytes, draft => components.Drafts[draft].CacheBytes);
+        var readings = new PipelineReadings(() => _active.Count, () => _admission.Waiting, () => components.Target.CacheBytes, draft => components.Drafts[draft].CacheBytes);
         _meter = new PipelineMeter(meters, new PipelineTags(name, Info.DraftNames, GenerationOptions.MaximumSpeculationLength), readings);
 
         // Beside those that are admitted there may be a check.
@@ -172,7 +171,10 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     /// for other checks, not for admission, so that it answers while the pipeline is full.
     /// </summary>
     /// <returns>The drafts whose newest call failed or has not returned, and how long it took.</returns>
-    public async Task<PipelineHealth> CheckAsync(CancellationToken cancellationToken)
+    public Task<PipelineHealth> CheckAsync(CancellationToken cancellationToken) =>
+        CheckNextAsync(cancellationToken).WaitAsync(cancellationToken); // A run that hangs heeds no token, and who checks must hear of it.
+
+    private async Task<PipelineHealth> CheckNextAsync(CancellationToken cancellationToken)
     {
         await _checks.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -218,7 +220,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private async Task<GenerationResult> RunAsync(
         int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? own, RequestTelemetry? telemetry, CancellationToken cancellationToken)
     {
-        await AdmissionAsync(cancellationToken).ConfigureAwait(false);
+        await _admission.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             telemetry?.Admitted();
@@ -226,7 +228,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         }
         finally
         {
-            _admission.Release();
+            _admission.Leave();
         }
     }
 
@@ -300,40 +302,6 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         {
             UserCode.Guard(NullLogger.Instance, () => LogMessages.CleanUpFailed(_logger, fault));
         }
-    }
-
-    private async Task AdmissionAsync(CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        Enqueue();
-        try
-        {
-            await _admission.WaitAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            throw Refusal();
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _queued);
-        }
-    }
-
-    // Counts the call among those that wait, if only until it finds a place free.
-    private void Enqueue()
-    {
-        int queued = Interlocked.Increment(ref _queued);
-        if (_options.MaxQueuedRequests is not { } most || queued <= most || queued <= most + _admission.CurrentCount)
-            return;
-
-        Interlocked.Decrement(ref _queued);
-        throw new PipelineBusyException(
-            $"{_options.MaxConcurrentRequests} requests are in work and {most} wait for admission, the most that {nameof(PipelineOptions.MaxQueuedRequests)} allows: try again later.");
     }
 
     private RequestState Admit(

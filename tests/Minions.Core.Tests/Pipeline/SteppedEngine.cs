@@ -65,7 +65,9 @@ internal sealed class SteppedEngine : IDisposable
 
     public GenerationResult Run(IReadOnlyList<int> prompt, GenerationOptions options) => StepThrough(Submit(prompt, options));
 
-    public PipelineHealth Check() => StepThrough(_engine.CheckAsync(CancellationToken.None));
+    public PipelineHealth Check() => StepThrough(CheckAsync());
+
+    public Task<PipelineHealth> CheckAsync() => _engine.CheckAsync(CancellationToken.None);
 
     private T StepThrough<T>(Task<T> run)
     {
