@@ -20,6 +20,15 @@ public sealed partial class HostingPageTests
         Assert.That(Page, Does.Contain($"({string.Join(", ", Enum.GetNames<LoadPhase>().Select(phase => $"`{phase}`"))})"));
 
     [Test]
+    public void The_examples_are_the_code_that_is_compiled_here()
+    {
+        string source = File.ReadAllText(RepositoryFiles.PathOf("tests", "Minions.Extensions.Hosting.Tests", "HostingExample.cs")).ReplaceLineEndings("\n");
+        string[] compiled = [.. Compiled().Matches(source).Select(match => Indentation().Replace(match.Groups[1].Value, ""))];
+        string[] shown = [.. Shown().Matches(Page.ReplaceLineEndings("\n")).Select(match => match.Groups[1].Value)];
+        Assert.That(string.Concat(shown), Is.EqualTo(string.Concat(compiled)));
+    }
+
+    [Test]
     public void No_two_messages_share_an_id()
     {
         int[] ids =
@@ -35,4 +44,13 @@ public sealed partial class HostingPageTests
 
     [GeneratedRegex(@"^\| `(\w+)` \|", RegexOptions.Multiline)]
     private static partial Regex OptionRow();
+
+    [GeneratedRegex(@"// <example>\n(.*?) *// </example>", RegexOptions.Singleline)]
+    private static partial Regex Compiled();
+
+    [GeneratedRegex("^        ", RegexOptions.Multiline)]
+    private static partial Regex Indentation();
+
+    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Shown();
 }
