@@ -62,6 +62,9 @@ public abstract class DelegatingDraftModel : IDraftModel
     /// <inheritdoc/>
     public virtual bool ReadsStates => Inner.ReadsStates;
 
+    /// <inheritdoc/>
+    public virtual long? CacheBytes => Inner.CacheBytes;
+
     /// <summary>The draft that everything is forwarded to.</summary>
     protected IDraftModel Inner { get; }
 

@@ -57,6 +57,9 @@ public abstract class DelegatingTargetVerifier : ITargetVerifier
     /// <inheritdoc/>
     public virtual StateLayout? States => Inner.States;
 
+    /// <inheritdoc/>
+    public virtual long? CacheBytes => Inner.CacheBytes;
+
     /// <summary>The target that everything is forwarded to.</summary>
     protected ITargetVerifier Inner { get; }
 

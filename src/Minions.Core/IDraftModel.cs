@@ -109,6 +109,13 @@ public interface IDraftModel : IDisposable
     bool ReadsStates => false;
 
     /// <summary>
+    /// The memory, in bytes, of the keys and values that its open sequences hold, those that the pipeline keeps for later requests included; or
+    /// <see langword="null"/>, the default, where that is not known. Unlike other properties it changes. It is read whenever somebody collects
+    /// measurements, from any thread.
+    /// </summary>
+    long? CacheBytes => null;
+
+    /// <summary>
     /// Why it cannot guess for a target, as a sentence, such as a head that was made for another width, or a draft whose ids mean other tokens
     /// (<see cref="TokenizerComparison"/>). Asked when a pipeline is composed, which the answer refuses. Default: <see langword="null"/>, nothing
     /// stands against it.

@@ -81,6 +81,13 @@ public interface ITargetVerifier : IDisposable
     /// </summary>
     StateLayout? States => null;
 
+    /// <summary>
+    /// The memory, in bytes, of the keys and values that its open sequences hold, those that the pipeline keeps for later requests included; or
+    /// <see langword="null"/>, the default, where that is not known. Unlike other properties it changes. It is read whenever somebody collects
+    /// measurements, from any thread.
+    /// </summary>
+    long? CacheBytes => null;
+
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens, and whether it asks for bit-identical results.</param>
     /// <returns>A sequence that holds no ids yet.</returns>

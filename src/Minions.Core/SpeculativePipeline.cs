@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
@@ -16,6 +17,7 @@ namespace Minions.Core;
 /// </remarks>
 public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
 {
+    private readonly LoadListeners _listeners;
     private readonly SharedLoad<SpeculationEngine> _engine;
     private readonly Lazy<Task> _disposal;
     private volatile bool _stopped;
@@ -30,38 +32,61 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <param name="options">How the pipeline runs; <see langword="null"/> for the defaults. Later changes have no effect.</param>
     /// <param name="logger">Hears of failing drafts and missing exactness; <see langword="null"/> for none.</param>
     /// <param name="timeProvider">The clock of all measurements; <see langword="null"/> for the system's.</param>
+    /// <param name="meterFactory">Makes and owns the pipeline's meter; <see langword="null"/> for one of its own, which ends with it.</param>
     /// <exception cref="ArgumentException">Components or options contradict themselves.</exception>
     public SpeculativePipeline(
         PipelineComponents components,
         PipelineOptions? options = null,
         ILogger<SpeculativePipeline>? logger = null,
-        TimeProvider? timeProvider = null)
-        : this(Loaded(components), options, logger, timeProvider) =>
+        TimeProvider? timeProvider = null,
+        IMeterFactory? meterFactory = null)
+        : this(Loaded(components), options, logger, timeProvider, meterFactory) =>
         _engine.GetAsync(CancellationToken.None).GetAwaiter().GetResult(); // Nothing is loaded, so the task has ended already.
 
-    /// <summary>Makes a pipeline that loads its models on <see cref="LoadAsync"/> or on the first call.</summary>
+    /// <summary>Makes a pipeline that loads its models on <see cref="LoadAsync(CancellationToken)"/> or on the first call.</summary>
     /// <param name="load">
     /// Loads the models; called once for all callers, and again after it failed. It should do its blocking work off the thread pool.
     /// </param>
     /// <param name="options">How the pipeline runs; <see langword="null"/> for the defaults. Later changes have no effect.</param>
     /// <param name="logger">Hears of failing drafts and missing exactness; <see langword="null"/> for none.</param>
     /// <param name="timeProvider">The clock of all measurements; <see langword="null"/> for the system's.</param>
+    /// <param name="meterFactory">Makes and owns the pipeline's meter; <see langword="null"/> for one of its own, which ends with it.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public SpeculativePipeline(
         Func<CancellationToken, Task<PipelineComponents>> load,
         PipelineOptions? options = null,
         ILogger<SpeculativePipeline>? logger = null,
-        TimeProvider? timeProvider = null)
+        TimeProvider? timeProvider = null,
+        IMeterFactory? meterFactory = null)
+        : this(Silent(load), options, logger, timeProvider, meterFactory, name: "")
     {
-        ArgumentNullException.ThrowIfNull(load);
+    }
+
+#pragma warning restore RS0026
+
+    /// <param name="load">Loads the models and reports how that goes.</param>
+    /// <param name="options">How the pipeline runs.</param>
+    /// <param name="logger">Hears of what goes wrong.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="meterFactory">Makes the meter.</param>
+    /// <param name="name">The name that measurements are tagged with; empty for none.</param>
+    internal SpeculativePipeline(
+        Func<IProgress<LoadProgress>, CancellationToken, Task<PipelineComponents>> load,
+        PipelineOptions? options,
+        ILogger<SpeculativePipeline>? logger,
+        TimeProvider? timeProvider,
+        IMeterFactory? meterFactory,
+        string name)
+    {
         PipelineOptions settled = (options ?? new PipelineOptions()).Settle();
         _disposal = new Lazy<Task>(DisposeOnceAsync);
+        _listeners = new LoadListeners(logger ?? NullLogger<SpeculativePipeline>.Instance);
         _engine = new SharedLoad<SpeculationEngine>(async cancellationToken =>
         {
-            PipelineComponents components = await load(cancellationToken).ConfigureAwait(false);
+            PipelineComponents components = await load(_listeners, cancellationToken).ConfigureAwait(false);
             try
             {
-                return Open(components, settled, logger ?? NullLogger<SpeculativePipeline>.Instance, timeProvider ?? TimeProvider.System);
+                return Open(components, settled, logger ?? NullLogger<SpeculativePipeline>.Instance, timeProvider ?? TimeProvider.System, meterFactory, name);
             }
             catch
             {
@@ -71,18 +96,18 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
         }, engine => engine.DisposeAsync());
     }
 
-#pragma warning restore RS0026
-
     /// <summary>Whether the models are loaded.</summary>
     public bool IsLoaded => _engine.Value is not null;
 
-    /// <summary>What is known of the pipeline once its models are loaded, as <see cref="LoadAsync"/> returns it.</summary>
-    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
+    /// <summary>What is known of the pipeline once its models are loaded, as <see cref="LoadAsync(CancellationToken)"/> returns it.</summary>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync(CancellationToken)"/> first.</exception>
     public PipelineInfo Info => LoadedEngine.Info;
 
     private SpeculationEngine LoadedEngine =>
         _engine.Value ?? throw new InvalidOperationException("The models of the pipeline are not loaded yet: await LoadAsync first.");
 
+    // Overloads that differ in the type of their first parameter.
+#pragma warning disable RS0026
     /// <summary>Loads the models ahead of the first call. Does nothing when they are loaded; callers share one load.</summary>
     /// <param name="cancellationToken">Ends the wait; the load itself is cancelled when nobody waits for it any more.</param>
     /// <returns>What is known of the pipeline now that its models are ready; <see cref="Info"/> from then on.</returns>
@@ -96,11 +121,47 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// With <see cref="PipelineOptions.WarmUp"/> the pipeline then runs a text of its own for some tenths of a second, so that the first answers cost
     /// what later ones do.
     /// </remarks>
-    public async Task<PipelineInfo> LoadAsync(CancellationToken cancellationToken = default)
+    public Task<PipelineInfo> LoadAsync(CancellationToken cancellationToken = default) => LoadAsync(progress: null, cancellationToken);
+
+    /// <summary>Loads the models ahead of the first call and reports how that goes.</summary>
+    /// <param name="progress">
+    /// Hears of phases and files, in order, on the threads that load: it should return at once. What it throws is logged. Files are told of by pipelines
+    /// from <c>AddMinions</c>, for models from folders of their options; one that joins a load under way hears of the rest.
+    /// <see langword="null"/> for nobody.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait; the load itself is cancelled when nobody waits for it any more.</param>
+    /// <inheritdoc cref="LoadAsync(CancellationToken)" path="/returns|/exception|/remarks"/>
+    public async Task<PipelineInfo> LoadAsync(IProgress<LoadProgress>? progress, CancellationToken cancellationToken = default)
     {
-        SpeculationEngine engine = await LoadedAsync(cancellationToken).ConfigureAwait(false);
+        SpeculationEngine engine = await LoadedAsync(cancellationToken, progress).ConfigureAwait(false);
+        if (!engine.IsWarm)
+            _listeners.Tell(progress, LoadPhase.WarmingUp);
         await engine.WarmUpAsync(cancellationToken).ConfigureAwait(false);
+        _listeners.Tell(progress, LoadPhase.Ready);
         return engine.Info;
+    }
+
+#pragma warning restore RS0026
+
+    /// <summary>
+    /// Finds out whether the pipeline works, by having the target verify an id of a text of the pipeline's own. It waits for no admission, so it answers
+    /// while the pipeline is full, and counts in no statistics.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the check.</param>
+    /// <returns>What was found; the target answered.</returns>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync(CancellationToken)"/> first.</exception>
+    /// <exception cref="ModelRunException">The run of the target failed.</exception>
+    /// <exception cref="PipelineStoppedException"><see cref="StopAsync"/> was called.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
+    /// <exception cref="OperationCanceledException">The token was signalled.</exception>
+    /// <remarks>
+    /// Drafts that take part in warming up are asked, and those that were lost. Of others it is known from the requests before. Checks run one after
+    /// another; each takes a run or two of the target, between those of requests.
+    /// </remarks>
+    public Task<PipelineHealth> CheckAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfClosed();
+        return LoadedEngine.CheckAsync(cancellationToken);
     }
 
     /// <summary>
@@ -110,7 +171,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <param name="destination">Where to write; it is left open.</param>
     /// <param name="cancellationToken">Stops writing.</param>
     /// <returns>A task that ends when all is written.</returns>
-    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync(CancellationToken)"/> first.</exception>
     /// <exception cref="IOException">The destination cannot be written to.</exception>
     public Task SaveKnowledgeAsync(Stream destination, CancellationToken cancellationToken = default)
     {
@@ -125,7 +186,7 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <param name="source">Where to read; it is left open.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>Whether it was used.</returns>
-    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync"/> first.</exception>
+    /// <exception cref="InvalidOperationException">The models are not loaded yet: await <see cref="LoadAsync(CancellationToken)"/> first.</exception>
     /// <exception cref="IOException">The source cannot be read.</exception>
     public Task<bool> LoadKnowledgeAsync(Stream source, CancellationToken cancellationToken = default)
     {
@@ -222,9 +283,11 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// <summary>Like <see cref="DisposeAsync"/>, blocking the calling thread; for containers that dispose synchronously.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    internal async Task<SpeculationEngine> LoadedAsync(CancellationToken cancellationToken)
+    internal async Task<SpeculationEngine> LoadedAsync(CancellationToken cancellationToken, IProgress<LoadProgress>? progress = null)
     {
         ThrowIfClosed();
+        if (progress is not null)
+            _listeners.Add(progress);
         try
         {
             return await _engine.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -234,6 +297,11 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
             throw _disposed
                 ? new ObjectDisposedException(nameof(SpeculativePipeline), "The pipeline was disposed while its models were loading.")
                 : new PipelineStoppedException("The pipeline was stopped while its models were loading.");
+        }
+        finally
+        {
+            if (progress is not null)
+                _listeners.Remove(progress);
         }
     }
 
@@ -262,12 +330,19 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
         return _ => Task.FromResult(settled);
     }
 
-    private static SpeculationEngine Open(PipelineComponents components, PipelineOptions options, ILogger logger, TimeProvider time)
+    private static Func<IProgress<LoadProgress>, CancellationToken, Task<PipelineComponents>> Silent(Func<CancellationToken, Task<PipelineComponents>> load)
+    {
+        ArgumentNullException.ThrowIfNull(load);
+        return (_, cancellationToken) => load(cancellationToken);
+    }
+
+    private static SpeculationEngine Open(
+        PipelineComponents components, PipelineOptions options, ILogger logger, TimeProvider time, IMeterFactory? meters, string name)
     {
         PipelineComponents settled = components.Settle();
         if (!settled.Target.Exactness.IsGuaranteed)
             LogMessages.NotExact(logger, settled.Target.GetType().Name, settled.Target.Exactness.Reason);
-        return new SpeculationEngine(settled, options, time, logger, stage => new ThreadLane(stage));
+        return new SpeculationEngine(settled, options, time, logger, stage => new ThreadLane(stage), meters, name);
     }
 
     private GenerationCall Prepare(GenerationInput input, GenerationOptions? options)

@@ -118,6 +118,8 @@ internal sealed class DelegatingTests
 
         public bool UsesReferences => true;
 
+        public long? CacheBytes => 9;
+
         public IReadOnlyList<double> ExpectedAgreement { get; } = [0.5];
 
         public IDraftSequence Sequence => this;
@@ -177,6 +179,8 @@ internal sealed class DelegatingTests
         public ModelDefaults ModelDefaults { get; } = new() { Taken = ["unusual"] };
 
         public ITextTokenizer? Tokenizer { get; } = new LetterTokenizer();
+
+        public long? CacheBytes => 9;
 
         public ITargetSequence Sequence => this;
 

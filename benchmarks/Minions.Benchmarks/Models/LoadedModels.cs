@@ -63,10 +63,10 @@ internal sealed class LoadedModels : IDisposable
             foreach (string draft in folders.Drafts)
                 RefuseOtherTokenizer(tokenizer, folders.Target, draft);
             IReadOnlyList<OnnxHeadOptions> headOptions = folders.HeadOptions();
-            target = await OnnxTargetVerifier.LoadAsync(folders.TargetOptions, PipelineHeads.StatesRead(headOptions), needsEndToken: true, logger, cancellationToken);
+            target = await OnnxTargetVerifier.LoadAsync(folders.TargetOptions, PipelineHeads.StatesRead(headOptions), needsEndToken: true, files: null, logger, cancellationToken);
             foreach (OnnxHeadOptions head in headOptions)
             {
-                heads.Add(await OnnxHeadModel.LoadAsync(head, head.Name, new HeadTarget(folders.Target, null), logger, cancellationToken));
+                heads.Add(await OnnxHeadModel.LoadAsync(head, head.Name, new HeadTarget(folders.Target, null), files: null, logger, cancellationToken));
                 RefuseMisfit(heads[^1], target, head.Folder);
             }
 

@@ -9,10 +9,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers pipelines of speculative decoding.</summary>
 /// <remarks>
-/// A pipeline is a singleton <see cref="SpeculativePipeline"/> whose models load on <see cref="SpeculativePipeline.LoadAsync"/> or on its first
+/// A pipeline is a singleton <see cref="SpeculativePipeline"/> whose models load on <see cref="SpeculativePipeline.LoadAsync(CancellationToken)"/> or on its first
 /// call, and are freed with the container. Its options are checked when the host starts, and again when the models load; both times an
-/// <see cref="OptionsValidationException"/> lists every fault. A logger factory and a <see cref="TimeProvider"/> are taken from the container
-/// where it has them.
+/// <see cref="OptionsValidationException"/> lists every fault. A logger factory, a <see cref="TimeProvider"/> and an
+/// <see cref="System.Diagnostics.Metrics.IMeterFactory"/> are taken from the container where it has them.
 /// </remarks>
 [SuppressMessage("Style", "IDE0130", Justification = "Found without a using directive wherever services are registered.")]
 public static class MinionsServiceCollectionExtensions

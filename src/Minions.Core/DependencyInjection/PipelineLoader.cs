@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Minions.Core.Drafting.Ngram;
+using Minions.Core.Files;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Heads;
@@ -22,8 +23,10 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
     private readonly PipelineComposition _composition = services.GetRequiredService<IOptionsMonitor<PipelineComposition>>().Get(name);
     private readonly ILogger? _logger = services.GetService<ILoggerFactory>()?.CreateLogger(typeof(SpeculativePipeline));
 
-    public async Task<PipelineComponents> LoadAsync(CancellationToken cancellationToken)
+    public async Task<PipelineComponents> LoadAsync(IProgress<LoadProgress> progress, CancellationToken cancellationToken)
     {
+        var tally = new LoadTally(progress);
+        tally.Check();
         await BlockingLoad.RunAsync(Validate, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
 
         // What heads read decides what the target has to give.
@@ -31,9 +34,9 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         IReadOnlyList<string> states = await BlockingLoad.RunAsync(() => PipelineHeads.StatesRead(heads), CancellationToken.None).ConfigureAwait(false);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<ITextTokenizer?> tokenizer = StopOthersOnFault(LoadTokenizerAsync());
-        Task<ITargetVerifier> target = StopOthersOnFault(LoadTargetAsync(states, stop.Token));
-        Task<IDraftModel>[] drafts = [.. LoadDrafts(heads, stop.Token).Select(StopOthersOnFault)];
+        Task<ITextTokenizer?> tokenizer = StopOthersOnFault(LoadTokenizerAsync(tally));
+        Task<ITargetVerifier> target = StopOthersOnFault(LoadTargetAsync(states, tally, stop.Token));
+        Task<IDraftModel>[] drafts = [.. LoadDrafts(heads, tally, stop.Token).Select(StopOthersOnFault)];
         Task[] all = [tokenizer, target, .. drafts];
         try
         {
@@ -126,31 +129,31 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
     private string AdviceFor(OnnxHeadOptions head) =>
         options.Heads.Contains(head) ? "" : $" It lies in the target's folder; {nameof(MinionsOptions.UseTargetHead)} = false leaves it off.";
 
-    private async Task<ITargetVerifier> LoadTargetAsync(IReadOnlyList<string> states, CancellationToken cancellationToken) => _composition.Target is { } factory
+    private async Task<ITargetVerifier> LoadTargetAsync(IReadOnlyList<string> states, LoadTally tally, CancellationToken cancellationToken) => _composition.Target is { } factory
         ? await BlockingLoad.RunAsync(() => Made(factory(services), "UseTarget"), CancellationToken.None).ConfigureAwait(false)
-        : await OnnxTargetVerifier.LoadAsync(options.Target!, states, needsEndToken: options.EndTokens.Count == 0, _logger, cancellationToken).ConfigureAwait(false);
+        : await tally.LoadAsync(files => OnnxTargetVerifier.LoadAsync(options.Target!, states, needsEndToken: options.EndTokens.Count == 0, files, _logger, cancellationToken)).ConfigureAwait(false);
 
-    private IEnumerable<Task<IDraftModel>> LoadDrafts(IReadOnlyList<OnnxHeadOptions> heads, CancellationToken cancellationToken)
+    private IEnumerable<Task<IDraftModel>> LoadDrafts(IReadOnlyList<OnnxHeadOptions> heads, LoadTally tally, CancellationToken cancellationToken)
     {
         string[] names = DraftNames.Of([.. heads, .. options.Drafts]);
         return
         [
-            .. heads.Zip(names, (head, headName) => LoadHeadAsync(head, headName, cancellationToken)),
-            .. options.Drafts.Zip(names.Skip(heads.Count), (draft, draftName) => LoadDraftAsync(draft, draftName, cancellationToken)),
+            .. heads.Zip(names, (head, headName) => LoadHeadAsync(head, headName, tally, cancellationToken)),
+            .. options.Drafts.Zip(names.Skip(heads.Count), (draft, draftName) => LoadDraftAsync(draft, draftName, tally, cancellationToken)),
             .. options.Ngram is { } ngram ? [Task.FromResult<IDraftModel>(new NgramDraft(ngram))] : Array.Empty<Task<IDraftModel>>(),
             .. _composition.Drafts.Select(factory => BlockingLoad.RunAsync(() => Made(factory(services), "AddDraft"), CancellationToken.None)),
         ];
     }
 
-    private async Task<IDraftModel> LoadDraftAsync(OnnxModelOptions draft, string draftName, CancellationToken cancellationToken) =>
-        await OnnxDraftModel.LoadAsync(draft, draftName, Logger, cancellationToken).ConfigureAwait(false);
+    private async Task<IDraftModel> LoadDraftAsync(OnnxModelOptions draft, string draftName, LoadTally tally, CancellationToken cancellationToken) =>
+        await tally.LoadAsync(files => OnnxDraftModel.LoadAsync(draft, draftName, files, Logger, cancellationToken)).ConfigureAwait(false);
 
-    private async Task<IDraftModel> LoadHeadAsync(OnnxHeadOptions head, string headName, CancellationToken cancellationToken)
+    private async Task<IDraftModel> LoadHeadAsync(OnnxHeadOptions head, string headName, LoadTally tally, CancellationToken cancellationToken)
     {
         try
         {
             HeadTarget? target = options.Target is { } used ? new HeadTarget(used.Folder, used.ModelFile) : null;
-            return await OnnxHeadModel.LoadAsync(head, headName, target, Logger, cancellationToken).ConfigureAwait(false);
+            return await tally.LoadAsync(files => OnnxHeadModel.LoadAsync(head, headName, target, files, Logger, cancellationToken)).ConfigureAwait(false);
         }
         catch (ModelLoadException fault) when (AdviceFor(head) is { Length: > 0 } advice)
         {
@@ -158,15 +161,17 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         }
     }
 
-    private Task<ITextTokenizer?> LoadTokenizerAsync() => BlockingLoad.RunAsync(() =>
+    private Task<ITextTokenizer?> LoadTokenizerAsync(LoadTally tally) => tally.LoadAsync(files => BlockingLoad.RunAsync(() =>
     {
+        if (_composition.Tokenizer is null && options.Target is { } folder)
+            files.Report(FileOpening.Of(Path.Combine(folder.Folder, HuggingFaceTokenizer.FileName)));
         ITextTokenizer? tokenizer = _composition.Tokenizer is { } factory ? Made(factory(services), "UseTokenizer")
             : options.Target is { } target ? HuggingFaceTokenizer.Load(target.Folder)
             : null;
         if (tokenizer is not null)
             RefuseDifferent(tokenizer, _composition.Tokenizer is null ? $"of the target '{options.Target!.Folder}'" : "given by UseTokenizer");
         return tokenizer;
-    }, CancellationToken.None);
+    }, CancellationToken.None));
 
     private bool RefuseDifferent(ITextTokenizer reference, string whose)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ internal static class PipelineRegistration
 
         // Faulty settings never get past the loader, whose error lists them all; until then any will do.
         PipelineOptions settings = options.Pipeline is null || new PipelineOptionsValidator().Validate(null, options.Pipeline).Failed ? new PipelineOptions() : options.Pipeline;
-        return new SpeculativePipeline(loader.LoadAsync, settings, loggers?.CreateLogger<SpeculativePipeline>(), services.GetService<TimeProvider>());
+        return new SpeculativePipeline(
+            loader.LoadAsync, settings, loggers?.CreateLogger<SpeculativePipeline>(), services.GetService<TimeProvider>(), services.GetService<IMeterFactory>(), name);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
 
     public string Name => model.Name;
 
+    /// <summary>What requests to come are told of the draft, or <see langword="null"/> where nobody wants to know.</summary>
+    public DraftCondition? Condition { get; init; }
+
     public int Faults { get; private set; }
 
     /// <summary>What it proposed in this round; empty when it did not run or failed.</summary>
@@ -114,6 +117,8 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
     /// <summary>Takes over what the model answered, without what the target could not run.</summary>
     public void Accept(bool isPreDraft)
     {
+        if (Condition is { } condition)
+            condition.IsLost = false;
         if (isPreDraft)
         {
             PreDraft?.Accept();
@@ -212,6 +217,8 @@ internal sealed class RequestDraft(IDraftModel model, SequenceOptions options, i
     /// <summary>Leaves the draft out of this vote and of some later ones, twice as many each time; then it starts over with a fresh sequence.</summary>
     public void RecordFault()
     {
+        if (Condition is { } condition)
+            condition.IsLost = true;
         Proposal = Nothing;
         _seen = 0;
         _pause = Math.Min(1 << Math.Min(Faults, 30), LongestPause);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Drafting;
+using Minions.Core.Files;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Folder;
@@ -70,6 +71,12 @@ public sealed class OnnxDraftModel : IDraftModel
     /// <summary>The folder's name and the size of its files.</summary>
     public string? Fingerprint => _packed.Decoder.Folder.Fingerprint;
 
+    /// <summary>
+    /// The bytes of keys and values of open sequences, capacity that is not filled yet included; <see langword="null"/> where every run makes new
+    /// tensors of them, whose memory is ONNX Runtime's.
+    /// </summary>
+    public long? CacheBytes => _packed.Decoder.SharesBuffers ? _packed.Decoder.CacheBytes : null;
+
     /// <summary>What is held of the model now.</summary>
     internal DecoderUse Use => _packed.Use with { Rented = _packed.Use.Rented + _batches.Rented };
 
@@ -86,12 +93,12 @@ public sealed class OnnxDraftModel : IDraftModel
     public static Task<OnnxDraftModel> LoadAsync(OnnxModelOptions options, ILogger? logger = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return LoadAsync(options, options.Name, logger ?? NullLogger.Instance, cancellationToken);
+        return LoadAsync(options, options.Name, files: null, logger ?? NullLogger.Instance, cancellationToken);
     }
 
     /// <summary>Loads a draft that is called by a name in place of its own.</summary>
-    internal static Task<OnnxDraftModel> LoadAsync(OnnxModelOptions options, string? name, ILogger logger, CancellationToken cancellationToken) => BlockingLoad.RunAsync(
-        () => new OnnxDraftModel(PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Draft), logger, cancellationToken), name, logger),
+    internal static Task<OnnxDraftModel> LoadAsync(OnnxModelOptions options, string? name, IProgress<FileOpening>? files, ILogger logger, CancellationToken cancellationToken) => BlockingLoad.RunAsync(
+        () => new OnnxDraftModel(PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Draft) with { Files = files }, logger, cancellationToken), name, logger),
         cancellationToken);
 
     /// <inheritdoc/>

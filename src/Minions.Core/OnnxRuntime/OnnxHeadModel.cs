@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Drafting;
+using Minions.Core.Files;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Folder;
@@ -72,6 +73,12 @@ public sealed class OnnxHeadModel : IDraftModel
     /// <summary>The folder's name and the size of its files.</summary>
     public string? Fingerprint => _head.Packed.Decoder.Folder.Fingerprint;
 
+    /// <summary>
+    /// The bytes of keys and values of open sequences, capacity that is not filled yet included; <see langword="null"/> where every run makes new
+    /// tensors of them, whose memory is ONNX Runtime's.
+    /// </summary>
+    public long? CacheBytes => _head.Packed.Decoder.SharesBuffers ? _head.Packed.Decoder.CacheBytes : null;
+
     /// <summary>What is held of the head now.</summary>
     internal DecoderUse Use => _head.Packed.Use with { Rented = _head.Packed.Use.Rented + _batches.Rented };
 
@@ -88,12 +95,13 @@ public sealed class OnnxHeadModel : IDraftModel
     public static Task<OnnxHeadModel> LoadAsync(OnnxHeadOptions options, ILogger? logger = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return LoadAsync(options, options.Name, target: null, logger ?? NullLogger.Instance, cancellationToken);
+        return LoadAsync(options, options.Name, target: null, files: null, logger ?? NullLogger.Instance, cancellationToken);
     }
 
     /// <summary>Loads a head that is called by a name in place of its own, for a target whose files are known.</summary>
-    internal static Task<OnnxHeadModel> LoadAsync(OnnxHeadOptions options, string? name, HeadTarget? target, ILogger logger, CancellationToken cancellationToken) => BlockingLoad.RunAsync(
-        () => new OnnxHeadModel(LoadedHead.Open(options.ToHeadRequest(), target, options.ToSessionRequest(ThreadBudget.Head), logger, cancellationToken), name, logger),
+    internal static Task<OnnxHeadModel> LoadAsync(
+        OnnxHeadOptions options, string? name, HeadTarget? target, IProgress<FileOpening>? files, ILogger logger, CancellationToken cancellationToken) => BlockingLoad.RunAsync(
+        () => new OnnxHeadModel(LoadedHead.Open(options.ToHeadRequest(), target, options.ToSessionRequest(ThreadBudget.Head) with { Files = files }, logger, cancellationToken), name, logger),
         cancellationToken);
 
     /// <inheritdoc/>

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Minions.Core.Files;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Packing;
+using Minions.Core.OnnxRuntime.Sessions;
 using Minions.Core.States;
 using Minions.Core.Verification;
 
@@ -63,6 +65,12 @@ public sealed partial class OnnxTargetVerifier : ITargetVerifier
     /// <summary>The folder's name and the size of its files.</summary>
     public string? Fingerprint => _packed.Decoder.Folder.Fingerprint;
 
+    /// <summary>
+    /// The bytes of keys and values of open sequences, capacity that is not filled yet included; <see langword="null"/> where every run makes new
+    /// tensors of them, whose memory is ONNX Runtime's.
+    /// </summary>
+    public long? CacheBytes => _packed.Decoder.SharesBuffers ? _packed.Decoder.CacheBytes : null;
+
     /// <summary>What is held of the model now.</summary>
     internal DecoderUse Use => _packed.Use with { Rented = _packed.Use.Rented + _batches.Rented };
 
@@ -77,20 +85,22 @@ public sealed partial class OnnxTargetVerifier : ITargetVerifier
     /// <exception cref="ModelLoadException">The folder, the model or the provider cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The load was stopped.</exception>
     public static Task<OnnxTargetVerifier> LoadAsync(OnnxModelOptions options, ILogger? logger = null, CancellationToken cancellationToken = default) =>
-        LoadAsync(options, [], needsEndToken: true, logger, cancellationToken);
+        LoadAsync(options, [], needsEndToken: true, files: null, logger, cancellationToken);
 
     /// <param name="options">The folder and how to run it.</param>
     /// <param name="states">The states that it gives beside those that the options name.</param>
     /// <param name="needsEndToken">Whether nobody but the folder names end tokens, so that a warning is due where it names none.</param>
+    /// <param name="files">Hears of the files that are opened, or <see langword="null"/>.</param>
     /// <param name="logger">Receives how it runs.</param>
     /// <param name="cancellationToken">Stops the load.</param>
-    internal static Task<OnnxTargetVerifier> LoadAsync(OnnxModelOptions options, IReadOnlyList<string> states, bool needsEndToken, ILogger? logger, CancellationToken cancellationToken)
+    internal static Task<OnnxTargetVerifier> LoadAsync(OnnxModelOptions options, IReadOnlyList<string> states, bool needsEndToken, IProgress<FileOpening>? files, ILogger? logger, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         return BlockingLoad.RunAsync(
             () =>
             {
-                PackedDecoder packed = PackedDecoder.Open(options.Folder, options.ToSessionRequest(ThreadBudget.Target, [.. options.States.Concat(states).Distinct(StringComparer.Ordinal)]), logger ?? NullLogger.Instance, cancellationToken);
+                SessionRequest request = options.ToSessionRequest(ThreadBudget.Target, [.. options.States.Concat(states).Distinct(StringComparer.Ordinal)]) with { Files = files };
+                PackedDecoder packed = PackedDecoder.Open(options.Folder, request, logger ?? NullLogger.Instance, cancellationToken);
                 try
                 {
                     var verifier = new OnnxTargetVerifier(packed, ExactnessProbe.Run(packed.Decoder, cancellationToken), options.Name);

@@ -32,7 +32,7 @@ public sealed class PipelineOptions : IValidatableObject
     public int PrefixCacheSize { get; set; } = 4;
 
     /// <summary>
-    /// Whether <see cref="SpeculativePipeline.LoadAsync"/> runs a short text of its own when the models are loaded, default
+    /// Whether <see cref="SpeculativePipeline.LoadAsync(CancellationToken)"/> runs a short text of its own when the models are loaded, default
     /// <see langword="true"/>: it touches code, memory and widths of run that requests will use and learns what they cost, which adds some tenths of
     /// a second to the load of small models and a few dozen runs of the target to that of larger ones. Only models that want it take part
     /// (<see cref="ITargetVerifier.WantsWarmUp"/>); calls that do not wait for the load go without.

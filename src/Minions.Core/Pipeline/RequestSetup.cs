@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline.PreDrafting;
 using Minions.Core.Speculation;
@@ -17,8 +18,14 @@ internal sealed record RequestSetup(
     ILogger Logger,
     CancellationToken Cancellation)
 {
-    /// <summary>Whether nobody reads the text, so that nothing of it is kept.</summary>
-    public bool IsWarmUp { get; init; }
+    /// <summary>Whether the pipeline asks for itself: nobody reads the text, so that nothing of it is kept.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>How the drafts do, in their order, over all requests; empty where nobody wants to know.</summary>
+    public IReadOnlyList<DraftCondition> DraftConditions { get; init; } = [];
+
+    /// <summary>Reports what the request does, or <see langword="null"/> when nobody listens.</summary>
+    public RequestTelemetry? Telemetry { get; init; }
 
     /// <summary>Whether anything is speculated, rather than the target being alone.</summary>
     public bool Speculates => Options.Speculate && (Options.SpeculationLength ?? PipelineOptions.Speculation.MaxLength) > 0;

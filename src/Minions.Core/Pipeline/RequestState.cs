@@ -44,7 +44,7 @@ internal sealed class RequestState
         };
         Drafts = new RequestDraft[drafts];
         for (int i = 0; i < drafts; i++)
-            Drafts[i] = new RequestDraft(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize, setup.Cancellation);
+            Drafts[i] = new RequestDraft(setup.Components.Drafts[i], SequenceOptions, setup.Components.Target.VocabularySize, setup.Cancellation) { Condition = i < setup.DraftConditions.Count ? setup.DraftConditions[i] : null };
         Policy = drafts == 0 ? null : setup.OpenPolicy(MinRows, _ids.Length);
         PreDraft = setup.OpenPreDraft(drafts);
         Statistics = new StatisticsRecorder(setup.Components.Drafts.Count, canBeTakenBack: setup.Options.StopSequences.Count > 0);

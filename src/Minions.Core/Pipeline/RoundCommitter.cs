@@ -29,13 +29,23 @@ internal sealed class RoundCommitter(
         int committed = Math.Max(0, appended - takenBack);
         if (takenBack > appended)
             state.Statistics.TakeBack(takenBack - appended);
+        RequestTelemetry? telemetry = state.Setup.Telemetry;
         if (isPrefill)
+        {
             state.FirstTokenAt = time.GetTimestamp();
+            telemetry?.FirstToken(state.FirstTokenAt);
+        }
         else if (state.Policy is { } policy)
             Learn(state, policy, run, Math.Min(accepted, committed), state.CommittedIds.Span.Slice(contextLength, committed), finish is not null);
         else
             state.Statistics.Plain(committed, run.Time);
         state.Statistics.Settle(state.Setup.Output.Held);
+        if (!isPrefill)
+            telemetry?.Round(state, committed, run.Time);
+
+        // What may still be taken back is reported when it no longer can.
+        if (finish is not null || state.Setup.Output.Held == 0)
+            telemetry?.Count(state);
         state.PreDraft?.Timer.End(isPrefill ? 0 : state.Round?.Plan.Length ?? 0, isAlone: run.Slots == 1, time);
 
         if (finish is { } reason)
@@ -72,7 +82,7 @@ internal sealed class RoundCommitter(
     {
         RequestOutput output = state.Setup.Output;
         state.Policy?.Complete();
-        if (!state.Setup.IsWarmUp)
+        if (!state.Setup.IsOwn)
             idle.Keep(state);
         state.Succeed(new GenerationResult
         {

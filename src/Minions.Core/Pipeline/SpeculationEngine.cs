@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -21,7 +22,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly PipelineComponents _components;
     private readonly PipelineOptions _options;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _admission;
+    private readonly Admission _admission;
     private readonly DraftNameSets _names;
     private readonly StopSequenceReader _stopSequences;
     private readonly RequestQueue _running;
@@ -42,10 +43,21 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     private readonly PrefixCache _prefixCache;
     private readonly PolicyKnowledge _knowledge;
     private readonly PreDraftExperiment? _experiment;
-    private int _queued;
     private readonly Lazy<Task> _warmUp;
+    private readonly PipelineMeter _meter;
+    private readonly DraftCondition[] _draftConditions;
+    private readonly SemaphoreSlim _checks = new(1);
 
-    public SpeculationEngine(PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane)
+    /// <summary>Makes the engine; its lanes run from then on.</summary>
+    /// <param name="components">What it is composed of, settled.</param>
+    /// <param name="options">How it runs, settled.</param>
+    /// <param name="time">The clock of all measurements.</param>
+    /// <param name="logger">Hears of what goes wrong.</param>
+    /// <param name="openLane">Opens what drives a stage.</param>
+    /// <param name="meters">Makes its meter; <see langword="null"/> for one of its own.</param>
+    /// <param name="name">The name it is registered by; empty for the default pipeline.</param>
+    public SpeculationEngine(
+        PipelineComponents components, PipelineOptions options, TimeProvider time, ILogger logger, Func<IStage, ILane> openLane, IMeterFactory? meters = null, string name = "")
     {
         _components = components;
         Info = PipelineInfo.Of(components);
@@ -53,11 +65,17 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _admission = new SemaphoreSlim(options.MaxConcurrentRequests);
+        _admission = new Admission(options, Refusal, _closing.Token);
         _names = new DraftNameSets(components.Drafts);
         _stopSequences = new StopSequenceReader(components.Tokenizer, logger);
-        _running = new RequestQueue("drafting", options.MaxConcurrentRequests);
-        _toVerify = new VerificationQueue(options.MaxConcurrentRequests, Math.Max(1, components.Target.MaxBatchSize), Draft);
+        _draftConditions = [.. components.Drafts.Select(_ => new DraftCondition())];
+        var readings = new PipelineReadings(() => _active.Count, () => _admission.Waiting, () => components.Target.CacheBytes, draft => components.Drafts[draft].CacheBytes);
+        _meter = new PipelineMeter(meters, new PipelineTags(name, Info.DraftNames, GenerationOptions.MaximumSpeculationLength), readings);
+
+        // Beside those that are admitted there may be a check.
+        int capacity = options.MaxConcurrentRequests + 1;
+        _running = new RequestQueue("drafting", capacity);
+        _toVerify = new VerificationQueue(capacity, Math.Max(1, components.Target.MaxBatchSize), Draft);
 
         int threads = options.DraftThreads ?? options.Processors;
         int batch = components.DraftBatch;
@@ -103,6 +121,9 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
     public PipelineInfo Info { get; }
 
+    /// <summary>Whether it has warmed up, as far as that is wanted.</summary>
+    public bool IsWarm => _warmUp is { IsValueCreated: true, Value.IsCompleted: true };
+
     /// <summary>The requests in work, those in the pools twice.</summary>
     internal int Held => _active.Count + _running.Count + _toVerify.Count;
 
@@ -122,7 +143,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         long start = _time.GetTimestamp();
         try
         {
-            await RunAsync(warmUp.Prompt, warmUp.Options, reader: null, warmUp.Knowledge, CancellationToken.None).ConfigureAwait(false);
+            await RunAsync(warmUp.Prompt, warmUp.Options, reader: null, warmUp.Knowledge, telemetry: null, CancellationToken.None).ConfigureAwait(false);
             LogMessages.WarmedUp(_logger, _time.GetElapsedTime(start).TotalSeconds);
         }
         catch (Exception fault)
@@ -145,34 +166,83 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         return reason is null;
     }
 
-    /// <inheritdoc cref="RunAsync(int[], GenerationOptions, ChannelWriter{GeneratedToken}?, PolicyKnowledge?, CancellationToken)"/>
-    public Task<GenerationResult> RunAsync(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken) =>
-        RunAsync(prompt, options, reader, warmUp: null, cancellationToken);
+    /// <summary>
+    /// Has the target verify an id of a text that nobody reads, guessed by the drafts that take part in warming up and by those that are lost. It waits
+    /// for other checks, not for admission, so that it answers while the pipeline is full.
+    /// </summary>
+    /// <returns>The drafts whose newest call failed or has not returned, and how long it took.</returns>
+    public Task<PipelineHealth> CheckAsync(CancellationToken cancellationToken) =>
+        CheckNextAsync(cancellationToken).WaitAsync(cancellationToken); // A run that hangs heeds no token, and who checks must hear of it.
 
-    /// <summary>Runs a request to its end, after waiting for admission without blocking a thread.</summary>
-    private async Task<GenerationResult> RunAsync(
-        int[] prompt,
-        GenerationOptions options,
-        ChannelWriter<GeneratedToken>? reader,
-        PolicyKnowledge? warmUp,
-        CancellationToken cancellationToken)
+    private async Task<PipelineHealth> CheckNextAsync(CancellationToken cancellationToken)
     {
-        await AdmissionAsync(cancellationToken).ConfigureAwait(false);
+        await _checks.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            RequestState state = Admit(prompt, options, reader, warmUp, cancellationToken);
-            try
+            long start = _time.GetTimestamp();
+            var check = new HealthRun(_components, _knowledge, _draftConditions);
+            await WorkAsync(check.Prompt, check.Options, reader: null, check.Knowledge, telemetry: null, cancellationToken).ConfigureAwait(false);
+            return new PipelineHealth
             {
-                return await state.Completion.ConfigureAwait(false);
-            }
-            finally
-            {
-                _active.TryRemove(state, out _);
-            }
+                LostDrafts = [.. Info.DraftNames.Where((_, draft) => _draftConditions[draft].IsLost)],
+                Elapsed = _time.GetElapsedTime(start),
+            };
         }
         finally
         {
-            _admission.Release();
+            _checks.Release();
+        }
+    }
+
+    /// <summary>Runs a request to its end, after waiting for admission without blocking a thread.</summary>
+    public Task<GenerationResult> RunAsync(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken) =>
+        RequestTelemetry.IsWanted(_meter)
+            ? RunReportedAsync(prompt, options, reader, cancellationToken)
+            : RunAsync(prompt, options, reader, own: null, telemetry: null, cancellationToken);
+
+    // The activity is the current one within this method only.
+    private async Task<GenerationResult> RunReportedAsync(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
+    {
+        using var telemetry = new RequestTelemetry(_meter, _time);
+        try
+        {
+            GenerationResult result = await RunAsync(prompt, options, reader, own: null, telemetry, cancellationToken).ConfigureAwait(false);
+            telemetry.Succeed(result);
+            return result;
+        }
+        catch (Exception fault)
+        {
+            telemetry.Fail(fault);
+            throw;
+        }
+    }
+
+    private async Task<GenerationResult> RunAsync(
+        int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? own, RequestTelemetry? telemetry, CancellationToken cancellationToken)
+    {
+        await _admission.EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            telemetry?.Admitted();
+            return await WorkAsync(prompt, options, reader, own, telemetry, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _admission.Leave();
+        }
+    }
+
+    private async Task<GenerationResult> WorkAsync(
+        int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? own, RequestTelemetry? telemetry, CancellationToken cancellationToken)
+    {
+        RequestState state = Admit(prompt, options, reader, own, telemetry, cancellationToken);
+        try
+        {
+            return await state.Completion.ConfigureAwait(false);
+        }
+        finally
+        {
+            _active.TryRemove(state, out _);
         }
     }
 
@@ -196,6 +266,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         await ShutDownAsync().ConfigureAwait(false);
         await _externals.DisposeAsync().ConfigureAwait(false);
         _components.Dispose(spared: _externals.Away);
+        _meter.Dispose();
     }
 
     private async Task EndRequestsAsync(Func<Exception> reason, CancellationToken limit)
@@ -233,47 +304,20 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         }
     }
 
-    private async Task AdmissionAsync(CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        Enqueue();
-        try
-        {
-            await _admission.WaitAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            throw Refusal();
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _queued);
-        }
-    }
-
-    // Counts the call among those that wait, if only until it finds a place free.
-    private void Enqueue()
-    {
-        int queued = Interlocked.Increment(ref _queued);
-        if (_options.MaxQueuedRequests is not { } most || queued <= most || queued <= most + _admission.CurrentCount)
-            return;
-
-        Interlocked.Decrement(ref _queued);
-        throw new PipelineBusyException(
-            $"{_options.MaxConcurrentRequests} requests are in work and {most} wait for admission, the most that {nameof(PipelineOptions.MaxQueuedRequests)} allows: try again later.");
-    }
-
-    private RequestState Admit(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? warmUp, CancellationToken cancellationToken)
+    private RequestState Admit(
+        int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? own, RequestTelemetry? telemetry, CancellationToken cancellationToken)
     {
         if (options.ReferenceTexts.Count > 0 && !_components.Drafts.Any(draft => draft.UsesReferences))
             UserCode.Guard(NullLogger.Instance, () => LogMessages.ReferencesUnused(_logger));
         var output = new RequestOutput(_components, prompt, options, _stopSequences.Read(options.StopSequences), _names, reader);
-        var setup = new RequestSetup(_components, _options, prompt, options, output, warmUp ?? _knowledge, _experiment, _logger, cancellationToken) { IsWarmUp = warmUp is not null };
+        var setup = new RequestSetup(_components, _options, prompt, options, output, own ?? _knowledge, _experiment, _logger, cancellationToken)
+        {
+            IsOwn = own is not null,
+            DraftConditions = _draftConditions,
+            Telemetry = telemetry,
+        };
         var state = new RequestState(setup) { StartedAt = _time.GetTimestamp() };
+        telemetry?.Begin(state, Info.Exactness);
         _active[state] = state.Completion;
         Interlocked.Increment(ref _inWork);
         state.Completion.ContinueWith(

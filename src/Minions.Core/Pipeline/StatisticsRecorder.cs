@@ -20,6 +20,7 @@ internal sealed class StatisticsRecorder(int drafts, bool canBeTakenBack)
     private readonly int[] _skipped = new int[drafts];
     private readonly int[] _probes = new int[drafts];
     private int _rounds;
+    private int _chains;
     private int _draftTokens;
     private int _accepted;
     private int _committed;
@@ -31,6 +32,30 @@ internal sealed class StatisticsRecorder(int drafts, bool canBeTakenBack)
     private int _wastedPreDrafts;
 
     public LengthRecorder Lengths { get; } = new();
+
+    public int Rounds => _rounds;
+
+    /// <summary>The rounds in which a chain was checked.</summary>
+    public int Chains => _chains;
+
+    public int DraftTokens => _draftTokens;
+
+    public int AcceptedTokens => _accepted;
+
+    /// <summary>For each place in a chain how often its id was accepted.</summary>
+    public ReadOnlySpan<int> AcceptedPerPosition => _acceptedPerPosition;
+
+    /// <summary>For each draft the rounds in which it proposed.</summary>
+    public ReadOnlySpan<int> DraftRounds => _draftRounds;
+
+    /// <summary>For each draft the ids it proposed.</summary>
+    public ReadOnlySpan<int> Proposed => _proposed;
+
+    /// <summary>For each draft how many of these verification reached.</summary>
+    public ReadOnlySpan<int> Evaluated => _evaluated;
+
+    /// <summary>For each draft how many of its ids agreed with the text.</summary>
+    public ReadOnlySpan<int> Agreed => _agreed;
 
     /// <summary>Counts a round before which drafts pre-drafted.</summary>
     /// <param name="used">Whether it had any use.</param>
@@ -111,6 +136,7 @@ internal sealed class StatisticsRecorder(int drafts, bool canBeTakenBack)
     {
         var round = new CountedRound(chainLength, accepted, committed);
         _rounds++;
+        _chains += chainLength > 0 ? 1 : 0;
         Add(round, 1);
         if (canBeTakenBack)
             _recent.Add(round);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
@@ -49,6 +50,69 @@ public class AllocationTests
         Assert.That((await run).Statistics.NgramTokens, Is.Positive);
     }
 
+    [Test]
+    public async Task A_round_that_is_measured_allocates_nothing_either()
+    {
+        using var meters = new SummedMeters();
+        using ModelSet models = await ModelSet.FamilyAsync();
+        PipelineComponents composed = models.Compose(drafts: 3, length: 3);
+        using var engine = new SteppedEngine(
+            new PipelineComponents { Target = composed.Target, Drafts = composed.Drafts, LengthController = composed.LengthController, LeaveOpen = true }, meters: meters);
+        IReadOnlyList<int> prompt = models.Tokenizer.Encode(ModelSet.Prompts(RepositoryFiles.FamilyPrompts, 1)[0]);
+        Task<GenerationResult> run = engine.Submit(prompt, new GenerationOptions { MaxOutputTokens = 300 });
+        for (int step = 0; step < 60; step++)
+            Assert.That(engine.Step(), Is.True);
+
+        double before = meters.Sum;
+        long[] allocated = new long[30];
+        for (int round = 0; round < allocated.Length; round++)
+        {
+            long bytes = GC.GetAllocatedBytesForCurrentThread();
+            engine.Step();
+            allocated[round] = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        }
+
+        string all = $"bytes of each round: {string.Join(' ', allocated)}";
+        Assert.That(allocated, Has.All.Matches<long>(bytes => bytes is 0 or > 1000), all);
+        Assert.That(allocated.Count(bytes => bytes == 0), Is.GreaterThanOrEqualTo(allocated.Length - 3), all);
+        Assert.That(meters.Sum, Is.GreaterThan(before + 60), "rounds and their lengths at least");
+        while (engine.Step())
+        {
+        }
+
+        await run;
+    }
+
+    [Test]
+    public void A_request_that_nobody_listens_to_makes_nothing_to_report_with()
+    {
+        using var engine = new SteppedEngine(new PipelineComponents { Target = Counting.Target() });
+        GenerationOptions options = new() { MaxOutputTokens = 1, Speculate = false };
+        for (int i = 0; i < 3; i++)
+            engine.Run([1], options);
+
+        using var meters = new SummedMeters();
+        using var heard = new SteppedEngine(new PipelineComponents { Target = Counting.Target() }, meters: meters);
+        for (int i = 0; i < 3; i++)
+            heard.Run([1], options);
+
+        Assert.That(BytesOf(engine) + 200, Is.LessThan(BytesOf(heard)), "what the other allocates to report with is not there");
+
+        // What a call allocates until it waits, which is on this thread.
+        long BytesOf(SteppedEngine one)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Task<GenerationResult> run = one.Submit([1], options);
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            while (one.Step())
+            {
+            }
+
+            run.GetAwaiter().GetResult();
+            return bytes;
+        }
+    }
+
     [TestCaseSource(nameof(Cases))]
     public async Task A_round_allocates_nothing(DraftSelection panel, SamplingOptions sampling, bool draftAhead)
     {
@@ -98,5 +162,34 @@ public class AllocationTests
                 engine.Step(0);
             return worked;
         }
+    }
+
+    /// <summary>Adds up whatever is measured, without keeping it.</summary>
+    private sealed class SummedMeters : IMeterFactory
+    {
+        private readonly MeterListener _listener = new();
+
+        public SummedMeters()
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, this))
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Sum += value);
+            _listener.SetMeasurementEventCallback<int>((_, value, _, _) => Sum += value);
+            _listener.SetMeasurementEventCallback<double>((_, value, _, _) => Sum += value);
+            _listener.Start();
+        }
+
+        public double Sum { get; private set; }
+
+        public Meter Create(MeterOptions options)
+        {
+            options.Scope = this;
+            return new Meter(options);
+        }
+
+        public void Dispose() => _listener.Dispose();
     }
 }

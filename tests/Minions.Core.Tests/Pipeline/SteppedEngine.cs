@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,13 +22,15 @@ internal sealed class SteppedEngine : IDisposable
     /// <param name="time">The clock of all measurements; by default the system's.</param>
     /// <param name="draftTimeLimit">By default drafts run on the test's own thread too. With a limit the test's clock says when it has passed.</param>
     /// <param name="logger">Hears of what goes wrong; by default nobody does.</param>
-    public SteppedEngine(PipelineComponents components, PipelineOptions? options = null, TimeProvider? time = null, TimeSpan? draftTimeLimit = null, ILogger? logger = null)
+    /// <param name="meters">Makes its meter; by default it has one of its own.</param>
+    /// <param name="name">What its measurements are tagged with; by default nothing.</param>
+    public SteppedEngine(PipelineComponents components, PipelineOptions? options = null, TimeProvider? time = null, TimeSpan? draftTimeLimit = null, ILogger? logger = null, IMeterFactory? meters = null, string name = "")
     {
         PipelineOptions settled = options ?? new PipelineOptions { Speculation = { DraftSelection = DraftSelection.All } };
         settled.DraftThreads = 1;
         settled.DraftTimeLimit = draftTimeLimit;
         _time = draftTimeLimit is null ? null : (FakeTimeProvider)time!;
-        _engine = new SpeculationEngine(components.Settle(), settled, time ?? TimeProvider.System, logger ?? NullLogger.Instance, Open);
+        _engine = new SpeculationEngine(components.Settle(), settled, time ?? TimeProvider.System, logger ?? NullLogger.Instance, Open, meters, name);
 
         ILane Open(IStage stage)
         {
@@ -60,9 +63,14 @@ internal sealed class SteppedEngine : IDisposable
         return worked;
     }
 
-    public GenerationResult Run(IReadOnlyList<int> prompt, GenerationOptions options)
+    public GenerationResult Run(IReadOnlyList<int> prompt, GenerationOptions options) => StepThrough(Submit(prompt, options));
+
+    public PipelineHealth Check() => StepThrough(CheckAsync());
+
+    public Task<PipelineHealth> CheckAsync() => _engine.CheckAsync(CancellationToken.None);
+
+    private T StepThrough<T>(Task<T> run)
     {
-        Task<GenerationResult> run = Submit(prompt, options);
         while (Step())
         {
         }

@@ -29,6 +29,9 @@ internal sealed record ModelFolder
         init;
     }
 
+    /// <summary>The full paths of the files that hold the graph's weights beside the model file; known once the graph is read.</summary>
+    public IReadOnlyList<string> DataFiles { get; init; } = [];
+
     /// <summary>The graph to open in place of the model file, its external data named from <see cref="DataFolder"/>; null where the file serves.</summary>
     public byte[]? LinkedGraph { get; init; }
 

@@ -135,7 +135,7 @@ internal sealed class DecoderGraph
     // Adds to a folder what only the graph tells.
     private static ModelFolder Complete(ModelFolder folder, OnnxModel model)
     {
-        (string dataFolder, bool isLinked) = ExternalData.Locate(model, folder.ModelFile);
+        (string dataFolder, bool isLinked, IReadOnlyList<string> dataFiles) = ExternalData.Locate(model, folder.ModelFile);
         int context = folder.ContextLength > 0 ? folder.ContextLength : StatedSizes.Positions(model);
         if (context == 0)
             context = RotaryTables.LongestText(model.Graph, folder.Names.PositionIds) ?? 0;
@@ -147,6 +147,7 @@ internal sealed class DecoderGraph
             ContextLength = context,
             EmbeddedIds = StatedSizes.EmbeddedIds(model, folder.Names.InputIds),
             DataFolder = dataFolder,
+            DataFiles = dataFiles,
             LinkedGraph = isLinked ? model.ToByteArray() : null,
         };
     }

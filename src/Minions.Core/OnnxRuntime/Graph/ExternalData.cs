@@ -15,9 +15,9 @@ internal static class ExternalData
     /// <summary>Finds and checks the files, and names them in the graph by where links lead.</summary>
     /// <param name="model">The graph; its locations change where one is a link out of the folder.</param>
     /// <param name="modelFile">The file that it was read from.</param>
-    /// <returns>The folder that the locations are relative to, and whether the graph was changed.</returns>
+    /// <returns>The folder that the locations are relative to, whether the graph was changed, and the files.</returns>
     /// <exception cref="ModelLoadException">A file is missing, too short or not allowed.</exception>
-    public static (string Folder, bool IsLinked) Locate(OnnxModel model, string modelFile)
+    public static (string Folder, bool IsLinked, IReadOnlyList<string> Files) Locate(OnnxModel model, string modelFile)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(modelFile))!;
         OnnxTensor[] tensors = [.. Tensors(model).Where(tensor => tensor.ExternalData.Count > 0)];
@@ -32,7 +32,7 @@ internal static class ExternalData
 
         string realFolder = RealPath.Of(folder);
         if (files.All(file => file.Value == Path.GetFullPath(Path.Combine(realFolder, file.Key))))
-            return (folder, false);
+            return (folder, false, [.. files.Values]);
 
         string shared = SharedFolder([.. files.Values], modelFile);
         foreach (OnnxTensor tensor in tensors)
@@ -41,7 +41,7 @@ internal static class ExternalData
             location.Value = Path.GetRelativePath(shared, files[location.Value]).Replace(Path.DirectorySeparatorChar, '/');
         }
 
-        return (shared, true);
+        return (shared, true, [.. files.Values]);
     }
 
     private static string Find(string location, string folder, string modelFile)

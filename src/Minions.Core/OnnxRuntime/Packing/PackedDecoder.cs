@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Minions.Core.Files;
 using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Graph;
@@ -81,6 +82,8 @@ internal sealed class PackedDecoder : IDisposable
         if (graph.States.Count > 0)
             folder = folder with { Names = folder.Names with { RowOutputs = [.. graph.States.Select(state => state.Tensor).Distinct(StringComparer.Ordinal)] } };
         cancellationToken.ThrowIfCancellationRequested();
+        foreach (string file in (string[])[folder.ModelFile, .. folder.DataFiles])
+            request.Files?.Report(FileOpening.Of(file));
         if (graph.LongestText is { } longest && longest < folder.ContextLength)
         {
             PackingLog.ContextIsShorter(logger, folder.Name, folder.ContextLength, longest);

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Minions.Core.Files;
 
 namespace Minions.Core.OnnxRuntime.Sessions;
 
@@ -25,6 +26,9 @@ internal sealed record SessionRequest
 
     /// <summary>The threads of an operator, or <see langword="null"/> where the folder may say.</summary>
     public int? IntraOpThreads { get; init; }
+
+    /// <summary>Hears of the files that are opened, or <see langword="null"/>.</summary>
+    public IProgress<FileOpening>? Files { get; init; }
 
     /// <summary>The threads of an operator where neither code nor folder says.</summary>
     public int DefaultIntraOpThreads { get; init; } = 1;
