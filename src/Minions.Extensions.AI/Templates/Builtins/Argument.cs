@@ -10,7 +10,6 @@ internal static class Argument
     {
         null => absent,
         IntValue integer => (int)BigInteger.Clamp(integer.Number, int.MinValue, int.MaxValue),
-        UndefinedValue undefined => throw undefined.Fault(),
         _ => throw TemplateFault.Type($"'{value.TypeName}' object cannot be interpreted as an integer"),
     };
 

@@ -109,7 +109,7 @@ internal static class BraceFormat
         {
             int end = name.AsSpan().IndexOfAny('.', '[');
             string first = end < 0 ? name : name[..end];
-            Value value = First(first);
+            Value value = First(first, isAlone: end < 0);
             while (end >= 0 && end < name.Length)
             {
                 bool isItem = name[end] == '[';
@@ -129,9 +129,9 @@ internal static class BraceFormat
             return value;
         }
 
-        private Value First(string name)
+        private Value First(string name, bool isAlone)
         {
-            if (name.Length == 0)
+            if (name.Length == 0 && isAlone)
             {
                 if (_isNumbered)
                     throw TemplateFault.Value("cannot switch from manual field specification to automatic field numbering");

@@ -22,7 +22,7 @@ internal static class Comparison
         var comparer = Comparer<Value>.Create((one, other) =>
         {
             run.Step();
-            return Less(one, other) ? -1 : Less(other, one) ? 1 : 0;
+            return Less(other, one) ? 1 : Less(one, other) ? -1 : 0;
         });
         try
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using System.Text.RegularExpressions;
 using Minions.Extensions.AI.Templates.Values;
 
@@ -36,6 +37,8 @@ internal static partial class FormatSpec
             throw TemplateFault.Value($"Unknown format code '{fields.Form}' for object of type 'str'");
         if (fields.Sign.Length > 0 || fields.Align == '=')
             throw TemplateFault.Value(fields.Sign.Length > 0 ? "Sign not allowed in string format specifier" : "'=' alignment not allowed in string format specifier");
+        if (fields.Group is { } group)
+            throw TemplateFault.Value($"Cannot specify '{group}' with 's'.");
         if (fields.Precision < text.Length)
             text = text.Part(0, text.UnitOf(fields.Precision.Value));
         return Pad(text, string.Empty, fields, fields.Align ?? '<', run);
@@ -48,8 +51,8 @@ internal static partial class FormatSpec
             throw TemplateFault.Value($"Unknown format code '{fields.Form}' for object of type '{number.TypeName}'");
         if (fields.Form == 's')
             throw TemplateFault.Value($"Unknown format code 's' for object of type '{number.TypeName}'");
-        if (number is BoolValue && fields.Form is null)
-            return Pad(number.ToText(run), string.Empty, fields, fields.Align ?? '>', run);
+        if (fields.Form == 'c')
+            return Pad(CharacterOf((IntValue)number), string.Empty, fields, fields.Align ?? '<', run);
 
         (bool isNegative, string digits) = isInteger ? Integer((IntValue)number, fields) : Real(number.AsDouble, fields);
         if (fields.Group is { } separator)
@@ -59,6 +62,10 @@ internal static partial class FormatSpec
             sign += $"0{fields.Form}";
         return Pad(new StringValue(digits), sign, fields, fields.Align ?? '>', run);
     }
+
+    private static StringValue CharacterOf(IntValue number) => number.Number >= 0 && number.Number < 0x110000 && Rune.IsValid((int)number.Number)
+        ? new StringValue(new Rune((int)number.Number).ToString())
+        : throw TemplateFault.Value("%c arg not in range(0x110000)");
 
     private static (bool IsNegative, string Digits) Integer(IntValue number, Fields fields)
     {

@@ -66,6 +66,9 @@ internal static class Globals
         var dict = new DictValue();
         foreach (Value source in arguments.Positional)
         {
+            if (source is UndefinedValue undefined)
+                throw undefined.Fault();
+
             IEnumerable<Value> entries = source is DictValue other ? CollectionMethods.Entries(other).Items() : source.Items();
             foreach (Value entry in entries)
             {

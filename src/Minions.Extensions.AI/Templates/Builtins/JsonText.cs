@@ -129,7 +129,7 @@ internal sealed class JsonText(RenderRun run, bool ensureAscii, string? indent, 
         for (int index = 0; index < text.Length; index++)
         {
             char character = text[index];
-            if (character is >= ' ' and not ('"' or '\\') && (!ensureAscii || character <= '\x7f'))
+            if (character is >= ' ' and not ('"' or '\\') && (!ensureAscii || character < '\x7f'))
                 continue;
 
             _builder.Append(text.AsSpan(plain, index - plain));

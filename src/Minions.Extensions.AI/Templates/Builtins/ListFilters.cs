@@ -45,7 +45,7 @@ internal static class ListFilters
     private static IEnumerable<Value> Reversed(Value value, RenderRun run) => value switch
     {
         StringValue or ListValue or RangeValue or DictValue or DictView => Enumerable.Reverse(Collect(value, run)),
-        UndefinedValue undefined => throw undefined.Fault(),
+        UndefinedValue => [],
         _ => throw TemplateFault.Type($"'{value.TypeName}' object is not reversible"),
     };
 
@@ -55,8 +55,10 @@ internal static class ListFilters
         {
             case StringValue text:
                 return Slicing.Slice(text, NoneValue.Instance, NoneValue.Instance, IntValue.Of(-1), run);
-            case ListValue or RangeValue or DictValue or DictView:
+            case ListValue or RangeValue or DictValue or DictView or UndefinedValue:
                 return new GeneratorValue(value is ListValue and not TupleValue ? "list_reverseiterator" : "reversed", "reversed", Reversed(value, run));
+            case { IsIterable: false }:
+                throw TemplateFault.Value("argument must be iterable");
             default:
                 List<Value> items = Collect(value, run);
                 items.Reverse();

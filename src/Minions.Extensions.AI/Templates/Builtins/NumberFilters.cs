@@ -50,7 +50,8 @@ internal static class NumberFilters
         if (method is not ("common" or "ceil" or "floor"))
             throw TemplateFault.Value("method must be common, ceil or floor");
 
-        ThrowIfUndefined(value);
+        if (method != "common")
+            ThrowIfUndefined(value);
         if (value is not NumberValue number)
             throw TemplateFault.Type($"type {value.TypeName} doesn't define __round__ method");
         if (method == "common")

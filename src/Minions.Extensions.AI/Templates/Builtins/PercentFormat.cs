@@ -43,6 +43,7 @@ internal static class PercentFormat
 
         private void Conversion()
         {
+            int start = _index;
             Value? named = Key();
             string flags = TakeWhile(character => "#0- +".Contains(character, StringComparison.Ordinal));
             int? width = Number();
@@ -56,7 +57,7 @@ internal static class PercentFormat
             TakeWhile(character => character is 'h' or 'l' or 'L');
             char form = Peek() ?? throw TemplateFault.Value("incomplete format");
             int at = _index++;
-            if (form == '%')
+            if (form == '%' && at == start)
             {
                 _builder.Append('%');
                 return;
@@ -173,6 +174,7 @@ internal static class PercentFormat
                 case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':
                     BigInteger integer = value switch
                     {
+                        UndefinedValue undefined when form is 'd' or 'i' or 'u' => throw undefined.Fault(),
                         IntValue number => number.Number,
                         FloatValue real when form is 'd' or 'i' or 'u' && double.IsFinite(real.Number) => new BigInteger(real.Number),
                         _ => throw TemplateFault.Type($"%{form} format: {(form is 'd' or 'i' or 'u' ? "a real number" : "an integer")} is required, not {value.TypeName}"),
@@ -181,6 +183,8 @@ internal static class PercentFormat
                         throw TemplateFault.Limit($"a precision is above {NumberFormat.MaximumPrecision}");
                     return (integer.Sign < 0, NumberFormat.Integer(integer, form).PadLeft(precision ?? 0, '0'));
                 case 'f' or 'F' or 'e' or 'E' or 'g' or 'G':
+                    if (value is UndefinedValue missing)
+                        throw missing.Fault();
                     if (value is not NumberValue given)
                         throw TemplateFault.Type($"must be real number, not {value.TypeName}");
                     return (double.IsNegative(given.AsDouble), NumberFormat.Real(given.AsDouble, form, precision ?? 6, alternate));

@@ -88,7 +88,7 @@ internal static class Searching
         return new ListValue(parts);
     }
 
-    /// <summary>Splits at runs of white space, none of which is left at the ends of a part.</summary>
+    /// <summary>Splits at runs of white space. What is left behind the limit keeps the white space at its end.</summary>
     public static ListValue SplitWords(StringValue text, int limit, RenderRun run)
     {
         var parts = new List<Value>();
@@ -105,7 +105,7 @@ internal static class Searching
             int start = index;
             if (limit >= 0 && parts.Count == limit)
             {
-                parts.Add(Strip(text.Part(start, whole.Length - start), null, start: false, end: true));
+                parts.Add(text.Part(start, whole.Length - start));
                 break;
             }
 
@@ -133,7 +133,7 @@ internal static class Searching
             int end = index;
             if (limit >= 0 && parts.Count == limit)
             {
-                parts.Add(Strip(text.Part(0, end), null, start: true, end: false));
+                parts.Add(text.Part(0, end));
                 break;
             }
 

@@ -56,10 +56,9 @@ internal sealed class CallExpression(Expression function, ArgumentList arguments
     public Value Call(Activation scope, Value? caller)
     {
         Value called = function.Evaluate(scope);
+        Arguments given = arguments.Evaluate(scope, caller);
         if (called is UndefinedValue undefined)
             throw undefined.Fault();
-
-        Arguments given = arguments.Evaluate(scope, caller);
         if (called is not CallableValue callable)
             throw TemplateFault.Type($"'{called.TypeName}' object is not callable");
 

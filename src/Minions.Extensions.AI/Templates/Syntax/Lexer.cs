@@ -192,7 +192,8 @@ internal sealed class Lexer
             return text;
         }
 
-        throw Fault("Missing end of raw directive");
+        // As in Jinja, nothing has to end where nothing is left.
+        return start == _source.Length ? string.Empty : throw Fault("Missing end of raw directive");
     }
 
     private IEnumerable<Token> TagTokens(bool isBlock)

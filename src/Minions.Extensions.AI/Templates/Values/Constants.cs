@@ -29,7 +29,7 @@ internal sealed class UndefinedValue(string message, bool isForbidden = false) :
 
     public override bool IsIterable => true;
 
-    public override bool IsSequence => false;
+    public override bool IsSequence => true;
 
     public static UndefinedValue Name(string name) => new($"{PythonText.Quote(name)} is undefined");
 

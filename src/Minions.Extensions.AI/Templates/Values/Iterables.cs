@@ -29,8 +29,7 @@ internal sealed class RangeValue(long start, long stop, long step) : Value
 
     public override Value? Item(Value key) => key is IntValue position && Slicing.IndexIn(position, Length!.Value) is { } index ? At(index) : null;
 
-    public RangeValue Pick(int first, int stride, int count) =>
-        new(start + (first * step), start + ((first + ((long)count * stride)) * step), step * stride);
+    public RangeValue Pick(int first, int stride, int end) => new(start + (first * step), start + (end * step), step * stride);
 
     public override void WriteRepr(TextBuilder builder, RenderRun run) => builder.Append(step == 1
         ? string.Create(CultureInfo.InvariantCulture, $"range({start}, {stop})")

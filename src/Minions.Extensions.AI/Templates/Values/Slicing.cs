@@ -34,7 +34,7 @@ internal static class Slicing
         {
             StringValue text => Slice(text, first, stride, count, run),
             ListValue list => list.Pick(first, stride, count),
-            _ => ((RangeValue)value).Pick(first, stride, count),
+            _ => ((RangeValue)value).Pick(first, stride, end),
         };
     }
 
