@@ -14,7 +14,7 @@ internal static class OutputContents
         _ => throw new ArgumentOutOfRangeException(nameof(part)),
     };
 
-    // A call that was cut off or names nothing must not be run: whoever runs calls passes by what is for information.
+    // A call that was cut off must not be run: whoever runs calls passes by what is for information.
     private static FunctionCallContent ToContent(ToolCall call) => new(call.Id, call.Name, call.Arguments)
     {
         Exception = call.Error,

@@ -45,12 +45,12 @@ internal sealed class HarmonyFormat : IToolCallFormat
             if (cursor.Rest.Length > LongestHeader || (cursor.Ended && reading.Opener == Recipient))
                 yield return ReadStep.NotMarkup;
 
-            reading.Name = RecipientIn(cursor.Rest, out bool isKnown);
+            reading.Name = RecipientIn(cursor.Rest, false, out bool isKnown);
             reading.IsInCall = isKnown;
             yield return ReadStep.More;
         }
 
-        reading.Name = RecipientIn(header, out bool isCall);
+        reading.Name = RecipientIn(header, true, out bool isCall);
         IEnumerable<ReadStep> steps = isCall ? ReadCall(reading) : ReadText(reading, IsReasoning(header));
         foreach (ReadStep step in steps)
             yield return step;
@@ -62,7 +62,7 @@ internal sealed class HarmonyFormat : IToolCallFormat
         return channel >= 0 && header.AsSpan(channel + Channel.Length).TrimStart().StartsWith("analysis", StringComparison.Ordinal);
     }
 
-    private static string? RecipientIn(ReadOnlySpan<char> header, out bool isCall)
+    private static string? RecipientIn(ReadOnlySpan<char> header, bool isWhole, out bool isCall)
     {
         int to = header.IndexOf(Recipient);
         isCall = to >= 0;
@@ -71,6 +71,9 @@ internal sealed class HarmonyFormat : IToolCallFormat
 
         ReadOnlySpan<char> name = header[(to + Recipient.Length)..];
         int end = name.IndexOfAny(" \n<");
+        if (end < 0 && !isWhole)
+            return null;
+
         name = end < 0 ? name : name[..end];
         return (name.StartsWith(Namespace) ? name[Namespace.Length..] : name).ToString();
     }

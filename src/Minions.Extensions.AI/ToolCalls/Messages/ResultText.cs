@@ -17,7 +17,7 @@ internal static class ResultText
         TextContent text => text.Text,
         IEnumerable<AIContent> contents => string.Concat(contents.Select(content => OfContent(content, index))),
         AIContent content => OfContent(content, index),
-        object? value => JsonValues.ToNode(value, $"The result of the call '{result.CallId}' in message {index}")?.ToJsonString(TemplateJson.Unescaped) ?? "null",
+        _ => JsonValues.ToNode(result.Result, $"The result of the call '{result.CallId}' in message {index}")?.ToJsonString(TemplateJson.Unescaped) ?? "null",
     };
 
     private static string OfContent(AIContent content, int index) => content is TextContent text
