@@ -1,5 +1,6 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.Tokenization;
 
 namespace Minions.Core;
 
@@ -65,7 +66,7 @@ public abstract class DelegatingDraftModel : IDraftModel
     protected IDraftModel Inner { get; }
 
     /// <inheritdoc/>
-    public virtual string? FindMisfit(ITargetVerifier target) => Inner.FindMisfit(target);
+    public virtual string? FindMisfit(ITargetVerifier target, ITextTokenizer? tokenizer) => Inner.FindMisfit(target, tokenizer);
 
     /// <inheritdoc/>
     public virtual IDraftSequence OpenSequence(SequenceOptions options) => Inner.OpenSequence(options);

@@ -1,5 +1,6 @@
 using Minions.Core.Generation;
 using Minions.Core.States;
+using Minions.Core.Tokenization;
 using Minions.Core.Verification;
 
 namespace Minions.Core;
@@ -43,6 +44,9 @@ public abstract class DelegatingTargetVerifier : ITargetVerifier
 
     /// <inheritdoc/>
     public virtual ModelDefaults ModelDefaults => Inner.ModelDefaults;
+
+    /// <inheritdoc/>
+    public virtual ITextTokenizer? Tokenizer => Inner.Tokenizer;
 
     /// <inheritdoc/>
     public virtual bool WantsWarmUp => Inner.WantsWarmUp;

@@ -1,5 +1,6 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
+using Minions.Core.Tokenization;
 
 namespace Minions.Core;
 
@@ -108,12 +109,14 @@ public interface IDraftModel : IDisposable
     bool ReadsStates => false;
 
     /// <summary>
-    /// Why it cannot guess for a target, as a sentence, such as a head that was made for another width. Asked when a pipeline is composed, which
-    /// the answer refuses. Default: <see langword="null"/>, nothing stands against it.
+    /// Why it cannot guess for a target, as a sentence, such as a head that was made for another width, or a draft whose ids mean other tokens
+    /// (<see cref="TokenizerComparison"/>). Asked when a pipeline is composed, which the answer refuses. Default: <see langword="null"/>, nothing
+    /// stands against it.
     /// </summary>
     /// <param name="target">The pipeline's target; to be looked at, not to be used.</param>
+    /// <param name="tokenizer">The pipeline's tokenizer, or <see langword="null"/> for a pipeline that speaks ids only.</param>
     /// <returns>A sentence that names what does not fit and what to do, or <see langword="null"/>.</returns>
-    string? FindMisfit(ITargetVerifier target) => null;
+    string? FindMisfit(ITargetVerifier target, ITextTokenizer? tokenizer) => null;
 
     /// <summary>Opens the private state of one request, typically a KV cache.</summary>
     /// <param name="options">How the request chooses its tokens.</param>

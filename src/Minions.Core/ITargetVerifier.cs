@@ -1,5 +1,6 @@
 using Minions.Core.Generation;
 using Minions.Core.States;
+using Minions.Core.Tokenization;
 using Minions.Core.Verification;
 
 namespace Minions.Core;
@@ -55,6 +56,12 @@ public interface ITargetVerifier : IDisposable
     /// nothing is recommended.
     /// </summary>
     ModelDefaults ModelDefaults => ModelDefaults.None;
+
+    /// <summary>
+    /// The tokenizer of the model's files, where it brings one. A pipeline uses it unless it is given another
+    /// (<see cref="Pipeline.PipelineComponents.Tokenizer"/>). Default: <see langword="null"/>.
+    /// </summary>
+    ITextTokenizer? Tokenizer => null;
 
     /// <summary>
     /// Whether a pipeline warms up when it is loaded, by running a text that means nothing (<see cref="Pipeline.PipelineOptions.WarmUp"/>). Default:

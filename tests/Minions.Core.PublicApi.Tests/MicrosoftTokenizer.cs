@@ -21,9 +21,9 @@ public sealed class MicrosoftTokenizer(Tokenizer tokenizer, IReadOnlySet<int> sp
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) =>
         tokenizer.Decode(skipSpecialTokens ? ids.Where(id => !specialTokens.Contains(id)) : ids) ?? string.Empty;
 
-    public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt) => new Decoder(this, [.. prompt]);
+    public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt, bool skipSpecialTokens = true) => new Decoder(this, [.. prompt], skipSpecialTokens);
 
-    private sealed class Decoder(MicrosoftTokenizer tokenizer, List<int> ids) : ITokenDecoder
+    private sealed class Decoder(MicrosoftTokenizer tokenizer, List<int> ids, bool skipSpecialTokens) : ITokenDecoder
     {
         private int _shown = ids.Count;
 
@@ -40,8 +40,8 @@ public sealed class MicrosoftTokenizer(Tokenizer tokenizer, IReadOnlySet<int> sp
         private string NewText()
         {
             List<int> recent = ids[Math.Max(0, _shown - 8)..];
-            string before = tokenizer.Decode(recent[..^(ids.Count - _shown)]);
-            return tokenizer.Decode(recent)[before.Length..];
+            string before = tokenizer.Decode(recent[..^(ids.Count - _shown)], skipSpecialTokens);
+            return tokenizer.Decode(recent, skipSpecialTokens)[before.Length..];
         }
 
         private string Show(string text)

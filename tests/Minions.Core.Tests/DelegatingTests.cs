@@ -2,6 +2,7 @@ using System.Reflection;
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.States;
+using Minions.Core.Tokenization;
 using Minions.Core.Verification;
 
 namespace Minions.Core.Tests;
@@ -174,6 +175,8 @@ internal sealed class DelegatingTests
         public IReadOnlyList<int> EndTokens { get; } = [5, 6];
 
         public ModelDefaults ModelDefaults { get; } = new() { Taken = ["unusual"] };
+
+        public ITextTokenizer? Tokenizer { get; } = new LetterTokenizer();
 
         public ITargetSequence Sequence => this;
 

@@ -12,7 +12,7 @@ public sealed class LetterTokenizer : ITextTokenizer
 
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) => string.Concat(ids.Select(Letter));
 
-    public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt) => new Decoder();
+    public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt, bool skipSpecialTokens = true) => new Decoder();
 
     private static char Letter(int id) => (char)('a' + id);
 

@@ -94,7 +94,7 @@ internal sealed class LoadedModels : IDisposable
 
     private static void RefuseMisfit(OnnxHeadModel head, ITargetVerifier target, string folder)
     {
-        if (head.FindMisfit(target) is { } misfit)
+        if (head.FindMisfit(target, tokenizer: null) is { } misfit)
             throw new ModelLoadException($"The head '{head.Name}' does not fit the target: {misfit}.", folder);
     }
 

@@ -40,8 +40,10 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
             await Task.WhenAll(all).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             PipelineComponents components = Compose(
-                await tokenizer.ConfigureAwait(false), await target.ConfigureAwait(false), await Task.WhenAll(drafts).ConfigureAwait(false));
-            RefuseMisfits(components, heads);
+                await tokenizer.ConfigureAwait(false) ?? await LoadedTokenizerAsync(target).ConfigureAwait(false),
+                await target.ConfigureAwait(false),
+                await Task.WhenAll(drafts).ConfigureAwait(false));
+            await BlockingLoad.RunAsync(() => RefuseMisfits(components, heads), CancellationToken.None).ConfigureAwait(false);
             return components.Settle();
         }
         catch
@@ -99,7 +101,16 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
 
     private ILogger Logger => _logger ?? NullLogger.Instance;
 
-    private void RefuseMisfits(PipelineComponents components, IReadOnlyList<OnnxHeadOptions> heads)
+    // One that the target brings was not there while the drafts loaded.
+    private async Task<ITextTokenizer?> LoadedTokenizerAsync(Task<ITargetVerifier> target)
+    {
+        if ((await target.ConfigureAwait(false)).Tokenizer is not { } tokenizer)
+            return null;
+        await BlockingLoad.RunAsync(() => RefuseDifferent(tokenizer, "of the target"), CancellationToken.None).ConfigureAwait(false);
+        return tokenizer;
+    }
+
+    private bool RefuseMisfits(PipelineComponents components, IReadOnlyList<OnnxHeadOptions> heads)
     {
         for (int i = 0; i < components.Drafts.Count; i++)
         {
@@ -107,6 +118,8 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
             if (components.FindMisfit(draft) is { } misfit)
                 throw new ModelLoadException($"Draft '{draft.Name}' does not fit the target: {misfit.TrimEnd('.')}.{(i < heads.Count ? AdviceFor(heads[i]) : "")}");
         }
+
+        return true;
     }
 
     // Nobody named a head that lies in the target's folder.
@@ -150,20 +163,24 @@ internal sealed class PipelineLoader(IServiceProvider services, string name, Min
         ITextTokenizer? tokenizer = _composition.Tokenizer is { } factory ? Made(factory(services), "UseTokenizer")
             : options.Target is { } target ? HuggingFaceTokenizer.Load(target.Folder)
             : null;
-        foreach (OnnxModelOptions draft in tokenizer is null ? [] : options.Drafts)
-            RefuseDifferent(tokenizer!, draft.Folder);
+        if (tokenizer is not null)
+            RefuseDifferent(tokenizer, _composition.Tokenizer is null ? $"of the target '{options.Target!.Folder}'" : "given by UseTokenizer");
         return tokenizer;
     }, CancellationToken.None);
 
-    private void RefuseDifferent(ITextTokenizer reference, string draft)
+    private bool RefuseDifferent(ITextTokenizer reference, string whose)
     {
-        if (TokenizerComparison.FindDifference(reference, draft) is not { } difference)
-            return;
+        foreach (string draft in options.Drafts.Select(draft => draft.Folder))
+        {
+            if (TokenizerComparison.FindDifference(reference, draft) is { } difference)
+            {
+                throw new ModelLoadException(
+                    $"The draft '{draft}' cannot guess for the tokenizer {whose}: {difference}. Take a draft that was made for this target's tokenizer.",
+                    draft);
+            }
+        }
 
-        string target = _composition.Tokenizer is null ? $"of the target '{options.Target!.Folder}'" : "given by UseTokenizer";
-        throw new ModelLoadException(
-            $"The draft '{draft}' cannot guess for the tokenizer {target}: {difference}. Take a draft that was made for this target's tokenizer.",
-            draft);
+        return true;
     }
 
     private static T Made<T>(T? product, string method)

@@ -7,7 +7,7 @@ public readonly record struct GeneratedToken
     public required int Id { get; init; }
 
     /// <summary>
-    /// The text that became certain with this id. Empty for special tokens and inside a character of several ids; the pieces put together are
+    /// The text that became certain with this id. Empty for special tokens, unless they are asked for (<see cref="GenerationOptions.SkipSpecialTokens"/>), and inside a character of several ids; the pieces put together are
     /// the result's text.
     /// </summary>
     public required string Text { get => field ?? string.Empty; init; }

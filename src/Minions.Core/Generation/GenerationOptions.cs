@@ -50,6 +50,12 @@ public sealed record GenerationOptions
     public bool ParseSpecialTokens { get; init; } = true;
 
     /// <summary>
+    /// Whether special tokens that the target writes are left out of the text. Turn it off to read markup that a model writes in them, such as calls
+    /// of tools; the end token is never part of the text. Default <see langword="true"/>.
+    /// </summary>
+    public bool SkipSpecialTokens { get; init; } = true;
+
+    /// <summary>
     /// What else the request tells its models: the place for adapters, constraints, conversations and the like. The target and every draft see it
     /// as <see cref="SequenceOptions.Properties"/>; the library itself only passes it on. The values must be safe to read from several threads.
     /// The dictionary is copied, the values are not; keys compare by their characters. Default: empty.

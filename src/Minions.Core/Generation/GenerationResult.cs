@@ -9,7 +9,7 @@ public sealed class GenerationResult
     {
     }
 
-    /// <summary>What the ids add to the decoded prompt, without special tokens and without a stop sequence.</summary>
+    /// <summary>What the ids add to the decoded prompt, without a stop sequence and, unless they are asked for (<see cref="GenerationOptions.SkipSpecialTokens"/>), without special tokens.</summary>
     public required string Text { get; init; }
 
     /// <summary>The generated ids, the end token included; after a stop sequence they end with the id in which it begins.</summary>

@@ -6,6 +6,7 @@ using Minions.Core.OnnxRuntime.Decoding;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Heads;
 using Minions.Core.OnnxRuntime.Packing;
+using Minions.Core.Tokenization;
 
 namespace Minions.Core.OnnxRuntime;
 
@@ -96,7 +97,7 @@ public sealed class OnnxHeadModel : IDraftModel
         cancellationToken);
 
     /// <inheritdoc/>
-    public string? FindMisfit(ITargetVerifier target)
+    public string? FindMisfit(ITargetVerifier target, ITextTokenizer? tokenizer)
     {
         ArgumentNullException.ThrowIfNull(target);
         return new HeadFit(_head).FindMisfit(target);

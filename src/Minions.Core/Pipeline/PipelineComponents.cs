@@ -17,7 +17,10 @@ public sealed class PipelineComponents
     /// <summary>The drafts, at most 64, each with a name of its own. Default: none, which means plain decoding.</summary>
     public IReadOnlyList<IDraftModel> Drafts { get; init; } = [];
 
-    /// <summary>The target's tokenizer, or <see langword="null"/> for a pipeline that speaks ids only.</summary>
+    /// <summary>
+    /// What turns text into the target's ids. Default (<see langword="null"/>): the one that the target brings
+    /// (<see cref="ITargetVerifier.Tokenizer"/>); where it brings none the pipeline speaks ids only.
+    /// </summary>
     public ITextTokenizer? Tokenizer { get; init; }
 
     /// <summary>
@@ -58,7 +61,7 @@ public sealed class PipelineComponents
         {
             Target = Target,
             Drafts = [.. Drafts],
-            Tokenizer = Tokenizer,
+            Tokenizer = Tokenizer ?? Target.Tokenizer,
             EndTokens = [.. EndTokens ?? Target.EndTokens ?? throw new ArgumentException($"{nameof(Target)} {Target.GetType().Name} answers null for {nameof(EndTokens)}; an empty list stands for none.")],
             VotingPolicy = VotingPolicy,
             LengthController = LengthController,
@@ -98,7 +101,7 @@ public sealed class PipelineComponents
     /// <summary>Why a draft cannot guess for the target, or <see langword="null"/>: a head without states would never say anything.</summary>
     internal string? FindMisfit(IDraftModel draft)
     {
-        string? misfit = draft.FindMisfit(Target);
+        string? misfit = draft.FindMisfit(Target, Tokenizer);
         return misfit is null && draft.ReadsStates && Target.States is null
             ? $"it reads the target's states, but {Target.GetType().Name} gives none. A wrapper has to pass {nameof(ITargetVerifier.States)} on, as {nameof(DelegatingTargetVerifier)} does"
             : misfit;

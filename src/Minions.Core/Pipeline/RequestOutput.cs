@@ -28,7 +28,7 @@ internal sealed class RequestOutput
         DraftNameSets names,
         ChannelWriter<GeneratedToken>? reader)
     {
-        _decoder = components.Tokenizer?.CreateDecoder(prompt);
+        _decoder = components.Tokenizer?.CreateDecoder(prompt, options.SkipSpecialTokens);
         _endTokens = components.EndTokens!; // Settled.
         _ignoreEndToken = options.IgnoreEndToken;
         _stopTokens = stops.Tokens;

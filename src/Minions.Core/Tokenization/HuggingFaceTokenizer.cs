@@ -137,9 +137,9 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
 
     /// <inheritdoc/>
     /// <remarks>Where the prompt ends inside a character, what is returned begins with the whole of it.</remarks>
-    public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt)
+    public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt, bool skipSpecialTokens = true)
     {
-        var decoder = new TokenDecoder(Tokens, skipSpecialTokens: true);
+        var decoder = new TokenDecoder(Tokens, skipSpecialTokens);
         foreach (int id in prompt)
             decoder.Take(id);
         decoder.DropText();

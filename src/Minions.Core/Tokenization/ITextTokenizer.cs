@@ -24,13 +24,14 @@ public interface ITextTokenizer
 
     /// <summary>Opens a decoder that turns one id after another into text.</summary>
     /// <param name="prompt">The ids the text continues; they are not part of what the decoder returns, but of its context.</param>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out of the text.</param>
     /// <returns>A decoder for one request; not thread-safe.</returns>
-    ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt);
+    ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt, bool skipSpecialTokens = true);
 }
 
 /// <summary>
 /// Decodes one id after another. Everything it returns, put together, is what the ids add to the decoded prompt, and no piece ends inside
-/// a UTF-8 character. Special tokens are left out.
+/// a UTF-8 character.
 /// </summary>
 public interface ITokenDecoder
 {

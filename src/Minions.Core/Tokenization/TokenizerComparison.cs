@@ -5,7 +5,7 @@ namespace Minions.Core.Tokenization;
 /// of them knows, such as a special token or one of a padded vocabulary, is no obstacle: the draft never guesses it and reads another in its
 /// place. What the two tokenizers encode a text to does not matter either, as the target's alone does that.
 /// </summary>
-internal static class TokenizerComparison
+public static class TokenizerComparison
 {
     /// <summary>Compares with the tokenizer of a draft's folder.</summary>
     /// <param name="target">The tokenizer that the target is used with.</param>
@@ -14,9 +14,12 @@ internal static class TokenizerComparison
     /// The first difference, as the rest of a sentence that a caller begins, or <see langword="null"/> when there is none. A tokenizer of a kind
     /// made outside this library cannot be looked into: it is taken to be right, which is then its provider's promise.
     /// </returns>
+    /// <exception cref="ArgumentException"><paramref name="draftFolder"/> is empty.</exception>
     /// <exception cref="ModelLoadException">The folder's tokenizer cannot be read.</exception>
     public static string? FindDifference(ITextTokenizer target, string draftFolder)
     {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentException.ThrowIfNullOrWhiteSpace(draftFolder);
         if (target is not HuggingFaceTokenizer known)
             return null;
 

@@ -54,6 +54,6 @@ public class StopSequenceReaderTests
 
         public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) => "";
 
-        public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt) => throw new NotSupportedException();
+        public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt, bool skipSpecialTokens = true) => throw new NotSupportedException();
     }
 }

@@ -68,6 +68,16 @@ public class TextEndTests
         Assert.That(result.Statistics.CommittedTokens, Is.EqualTo(4));
     }
 
+    [TestCase(true, "bcdefh")]
+    [TestCase(false, "bcdef<g>h")]
+    public async Task Special_tokens_are_part_of_the_text_where_they_are_asked_for(bool skips, string expected)
+    {
+        await using SpeculativePipeline pipeline = Open(3, endToken: 8, new SpecialLetter(6));
+        GenerationResult result = await pipeline.GenerateAsync("a", new GenerationOptions { MaxOutputTokens = 40, SkipSpecialTokens = skips });
+
+        Assert.That(result.Text, Is.EqualTo(expected), "the end token is not part of it");
+    }
+
     [Test]
     public async Task A_stream_gives_the_same_as_the_result([Range(0, 4)] int length, [Values] bool stops)
     {
@@ -119,11 +129,11 @@ public class TextEndTests
         public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) =>
             string.Concat(ids.Select(id => id != special ? _letters.Decode([id]) : skipSpecialTokens ? string.Empty : _written));
 
-        public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt) => new Decoder(this);
+        public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt, bool skipSpecialTokens = true) => new Decoder(this, skipSpecialTokens);
 
-        private sealed class Decoder(SpecialLetter tokenizer) : ITokenDecoder
+        private sealed class Decoder(SpecialLetter tokenizer, bool skipSpecialTokens) : ITokenDecoder
         {
-            public string Append(int id) => tokenizer.Decode([id]);
+            public string Append(int id) => tokenizer.Decode([id], skipSpecialTokens);
 
             public string Complete() => string.Empty;
         }

@@ -54,6 +54,8 @@ public class TokenDecoderTests
         var decoder = tokenizer.CreateDecoder([]);
         Assert.That(decoder.Append(1) + decoder.Append(-1) + decoder.Append(tokenizer.VocabularySize) + decoder.Append(81), Is.EqualTo("a"));
         Assert.That(tokenizer.Decode([1, 81], skipSpecialTokens: false), Is.EqualTo("<|im_start|>a"));
+        ITokenDecoder all = tokenizer.CreateDecoder([], skipSpecialTokens: false);
+        Assert.That(all.Append(1) + all.Append(81), Is.EqualTo("<|im_start|>a"));
     }
 
     [Test]

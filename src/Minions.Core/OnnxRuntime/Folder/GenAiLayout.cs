@@ -26,8 +26,7 @@ internal static class GenAiLayout
         if (config.At("model.decoder.pipeline") is { Kind: JsonValueKind.Array } pipeline && pipeline.Items().Any())
             throw config.FaultAt("model.decoder.pipeline", "splits the decoder over several models, which is not supported: take an export of it as one ONNX file");
 
-        IReadOnlyList<int> ends = [.. config.TokenIdsAt("model.eos_token_id").Distinct()];
-        ends = ends.Count > 0 ? ends : TokenizerEndToken.Read(folder);
+        IReadOnlyList<int> ends = ReadEnds(folder, config);
         return new ModelFolder
         {
             Path = folder,
@@ -37,7 +36,7 @@ internal static class GenAiLayout
             ContextLengthKey = $"'model.context_length' in '{config.File}'",
             VocabularySize = config.CountAt("model.vocab_size") ?? 0,
             EndTokenIds = ends,
-            Defaults = config.At("search") is { IsObject: true } search ? GenerationDefaults.Read(search, ends, zeroIsOff: true) : ModelDefaults.None,
+            Defaults = ReadDefaults(config, ends),
             LayerCount = config.RequiredCountAt("model.decoder.num_hidden_layers"),
             KvHeads = config.CountAt("model.decoder.num_key_value_heads") ?? 0,
             HeadSize = config.CountAt("model.decoder.head_size") ?? 0,
@@ -48,6 +47,22 @@ internal static class GenAiLayout
             GraphOptimization = config.TextAt($"{SessionKey}.graph_optimization_level"),
             ProviderOptions = ReadProviderOptions(config),
         };
+    }
+
+    /// <summary>What a folder of this layout recommends, whatever the decoder is; null where the folder has another layout.</summary>
+    public static ModelDefaults? ReadDefaults(string folder)
+    {
+        string file = Path.Combine(folder, ConfigName);
+        return File.Exists(file) ? JsonFile.Read(file, config => ReadDefaults(config, ReadEnds(folder, config))) : null;
+    }
+
+    private static ModelDefaults ReadDefaults(JsonPart config, IReadOnlyList<int> ends) =>
+        config.At("search") is { IsObject: true } search ? GenerationDefaults.Read(search, ends, zeroIsOff: true) : ModelDefaults.None;
+
+    private static IReadOnlyList<int> ReadEnds(string folder, JsonPart config)
+    {
+        IReadOnlyList<int> ends = [.. config.TokenIdsAt("model.eos_token_id").Distinct()];
+        return ends.Count > 0 ? ends : TokenizerEndToken.Read(folder);
     }
 
     private static DecoderNames ReadNames(JsonPart config)

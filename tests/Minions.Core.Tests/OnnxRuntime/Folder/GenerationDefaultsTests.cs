@@ -1,4 +1,5 @@
 using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.Sampling;
 
@@ -19,6 +20,17 @@ public sealed class GenerationDefaultsTests
         Assert.That((read.Left, read.EndTokens), Is.EqualTo((Array.Empty<string>(), new[] { 2, 5 })));
         Assert.That(read.Source, Does.EndWith("generation_config.json"));
         Assert.That(read.ToOptions().Sampling, Is.EqualTo(read.Sampling));
+    }
+
+    [Test]
+    public void A_folder_of_either_layout_can_be_read_for_a_target_of_ones_own()
+    {
+        using TemporaryFolder genAI = new TemporaryFolder().With("genai_config.json", """{"model":{"eos_token_id":[7]},"search":{"do_sample":true,"temperature":0.5,"top_k":9}}""");
+        ModelDefaults read = ModelFolderDefaults.Read(genAI.Path);
+
+        Assert.That((read.Sampling.Temperature, read.Sampling.TopK, read.EndTokens), Is.EqualTo((0.5, 9, new[] { 7 })));
+        Assert.That(ModelFolderDefaults.Read(RepositoryFiles.PathOf("tests", "models", "family", "target")).Sampling.Temperature, Is.Zero);
+        Assert.That(() => ModelFolderDefaults.Read("no-such-folder"), Throws.InstanceOf<ModelLoadException>());
     }
 
     [Test]

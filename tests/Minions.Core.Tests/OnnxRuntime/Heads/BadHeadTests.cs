@@ -106,14 +106,14 @@ public sealed class BadHeadTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(head.FindMisfit(right), Is.Null);
-            Assert.That(head.FindMisfit(silent), Does.Contain("OnnxTargetVerifier gives none").And.Contain("'hidden_states.2'"));
-            Assert.That(head.FindMisfit(other), Does.Contain("reads the state 'hidden_states.2'").And.Contain("gives 'hidden_states.0', 'hidden_states.1'"));
-            Assert.That(two.FindMisfit(right), Does.Contain("rows of 192 numbers").And.Contain("64 + 64"));
-            Assert.That(wide.FindMisfit(right), Does.Contain("states have 128 numbers").And.Contain("has 64"));
-            Assert.That(foreign.FindMisfit(right), Does.Contain("4097 tokens").And.Contain("4096"));
-            Assert.That(untold.FindMisfit(right), Does.Contain("logits are of 512 tokens").And.Contain("4096"));
-            Assert.That(beyond.FindMisfit(right), Does.Contain("logits are of 4512 tokens"));
+            Assert.That(head.FindMisfit(right, tokenizer: null), Is.Null);
+            Assert.That(head.FindMisfit(silent, tokenizer: null), Does.Contain("OnnxTargetVerifier gives none").And.Contain("'hidden_states.2'"));
+            Assert.That(head.FindMisfit(other, tokenizer: null), Does.Contain("reads the state 'hidden_states.2'").And.Contain("gives 'hidden_states.0', 'hidden_states.1'"));
+            Assert.That(two.FindMisfit(right, tokenizer: null), Does.Contain("rows of 192 numbers").And.Contain("64 + 64"));
+            Assert.That(wide.FindMisfit(right, tokenizer: null), Does.Contain("states have 128 numbers").And.Contain("has 64"));
+            Assert.That(foreign.FindMisfit(right, tokenizer: null), Does.Contain("4097 tokens").And.Contain("4096"));
+            Assert.That(untold.FindMisfit(right, tokenizer: null), Does.Contain("logits are of 512 tokens").And.Contain("4096"));
+            Assert.That(beyond.FindMisfit(right, tokenizer: null), Does.Contain("logits are of 4512 tokens"));
         });
     }
 

@@ -32,7 +32,7 @@ public sealed class MtpLayoutTests
         using var plain = new PlainMtpHead(folder);
         using OnnxHeadModel head = await OnnxHeadModel.LoadAsync(folder.HeadOptions);
         using OnnxTargetVerifier target = await folder.LoadTargetAsync(head);
-        Assert.That(head.FindMisfit(target), Is.Null);
+        Assert.That(head.FindMisfit(target, tokenizer: null), Is.Null);
         Assert.That(head.MaxBatchSize, Is.EqualTo(16));
 
         var random = new Random(3);

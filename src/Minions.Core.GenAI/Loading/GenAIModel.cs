@@ -1,0 +1,162 @@
+using Microsoft.ML.OnnxRuntimeGenAI;
+
+namespace Minions.Core.GenAI.Loading;
+
+/// <summary>A loaded model: what GenAI holds of it, what its folder says and what a trial found. Shared by the sequences of all requests.</summary>
+internal sealed class GenAIModel : IDisposable
+{
+    private readonly Config _config;
+    private readonly Model _model;
+    private readonly Adapters? _adapters;
+    private readonly HashSet<string> _adapterNames;
+    private int _openGenerators;
+    private bool _isDisposed;
+
+    private GenAIModel(Config config, Model model, Adapters? adapters, GenAIConfiguration configuration, GenAIModelOptions options)
+    {
+        (_config, _model, _adapters, Configuration) = (config, model, adapters, configuration);
+        _adapterNames = [.. options.Adapters.Keys];
+        Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder));
+        Name = options.Name ?? Path.GetFileName(Folder);
+        Provider = options.Provider ?? "the provider of its folder";
+    }
+
+    /// <summary>The full path of the folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>What the model is called.</summary>
+    public string Name { get; }
+
+    /// <summary>The execution provider, for messages.</summary>
+    public string Provider { get; }
+
+    public GenAIConfiguration Configuration { get; }
+
+    /// <summary>What runs of the model give; set by the trial at load.</summary>
+    public RowOutput Rows { get; private set; }
+
+    /// <summary>How many generators are open.</summary>
+    public int OpenGenerators => Volatile.Read(ref _openGenerators);
+
+    /// <summary>The folder's name and the size of its models: enough to tell a model from another.</summary>
+    public string Fingerprint => $"genai/{Path.GetFileName(Folder)}:{new DirectoryInfo(Folder).EnumerateFiles("*.onnx*").Sum(file => file.Length)}";
+
+    /// <summary>Loads a model and tries what it can.</summary>
+    /// <param name="options">The folder and how to run it.</param>
+    /// <param name="defaultThreads">The threads where neither options nor folder say.</param>
+    /// <param name="cancellationToken">Looked at between the steps; GenAI's own load cannot be stopped.</param>
+    /// <exception cref="ModelLoadException">The model cannot be used.</exception>
+    public static GenAIModel Load(GenAIModelOptions options, int defaultThreads, CancellationToken cancellationToken)
+    {
+        GenAIConfiguration configuration = GenAIConfiguration.Read(options.Folder);
+        if (options.Provider is null && options.ProviderOptions.Count > 0)
+            throw new ModelLoadException($"{nameof(GenAIModelOptions.ProviderOptions)} are given for '{options.Folder}' without a {nameof(GenAIModelOptions.Provider)}: name the provider they are for.", options.Folder);
+
+        cancellationToken.ThrowIfCancellationRequested();
+        GenAIModel model = GenAINatives.Guard(options.Folder, options.Provider, () => Open(configuration, options, defaultThreads));
+        try
+        {
+            GenAINatives.RefuseTwoRuntimes(options.Folder);
+            cancellationToken.ThrowIfCancellationRequested();
+            model.Rows = TrialRun.Of(model);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a generator, which holds the keys and values of one text.</summary>
+    /// <param name="length">The most ids it can hold.</param>
+    /// <param name="adapter">The adapter it runs with, or null.</param>
+    public GenAIGenerator OpenGenerator(int length, string? adapter)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using var parameters = new GeneratorParams(_model);
+        parameters.SetSearchOption("max_length", length);
+        RunsOnly(parameters);
+        var generator = new GenAIGenerator(new Generator(_model, parameters), this, length);
+        try
+        {
+            if (adapter is not null)
+                generator.Use(_adapters!, adapter);
+            return generator;
+        }
+        catch
+        {
+            generator.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The adapter that a request names and the model has, or null.</summary>
+    public string? AdapterOf(IReadOnlyDictionary<string, object?> properties) =>
+        properties.GetValueOrDefault(GenAIModelOptions.AdapterProperty) is string adapter && _adapterNames.Contains(adapter) ? adapter : null;
+
+    /// <summary>Refuses a request that names an adapter which the model was not loaded with.</summary>
+    /// <exception cref="ArgumentException">It does.</exception>
+    public void RefuseUnknownAdapter(IReadOnlyDictionary<string, object?> properties)
+    {
+        if (properties.GetValueOrDefault(GenAIModelOptions.AdapterProperty) is not { } wanted || AdapterOf(properties) is not null)
+            return;
+        if (wanted is not string adapter)
+            throw new ArgumentException($"Property '{GenAIModelOptions.AdapterProperty}' is a {wanted.GetType().Name}, but the name of an adapter is a string.");
+
+        string loaded = _adapterNames.Count == 0 ? "none" : string.Join(", ", _adapterNames.Order(StringComparer.Ordinal).Select(name => $"'{name}'"));
+        throw new ArgumentException($"Model '{Name}' has no adapter '{adapter}'. It was loaded with {loaded}: add it to {nameof(GenAIModelOptions)}.{nameof(GenAIModelOptions.Adapters)}.");
+    }
+
+    internal void CountGenerator(int change) => Interlocked.Add(ref _openGenerators, change);
+
+    /// <summary>Lets go of the model; GenAI frees it with the last generator.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        _adapters?.Dispose();
+        _model.Dispose();
+        _config.Dispose();
+    }
+
+    // What a folder says of searching has no part here, and some of it would change which rows a run gives or forbid to go back.
+    private static void RunsOnly(GeneratorParams parameters)
+    {
+        parameters.SetSearchOption("batch_size", 1);
+        parameters.SetSearchOption("num_beams", 1);
+        parameters.SetSearchOption("num_return_sequences", 1);
+        parameters.SetSearchOption("do_sample", false);
+        parameters.SetSearchOption("chunk_size", 0);
+        parameters.SetSpeculativeNumber("ngram_size", 0);
+        parameters.SetSpeculativeBool("ngram_chained_lookup", false);
+    }
+
+    private static GenAIModel Open(GenAIConfiguration configuration, GenAIModelOptions options, int defaultThreads)
+    {
+        var config = new Config(options.Folder);
+        Model? model = null;
+        Adapters? adapters = null;
+        try
+        {
+            SessionOverlay.Apply(config, configuration, options, defaultThreads);
+            model = new Model(config);
+            if (options.Adapters.Count > 0)
+            {
+                adapters = new Adapters(model);
+                foreach ((string name, string file) in options.Adapters)
+                    adapters.LoadAdapter(File.Exists(file) ? file : throw new ModelLoadException($"Adapter '{name}' of '{options.Folder}' has no file '{file}'.", file), name);
+            }
+
+            return new GenAIModel(config, model, adapters, configuration, options);
+        }
+        catch
+        {
+            adapters?.Dispose();
+            model?.Dispose();
+            config.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Minions.Core.Generation;
+using Minions.Core.OnnxRuntime;
+using Minions.Core.Pipeline;
+using Minions.Core.Speculation;
+using Minions.Core.Tests.Diagnostics;
+using Minions.Core.Tests.OnnxRuntime.Synthetic;
+
+namespace Minions.Core.GenAI.Tests.EndToEnd;
+
+/// <summary>Graphs of unusual forms: on each, rejected guesses change nothing, and the text is that of the library's own target where that runs it.</summary>
+internal sealed class GraphTests
+{
+    private static readonly int[] Prompt = [3, 9, 27, 1, 14, 8, 30, 5, 2, 11, 19, 4];
+
+    private static readonly SyntheticOptions GroupQuery = new() { GroupQuery = true, ContextLength = 96 };
+
+    private static readonly TestCaseData[] Graphs =
+    [
+        new TestCaseData(GroupQuery).SetArgDisplayNames("group query"),
+        new TestCaseData(new SyntheticOptions { ContextLength = 96 }).SetArgDisplayNames("caches handed on"),
+        new TestCaseData(GroupQuery with { HalfLogits = true }).SetArgDisplayNames("half logits"),
+        new TestCaseData(GroupQuery with { UnevenLayers = true }).SetArgDisplayNames("uneven layers"),
+        new TestCaseData(GroupQuery with { Window = 8 }).SetArgDisplayNames("window"),
+        new TestCaseData(GroupQuery with { Window = 8, SlidingCache = true }).SetArgDisplayNames("sliding cache"),
+    ];
+
+    [TestCaseSource(nameof(Graphs))]
+    public async Task No_text_differs(SyntheticOptions graph)
+    {
+        using TemporaryFolder folder = GenAIFolders.Synthetic(graph);
+        GenerationResult own = await GenerateAsync(await OnnxTargetVerifier.LoadAsync(new OnnxModelOptions { Folder = folder.Path }), wrongDraft: false);
+        GenerationResult plain = await GenerateAsync(await LoadAsync(folder), wrongDraft: false);
+        GenerationResult guessed = await GenerateAsync(await LoadAsync(folder), wrongDraft: true);
+
+        Assert.That(plain.TokenIds, Has.Count.EqualTo(60));
+        Assert.That(guessed.TokenIds, Is.EqualTo(plain.TokenIds));
+        Assert.That(plain.TokenIds, Is.EqualTo(own.TokenIds));
+    }
+
+    [Test]
+    public async Task Where_a_run_shows_its_last_row_alone_chains_are_checked_one_id_after_another()
+    {
+        using TemporaryFolder whole = GenAIFolders.Synthetic(GroupQuery);
+        using TemporaryFolder last = GenAIFolders.Synthetic(GroupQuery with { LastRowOnly = true });
+        var log = new LogLines<GenAITargetVerifier>();
+        GenAITargetVerifier target = await GenAITargetVerifier.LoadAsync(new GenAIModelOptions { Folder = last.Path }, log);
+
+        Assert.That(target.Exactness.IsGuaranteed);
+        Assert.That(log.Written.Single(), Does.Contain("gives the logits of the last id of a run alone").And.Contain("no speed"));
+        GenerationResult guessed = await GenerateAsync(target, wrongDraft: true);
+        GenerationResult expected = await GenerateAsync(await LoadAsync(whole), wrongDraft: false);
+        Assert.That(guessed.TokenIds, Is.EqualTo(expected.TokenIds));
+        Assert.That(guessed.Statistics.AcceptedTokens, Is.GreaterThan(0));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_prompt_of_one_id_is_answered_the_same_with_and_without_guesses(bool lastRowOnly)
+    {
+        using TemporaryFolder folder = GenAIFolders.Synthetic(GroupQuery with { LastRowOnly = lastRowOnly });
+        GenerationResult plain = await GenerateAsync(await LoadAsync(folder), wrongDraft: false, prompt: [7]);
+        GenerationResult guessed = await GenerateAsync(await LoadAsync(folder), wrongDraft: true, prompt: [7]);
+
+        Assert.That(guessed.TokenIds, Is.EqualTo(plain.TokenIds));
+    }
+
+    [Test]
+    public async Task A_model_whose_rotary_factors_change_with_the_length_takes_short_texts_only()
+    {
+        SyntheticOptions graph = GroupQuery with { ContextLength = 5000 };
+        using TemporaryFolder folder = GenAIFolders.Synthetic(graph, type: "phi3");
+        var log = new LogLines<GenAITargetVerifier>();
+        using GenAITargetVerifier target = await GenAITargetVerifier.LoadAsync(new GenAIModelOptions { Folder = folder.Path }, log);
+
+        Assert.That(target.ContextLength, Is.EqualTo(4096));
+        Assert.That(log.Written.Single(), Does.Contain("up to 4096 ids").And.Contain("5000").And.Contain("UseTarget"));
+    }
+
+    [Test]
+    public async Task What_a_folder_says_of_searching_changes_nothing()
+    {
+        using TemporaryFolder plain = GenAIFolders.Synthetic(GroupQuery);
+        using TemporaryFolder beams = GenAIFolders.Synthetic(
+            GroupQuery,
+            change: text => text
+                .Replace("\"search\":{", "\"search\":{\"num_beams\":4,\"num_return_sequences\":2,\"do_sample\":true,\"top_k\":40,\"chunk_size\":3,\"repetition_penalty\":1.5,", StringComparison.Ordinal)
+                .Replace("\"search\":", "\"speculative\":{\"ngram_size\":3,\"ngram_chained_lookup\":true},\"search\":", StringComparison.Ordinal));
+
+        Assert.That(
+            (await GenerateAsync(await LoadAsync(beams), wrongDraft: true)).TokenIds,
+            Is.EqualTo((await GenerateAsync(await LoadAsync(plain), wrongDraft: false)).TokenIds));
+    }
+
+    [Test]
+    public async Task A_text_that_outgrows_what_was_expected_goes_on()
+    {
+        using TemporaryFolder folder = GenAIFolders.Synthetic(GroupQuery with { ContextLength = 1500 });
+        using GenAITargetVerifier target = await LoadAsync(folder);
+        using ITargetSequence sequence = target.OpenSequence(new SequenceOptions { ExpectedLength = 10 });
+        var request = new Verification.VerificationRequest(sequence, new SequenceOptions());
+        int[] text = [.. Enumerable.Range(0, 1400).Select(place => (place * 7) % SyntheticOptions.Vocabulary)];
+        foreach (int length in new[] { 12, 280, 700, 1400, 33 })
+        {
+            request.Prepare(text.AsMemory(0, length), rowsWanted: 1);
+            target.Verify([request], CancellationToken.None);
+            Assert.That(request.Fault, Is.Null);
+            Assert.That(request.ChoiceCount, Is.EqualTo(1));
+        }
+    }
+
+    private static Task<GenAITargetVerifier> LoadAsync(TemporaryFolder folder) => GenAITargetVerifier.LoadAsync(new GenAIModelOptions { Folder = folder.Path });
+
+    private static async Task<GenerationResult> GenerateAsync(ITargetVerifier target, bool wrongDraft, int[]? prompt = null)
+    {
+        await using var pipeline = new SpeculativePipeline(new PipelineComponents
+        {
+            Target = target,
+            Drafts = wrongDraft ? [new TabularDraft("often wrong", prefix => prefix[^1] % 3 == 0 ? prefix[^2] : prefix[^1], contextLength: 5000)] : [],
+            LengthController = new FixedSpeculationLength(5),
+            EndTokens = [],
+        });
+        return await pipeline.GenerateAsync(prompt ?? Prompt, new GenerationOptions { MaxOutputTokens = 60 });
+    }
+}
