@@ -102,9 +102,10 @@ internal sealed class HarmonyFormat : IToolCallFormat
         }
 
         string text;
-        while (!cursor.TryTakeUntil(Ends, out text, out _) && !cursor.Ended)
+        bool found;
+        while (!(found = cursor.TryTakeUntil(Ends, out text, out _)) && !cursor.Ended)
             yield return ReadStep.More;
-        if (text.Length == 0)
+        if (!found)
             text = cursor.Take(cursor.Rest.Length);
         reading.Broken(name, text, new JsonException($"The model did not write the arguments of the tool '{name}' as a JSON object."));
     }
