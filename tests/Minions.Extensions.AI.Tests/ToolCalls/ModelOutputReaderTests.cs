@@ -181,6 +181,40 @@ public class ModelOutputReaderTests
     }
 
     [Test]
+    public void Half_a_character_and_endless_depth_are_no_reason_to_throw()
+    {
+        string deep = string.Concat(Enumerable.Repeat("[", 200)) + string.Concat(Enumerable.Repeat("]", 200));
+        string[] outputs =
+        [
+            "<tool_call>{\"name\": \"now\", \"arguments\": {\"a\": \"\ud83d\"}}</tool_call>", $"<tool_call>{{\"name\": \"now\", \"arguments\": {{\"a\": {deep}}}}}</tool_call>",
+            "<|tool_call_start|>[now(a='\\ud83d')]<|tool_call_end|>", $"<|tool_call_start|>[now(a={deep})]<|tool_call_end|>",
+            "<start_function_call>call:now{a:<escape>\ud83d<escape>}<end_function_call>", $"<start_function_call>call:now{{a:{deep}}}<end_function_call>",
+            "<function=now><parameter=a>\ud83d</parameter></function>", $"<function=get_weather><parameter=tags>{deep}</parameter></function>",
+        ];
+        foreach (Dialect dialect in Dialect.All.DistinctBy(dialect => dialect.Format.Name))
+        {
+            foreach (string output in outputs.Where(output => dialect.Format.Openers.Any(output.StartsWith)))
+                Assert.That(ReadOutput.Of(dialect.Syntax, output).Calls, Has.Count.LessThanOrEqualTo(1), output);
+        }
+    }
+
+    [Test]
+    public void Who_counts_the_tokens_of_reasoning_can_ask_for_it()
+    {
+        ModelOutputReader think = new(Hermes, Tools.Catalog, startsInReasoning: false);
+        Assert.That(Ask(think, "<think>", "Hm.", "</think>", "Yes."), Is.EqualTo(new[] { true, true, false, false }));
+
+        ModelOutputReader harmony = new(new OutputSyntax(new HarmonyFormat(), null), Tools.Catalog, startsInReasoning: false);
+        Assert.That(Ask(harmony, "<|channel|>analysis<|message|>", "Hm.", "<|end|>", "<|channel|>final<|message|>"), Is.EqualTo(new[] { true, true, false, false }));
+
+        static IEnumerable<bool> Ask(ModelOutputReader reader, params string[] pieces) => [.. pieces.Select(piece =>
+        {
+            reader.Read(piece);
+            return reader.IsInReasoning;
+        })];
+    }
+
+    [Test]
     public void An_output_that_has_ended_takes_no_more()
     {
         ModelOutputReader reader = new(OutputSyntax.Plain, ToolCatalog.Empty, startsInReasoning: false);

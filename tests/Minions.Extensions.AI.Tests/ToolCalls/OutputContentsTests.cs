@@ -30,6 +30,10 @@ public class OutputContentsTests
     }
 
     [Test]
+    public void A_call_that_names_no_tool_has_an_empty_name() =>
+        Assert.That(Call("<tool_call>{\"arguments\": {}}</tool_call>").Name, Is.Empty);
+
+    [Test]
     public void A_call_that_was_cut_off_is_not_for_running()
     {
         FunctionCallContent call = Call("<tool_call>{\"name\": \"now\", ");

@@ -114,6 +114,7 @@ internal sealed class HarmonyFormat : IToolCallFormat
     {
         OutputCursor cursor = reading.Cursor;
         reading.IsInCall = false;
+        reading.IsInReasoning = isReasoning;
         while (true)
         {
             Sight sight = EndMarkers.Find(cursor.Rest, cursor.Ended, out int sure, out Marker end);

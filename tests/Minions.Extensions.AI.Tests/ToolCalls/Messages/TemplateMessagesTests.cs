@@ -46,7 +46,10 @@ public class TemplateMessagesTests
     {
         ChatMarkup markup = new()
         {
-            Syntax = new OutputSyntax(new MistralFormat(), null), ArgumentsAsText = true, NoContentBesideCalls = true, ReasoningField = "thinking",
+            Syntax = new OutputSyntax(new MistralFormat(), null),
+            ArgumentsAsText = true,
+            NoContentBesideCalls = true,
+            ReasoningField = "thinking",
         };
         JsonArray messages = TemplateMessages.From(
         [
