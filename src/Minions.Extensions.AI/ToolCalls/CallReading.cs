@@ -34,6 +34,9 @@ internal sealed class CallReading
     /// <summary>Whether a call is being read. If not, an output that ends here has lost nothing.</summary>
     public bool IsInCall { get; set; } = true;
 
+    /// <summary>Whether what is being read is reasoning.</summary>
+    public bool IsInReasoning { get; set; }
+
     /// <summary>Goes back before the opener.</summary>
     public void Unread()
     {

@@ -13,13 +13,16 @@ internal static class LenientJson
     {
         try
         {
-            return JsonDocument.Parse(text);
+            return ParseBytes(text);
         }
         catch (JsonException) when (EscapeControls(text) is string escaped)
         {
-            return JsonDocument.Parse(escaped);
+            return ParseBytes(escaped);
         }
     }
+
+    // Half of a surrogate pair becomes the replacement character, where parsing text would throw.
+    private static JsonDocument ParseBytes(string text) => JsonDocument.Parse(Encoding.UTF8.GetBytes(text));
 
     // Null when there is nothing to escape: the text is wrong for another reason.
     private static string? EscapeControls(string text)

@@ -19,6 +19,7 @@ internal sealed class ModelOutputReader
     private readonly IEnumerator<ReadStep> _steps;
 
     private bool _inReasoning;
+    private CallReading? _reading;
 
     // Nothing but white space has come since the start or the last markup.
     private bool _fresh = true;
@@ -38,6 +39,9 @@ internal sealed class ModelOutputReader
         _inReasoning = _behindMarkup = startsInReasoning && syntax.Reasoning is not null;
         _steps = Steps().GetEnumerator();
     }
+
+    /// <summary>Whether the text that comes next is reasoning, as far as can be told. Who counts tokens asks before each.</summary>
+    public bool IsInReasoning => _inReasoning || _reading is { IsInReasoning: true };
 
     /// <summary>Takes a piece of the output.</summary>
     /// <returns>What has become certain.</returns>
@@ -98,13 +102,14 @@ internal sealed class ModelOutputReader
         string held = _cursor.Take(space);
         _cursor.Mark();
         _cursor.Advance(opener.Length);
-        CallReading reading = new(_cursor, _parts, _tools, opener);
+        CallReading reading = _reading = new CallReading(_cursor, _parts, _tools, opener);
         foreach (ReadStep step in _syntax.Calls!.Read(reading))
         {
             if (step == ReadStep.NotMarkup)
             {
                 _cursor.Reset();
                 Add(held + _cursor.Take(opener.Length));
+                _reading = null;
                 _fresh = _behindMarkup = false;
                 yield break;
             }
@@ -119,6 +124,7 @@ internal sealed class ModelOutputReader
             yield return step;
         }
 
+        _reading = null;
         _inReasoning = false;
         _fresh = _behindMarkup = true;
     }

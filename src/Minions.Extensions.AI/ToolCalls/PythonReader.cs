@@ -8,7 +8,8 @@ namespace Minions.Extensions.AI.ToolCalls;
 /// <summary>Reads calls and values written in Python: names, keyword arguments and literals, nothing that would have to be run.</summary>
 internal sealed class PythonReader
 {
-    private const int Deepest = 128;
+    // What JSON is written to no deeper than.
+    private const int Deepest = 60;
 
     private readonly string _text;
     private int _at;

@@ -24,6 +24,7 @@ internal static class ToolCallFormats
         new PhiFormat(),
         new HermesFormat(),
         new LlamaFormat(),
+        new PythonListFormat(),
         new ToolCodeFormat(),
     ];
 

@@ -29,6 +29,8 @@ internal sealed record Dialect(string Name, IToolCallFormat Format, Func<Written
         new("FunctionGemma", GemmaFormat.Function, calls => Join("", calls, call => $"<start_function_call>call:{call.Name}{Gemma(call.Arguments, "<escape>")}<end_function_call>")),
         new("Gemma 4", GemmaFormat.Four, calls => Join("", calls, call => $"<|tool_call>call:{call.Name}{Gemma(call.Arguments, "<|\"|>")}<tool_call|>")),
         new("Gemma tool code", new ToolCodeFormat(), calls => $"```tool_code\n[{Join(", ", calls, Python)}]\n```"),
+        new("Python list", new PythonListFormat(), calls => $"[{Join(", ", calls, Python)}]"),
+        new("Llama in a list", new LlamaFormat(), calls => $"[{Join(", ", calls, call => Object(call))}]"),
         new("LFM2", new Lfm2Format(), calls => $"<|tool_call_start|>[{Join(", ", calls, Python)}]<|tool_call_end|>"),
         new("LFM2 as JSON", new Lfm2Format(), calls => $"<|tool_call_start|>[{Join(", ", calls, call => Object(call))}]<|tool_call_end|>"),
         new("GLM", new GlmFormat(), calls => Join("\n", calls, call => $"<tool_call>{call.Name}\n{Glm(call, "\n")}</tool_call>")),

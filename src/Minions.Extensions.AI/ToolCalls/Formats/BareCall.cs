@@ -7,8 +7,8 @@ namespace Minions.Extensions.AI.ToolCalls.Formats;
 /// <summary>Tells a call without any marker from an answer that is a JSON object.</summary>
 internal static class BareCall
 {
-    /// <summary>Whether text starts with an object that calls a tool: its member <c>name</c> comes first and names one that was offered.</summary>
-    /// <param name="text">The text as far as it has arrived, from the brace on.</param>
+    /// <summary>Whether text starts with an object, alone or first in a list, that calls a tool: its member <c>name</c> comes first and names one that was offered.</summary>
+    /// <param name="text">The text as far as it has arrived, from the bracket on.</param>
     /// <param name="tools">The tools that were offered.</param>
     public static Sight Sight(ReadOnlySpan<char> text, ToolCatalog tools)
     {
@@ -20,8 +20,11 @@ internal static class BareCall
             // Some fine-tuned models write the type before the name.
             while (reader.Read())
             {
-                if (reader.TokenType is not JsonTokenType.PropertyName)
+                bool opens = reader.TokenType == JsonTokenType.StartObject || (reader.TokenType == JsonTokenType.StartArray && reader.CurrentDepth == 0);
+                if (opens)
                     continue;
+                if (reader.TokenType != JsonTokenType.PropertyName)
+                    return Reading.Sight.No;
 
                 bool isName = reader.ValueTextEquals("name"u8);
                 if (!isName && !reader.ValueTextEquals("type"u8))
@@ -34,7 +37,7 @@ internal static class BareCall
                     return tools.Has(reader.GetString()!) ? Reading.Sight.Yes : Reading.Sight.No;
             }
 
-            return reader.TokenType == JsonTokenType.EndObject ? Reading.Sight.No : Reading.Sight.Perhaps;
+            return Reading.Sight.Perhaps;
         }
         catch (JsonException)
         {

@@ -6,7 +6,8 @@ namespace Minions.Extensions.AI.ToolCalls.Formats;
 /// <summary>Reads objects in Gemma's notation: keys without quotes, strings between markers.</summary>
 internal sealed class GemmaReader
 {
-    private const int Deepest = 128;
+    // What JSON is written to no deeper than.
+    private const int Deepest = 60;
 
     private readonly string _text;
     private readonly string _quote;

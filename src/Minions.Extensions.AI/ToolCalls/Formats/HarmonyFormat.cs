@@ -102,9 +102,10 @@ internal sealed class HarmonyFormat : IToolCallFormat
         }
 
         string text;
-        while (!cursor.TryTakeUntil(Ends, out text, out _) && !cursor.Ended)
+        bool found;
+        while (!(found = cursor.TryTakeUntil(Ends, out text, out _)) && !cursor.Ended)
             yield return ReadStep.More;
-        if (text.Length == 0)
+        if (!found)
             text = cursor.Take(cursor.Rest.Length);
         reading.Broken(name, text, new JsonException($"The model did not write the arguments of the tool '{name}' as a JSON object."));
     }
@@ -113,6 +114,7 @@ internal sealed class HarmonyFormat : IToolCallFormat
     {
         OutputCursor cursor = reading.Cursor;
         reading.IsInCall = false;
+        reading.IsInReasoning = isReasoning;
         while (true)
         {
             Sight sight = EndMarkers.Find(cursor.Rest, cursor.Ended, out int sure, out Marker end);

@@ -13,7 +13,9 @@ internal sealed class Lfm2Format : IToolCallFormat
 
     public bool EndsReasoning => true;
 
-    public bool IsMentionedIn(string templateSource) => templateSource.Contains(Open, StringComparison.Ordinal);
+    // Most of its templates declare tools, but render no calls.
+    public bool IsMentionedIn(string templateSource) =>
+        templateSource.Contains(Open, StringComparison.Ordinal) || templateSource.Contains("\"List of tools: ", StringComparison.Ordinal);
 
     public IEnumerable<ReadStep> Read(CallReading reading) => PythonCalls.Read(reading, "<|tool_call_end|>");
 }

@@ -4,7 +4,7 @@ using Minions.Extensions.AI.ToolCalls.Reading;
 namespace Minions.Extensions.AI.ToolCalls.Formats;
 
 /// <summary>
-/// Llama 3: an object with <c>name</c> and <c>parameters</c> as all of the output, with or without <c>&lt;|python_tag|&gt;</c> before it; behind the
+/// Llama 3: an object with <c>name</c> and <c>parameters</c>, or a list of such, as all of the output, with or without <c>&lt;|python_tag|&gt;</c> before it; behind the
 /// tag also a call in Python, or code for the tool <c>python</c>.
 /// </summary>
 internal sealed class LlamaFormat : IToolCallFormat
@@ -18,7 +18,7 @@ internal sealed class LlamaFormat : IToolCallFormat
 
     public IReadOnlyList<string> Openers { get; } = [Tag];
 
-    public IReadOnlyList<string> FreshOpeners { get; } = ["{"];
+    public IReadOnlyList<string> FreshOpeners { get; } = ["{", "["];
 
     public bool IsMentionedIn(string templateSource) =>
         templateSource.Contains(Tag, StringComparison.Ordinal)

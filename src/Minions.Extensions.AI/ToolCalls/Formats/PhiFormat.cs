@@ -9,7 +9,9 @@ internal sealed class PhiFormat : IToolCallFormat
 
     public IReadOnlyList<string> Openers { get; } = ["<|tool_call|>"];
 
-    public bool IsMentionedIn(string templateSource) => templateSource.Contains("<|/tool_call|>", StringComparison.Ordinal);
+    // Its own template declares tools, but renders no calls.
+    public bool IsMentionedIn(string templateSource) =>
+        templateSource.Contains("<|/tool_call|>", StringComparison.Ordinal) || templateSource.Contains("<|/tool|>", StringComparison.Ordinal);
 
     public IEnumerable<ReadStep> Read(CallReading reading) => JsonCalls.Read(reading, "<|/tool_call|>");
 }

@@ -10,8 +10,8 @@ internal static class PythonCalls
 
     /// <summary>Reads the calls behind an opener.</summary>
     /// <param name="reading">The reading.</param>
-    /// <param name="close">What the markup ends with.</param>
-    public static IEnumerable<ReadStep> Read(CallReading reading, string close)
+    /// <param name="close">What the markup ends with, where not the list alone is the markup.</param>
+    public static IEnumerable<ReadStep> Read(CallReading reading, string? close)
     {
         OutputCursor cursor = reading.Cursor;
         while (!cursor.TrySkipSpace())
@@ -39,7 +39,7 @@ internal static class PythonCalls
         {
             while (!extent.TryTake(cursor, out code))
             {
-                if (extent.IsBroken || (cursor.Ended && cursor.Rest.Contains(close, StringComparison.Ordinal)))
+                if (extent.IsBroken || (cursor.Ended && close is not null && cursor.Rest.Contains(close, StringComparison.Ordinal)))
                 {
                     foreach (ReadStep step in JsonCalls.Recover(reading, close))
                         yield return step;
@@ -51,6 +51,9 @@ internal static class PythonCalls
 
             Add(reading, code);
             reading.IsInCall = false;
+            if (close is null)
+                yield break;
+
             while (!cursor.TrySkipSpace() || cursor.See(close) == Sight.Perhaps)
                 yield return ReadStep.More;
             if (cursor.See(close) == Sight.Yes)
@@ -58,7 +61,7 @@ internal static class PythonCalls
             yield break;
         }
 
-        while (!cursor.TryTakeThrough(close, out code))
+        while (!cursor.TryTakeThrough(close!, out code))
             yield return ReadStep.More;
 
         Add(reading, code);

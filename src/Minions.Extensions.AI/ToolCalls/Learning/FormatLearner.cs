@@ -27,7 +27,9 @@ internal sealed class FormatLearner
     /// <param name="reasoning">What surrounds reasoning.</param>
     public static IToolCallFormat? Find(string one, string? two, ReasoningMarkers? reasoning)
     {
-        FormatLearner learner = new(one, two, reasoning);
+        // Some templates render the first call alone.
+        bool both = two is not null && two.Contains(ProbeCall.FirstValue(1), StringComparison.Ordinal);
+        FormatLearner learner = new(one, both ? two : null, reasoning);
         return ToolCallFormats.All.FirstOrDefault(format => learner.ReadsBack(format, one, 1)) ?? learner.Shapes().FirstOrDefault(learner.ReadsBackAll);
     }
 
@@ -67,7 +69,7 @@ internal sealed class FormatLearner
 
         string head = _one[..start].TrimEnd().TrimEnd('[').Trim();
         string tail = _one[end..].TrimStart().TrimStart(']').Trim();
-        if (head.Length == 0)
+        if (!MarkupEdges.IsMarker(head))
             return null;
 
         int second = _two is null ? -1 : _two.IndexOf('{', Math.Min(end, _two.Length));
@@ -87,7 +89,7 @@ internal sealed class FormatLearner
 
         string head = _one[..name].Trim();
         string separator = _one[(name + ProbeCall.Name.Length)..start].Trim();
-        if (head.Length == 0)
+        if (!MarkupEdges.IsMarker(head))
             return null;
 
         int second = _two is null ? -1 : _two.IndexOf(ProbeCall.Name, Math.Min(end, _two.Length), StringComparison.Ordinal);

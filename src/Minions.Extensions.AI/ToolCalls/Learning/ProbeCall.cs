@@ -37,9 +37,11 @@ internal static class ProbeCall
         [SecondKey] = JsonNode.Parse(SecondValue(index)),
     };
 
-    /// <summary>Whether a call is the one with this index.</summary>
+    /// <summary>Whether a call is the one with this index. A number may have become a string: some templates quote all values.</summary>
     public static bool Is(ToolCall call, int index) =>
-        call is { Name: Name, Error: null } && JsonNode.DeepEquals(JsonNode.Parse(call.ArgumentsText), Arguments(index));
+        call is { Name: Name, Error: null, Arguments: { Count: 2 } arguments }
+        && arguments.TryGetValue(FirstKey, out object? first) && first?.ToString() == FirstValue(index)
+        && arguments.TryGetValue(SecondKey, out object? second) && second?.ToString() == SecondValue(index);
 
     private static JsonElement ParseSchema()
     {

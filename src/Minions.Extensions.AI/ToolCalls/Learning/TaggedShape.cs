@@ -35,14 +35,17 @@ internal sealed class TaggedShape
             at = next + word.Length;
         }
 
-        int values = MarkupEdges.CommonEnd(gaps[1], gaps[3]);
-        string parameterOpen = gaps[1][^values..].TrimStart();
-        string valueEnd = gaps[3][..^values].Trim();
-        string nameEnd = gaps[1][..^values].Trim();
+        int tag = gaps[1].LastIndexOfAny(['<', '[']);
+        string parameterOpen = tag < 0 ? string.Empty : gaps[1][tag..];
+        if (parameterOpen.Length == 0 || !gaps[3].EndsWith(parameterOpen, StringComparison.Ordinal))
+            return null;
+
+        string valueEnd = gaps[3][..^parameterOpen.Length].Trim();
+        string nameEnd = gaps[1][..tag].Trim();
         string keyEnd = gaps[2] == gaps[4] ? gaps[2].Trim() : ">";
         string head = gaps[0].Trim();
         string tail = one[at..].Trim();
-        if (parameterOpen.Length == 0 || valueEnd.Length == 0 || nameEnd.Length == 0 || keyEnd.Length == 0 || head.Length == 0
+        if (valueEnd.Length == 0 || nameEnd.Length == 0 || keyEnd.Length == 0 || !MarkupEdges.IsMarker(head)
             || !tail.StartsWith(valueEnd, StringComparison.Ordinal))
         {
             return null;
@@ -75,11 +78,11 @@ internal sealed class TaggedShape
             middle = middle.StartsWith(valueEnd, StringComparison.Ordinal) ? middle[valueEnd.Length..].TrimStart() : middle;
             int close = MarkupEdges.CommonStart(middle, tail);
             string open = middle[close..].Trim();
-            if (head.EndsWith(open, StringComparison.Ordinal))
-                return head == open ? (open, tail[..close].Trim(), string.Empty) : (open, tail[..close].Trim(), tail[close..].Trim());
+            if (head.EndsWith(open, StringComparison.Ordinal) && head != open)
+                return (open, tail[..close].Trim(), tail[close..].Trim());
         }
 
-        // From one call alone: the innermost markers are the call's.
+        // Every call has all the markers: the innermost are its own.
         int inner = tail.IndexOf('>', StringComparison.Ordinal) + 1;
         return (head[Math.Max(head.LastIndexOf('<'), 0)..], tail[..inner], tail[inner..].Trim());
     }

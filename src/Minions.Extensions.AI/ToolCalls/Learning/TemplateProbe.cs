@@ -98,6 +98,13 @@ internal sealed class TemplateProbe
         string body = at >= 0 ? rendered[(at + Answer.Length)..]
             : rendered.StartsWith(head.TrimEnd(), StringComparison.Ordinal) ? rendered[head.TrimEnd().Length..]
             : rendered[MarkupEdges.CommonStart(plain, rendered)..];
+        if (!string.IsNullOrWhiteSpace(foot) && body.StartsWith(foot, StringComparison.Ordinal))
+        {
+            // The text has become a turn of its own: the calls are in the next one.
+            body = body[foot.Length..];
+            body = body[MarkupEdges.StartFoundIn(body, head)..];
+        }
+
         int end = body.EndsWith(foot, StringComparison.Ordinal) ? foot.Length : MarkupEdges.CommonEnd(foot, body);
         return body[..^end];
     }
