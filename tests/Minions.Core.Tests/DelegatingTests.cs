@@ -176,6 +176,8 @@ internal sealed class DelegatingTests
 
         public ModelDefaults ModelDefaults { get; } = new() { Taken = ["unusual"] };
 
+        public string? ModelFolder => "folder";
+
         public ITextTokenizer? Tokenizer { get; } = new LetterTokenizer();
 
         public ITargetSequence Sequence => this;
