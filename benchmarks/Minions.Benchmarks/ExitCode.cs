@@ -11,6 +11,9 @@ internal static class ExitCode
     /// <summary>An argument or a model cannot be used.</summary>
     public const int BadInput = 2;
 
+    /// <summary>There is no GPU that ONNX Runtime can use.</summary>
+    public const int NoGpu = 3;
+
     /// <summary>Ended by Ctrl+C: 128 + SIGINT, as shells expect it.</summary>
     public const int Interrupted = 130;
 }

@@ -26,7 +26,7 @@ public sealed class GenAIModelOptions
     public string? Name { get; set; }
 
     /// <summary>
-    /// The execution provider by GenAI's name, such as <c>cuda</c>, <c>dml</c>, <c>qnn</c>, <c>OpenVINO</c>, <c>webgpu</c>, <c>NvTensorRtRtx</c>, or
+    /// The execution provider by GenAI's name, such as <c>cuda</c>, <c>OpenVINO</c>, <c>webgpu</c>, <c>NvTensorRtRtx</c>, or
     /// <c>cpu</c>. Default (<see langword="null"/>): those that <c>genai_config.json</c> names. The application has to reference the package of
     /// GenAI that brings it.
     /// </summary>
@@ -51,6 +51,13 @@ public sealed class GenAIModelOptions
     /// </summary>
     [Range(1, int.MaxValue)]
     public int? IntraOpThreads { get; set; }
+
+    /// <summary>
+    /// Whether the folder's <c>tokenizer.json</c> is read: by a target to turn text into ids, by a draft to see that its ids mean the target's tokens.
+    /// Default <see langword="true"/>. Turn it off where the pipeline is given another tokenizer, or speaks ids only; that the ids are the same is
+    /// then your promise.
+    /// </summary>
+    public bool ReadsTokenizer { get; set; } = true;
 
     /// <summary>
     /// Adapters by name, each with its file (<c>.onnx_adapter</c>). They are loaded with the model; a request names the one it wants by

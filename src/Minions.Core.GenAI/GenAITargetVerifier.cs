@@ -31,7 +31,7 @@ public sealed partial class GenAITargetVerifier : ITargetVerifier
 {
     private readonly GenAIModel _model;
 
-    private GenAITargetVerifier(GenAIModel model, Exactness exactness, ITextTokenizer tokenizer, ModelDefaults defaults) =>
+    private GenAITargetVerifier(GenAIModel model, Exactness exactness, ITextTokenizer? tokenizer, ModelDefaults defaults) =>
         (_model, Exactness, Tokenizer, ModelDefaults) = (model, exactness, tokenizer, defaults);
 
     /// <summary><see cref="GenAIModelOptions.Name"/>, or else the name of the model's folder.</summary>
@@ -46,14 +46,14 @@ public sealed partial class GenAITargetVerifier : ITargetVerifier
     /// <inheritdoc/>
     public Exactness Exactness { get; }
 
-    /// <summary><c>eos_token_id</c> of <c>genai_config.json</c>.</summary>
-    public IReadOnlyList<int> EndTokens => _model.Configuration.EndTokens;
+    /// <summary><c>eos_token_id</c> of <c>genai_config.json</c>, or else the end token that the tokenizer's files name.</summary>
+    public IReadOnlyList<int> EndTokens => _model.EndTokens;
 
     /// <summary>What <c>search</c> in <c>genai_config.json</c> recommends.</summary>
     public ModelDefaults ModelDefaults { get; }
 
-    /// <summary>The folder's <c>tokenizer.json</c>.</summary>
-    public ITextTokenizer Tokenizer { get; }
+    /// <summary>The folder's <c>tokenizer.json</c>, or <see langword="null"/> without <see cref="GenAIModelOptions.ReadsTokenizer"/>.</summary>
+    public ITextTokenizer? Tokenizer { get; }
 
     /// <inheritdoc cref="ITargetVerifier.WantsWarmUp"/>
     /// <value><see langword="true"/>.</value>
@@ -83,16 +83,20 @@ public sealed partial class GenAITargetVerifier : ITargetVerifier
 
     internal static GenAITargetVerifier Load(GenAIModelOptions options, ILogger logger, CancellationToken cancellationToken)
     {
+        // What takes no time comes first.
+        GenAIConfiguration.Read(options.Folder);
+        HuggingFaceTokenizer? tokenizer = options.ReadsTokenizer ? HuggingFaceTokenizer.Load(options.Folder) : null;
         GenAIModel model = GenAIModel.Load(options, Environment.ProcessorCount, cancellationToken);
         try
         {
+            Exactness exactness = GenAINatives.Guard(options.Folder, options.Provider, () => ExactnessProbe.Run(model, cancellationToken));
             if (model.Rows == RowOutput.Last)
                 ShowsLastRowOnly(logger, model.Folder);
-            if (model.Configuration.UsableLength < model.Configuration.ContextLength)
+            if (model.Configuration.IsShortened)
                 IsShortened(logger, model.Folder, model.Configuration.UsableLength, model.Configuration.Type, model.Configuration.ContextLength);
-            if (model.Configuration.EndTokens.Count == 0)
+            if (model.EndTokens.Count == 0)
                 NoEndToken(logger, model.Folder);
-            return new GenAITargetVerifier(model, ExactnessProbe.Run(model, cancellationToken), HuggingFaceTokenizer.Load(model.Folder), ModelFolderDefaults.Read(model.Folder));
+            return new GenAITargetVerifier(model, exactness, tokenizer, ModelFolderFiles.ReadDefaults(model.Folder));
         }
         catch
         {
@@ -133,8 +137,8 @@ public sealed partial class GenAITargetVerifier : ITargetVerifier
     private static partial void ShowsLastRowOnly(ILogger logger, string folder);
 
     [LoggerMessage(41, LogLevel.Warning, "'{Folder}' takes texts of up to {Usable} ids: as a model of type {Type} it would have to be run afresh beyond, up to its {Length}. Load it by UseTarget for longer ones.")]
-    private static partial void IsShortened(ILogger logger, string folder, int usable, string type, int length);
+    internal static partial void IsShortened(ILogger logger, string folder, int usable, string type, int length);
 
-    [LoggerMessage(42, LogLevel.Warning, "Nothing in '{Folder}' names an end token (model.eos_token_id): unless the pipeline is given some (EndTokens), texts end by their length or a stop sequence only.")]
+    [LoggerMessage(42, LogLevel.Warning, "Nothing in '{Folder}' names an end token: unless the pipeline is given some (EndTokens), texts end by their length or a stop sequence only.")]
     private static partial void NoEndToken(ILogger logger, string folder);
 }

@@ -88,6 +88,18 @@ public sealed class QuickstartAppTests
     public async Task A_provider_that_cannot_load_is_told_with_the_package_to_add()
     {
         (await CommandLineRun.Of([.. Models, "--provider", "cuda"])).AssertRefused("--provider cuda: ", "Microsoft.ML.OnnxRuntime.Gpu");
+        (await CommandLineRun.Of([.. Models, "--provider", "cpu", "--target-provider", "cuda"])).AssertRefused("--target-provider cuda: ", "Minions.Core.Cuda", Models[1]);
+        (await CommandLineRun.Of([.. Models, "--draft-provider", "cuda"])).AssertRefused("--draft-provider cuda: ", "Minions.Core.Cuda", Models[3]);
+        (await CommandLineRun.Of(["--draft-provider", "cuda"])).AssertRefused("--draft-provider cuda: ", "eagle-head");
+    }
+
+    [Test]
+    public async Task A_model_s_own_provider_wins_over_that_of_all()
+    {
+        CommandLineRun run = await CommandLineRun.Of(
+            [.. Models, "--provider", "cuda", "--target-provider", "cpu", "--draft-provider", "auto", "--device-id", "3", "--prompt", "Once upon a time", "--max-tokens", "4", "--json"]);
+
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
     }
 
     [Test]

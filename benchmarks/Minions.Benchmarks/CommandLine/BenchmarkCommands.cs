@@ -23,7 +23,7 @@ internal static class BenchmarkCommands
     public static RootCommand Root() =>
         new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, speed against plain decoding, cheap parts.")
         {
-            Exactness(), Coupling(), Overhead(), EndToEndOptions.Command(), HeadOptions.Command(), ReplayOptions.Command(), Packing(), Soak(), Micro(),
+            Exactness(), Coupling(), Overhead(), EndToEndOptions.Command(), GpuOptions.Command(), HeadOptions.Command(), ReplayOptions.Command(), Packing(), Soak(), Micro(),
         };
 
     private static Command Exactness()

@@ -1,6 +1,5 @@
 using Minions.Core;
 using Minions.Core.Generation;
-using Minions.Core.OnnxRuntime;
 using Minions.Core.Sampling;
 using Minions.Core.Verification;
 
@@ -20,7 +19,7 @@ internal sealed class RowCapture : ILogitsProcessor
     }
 
     /// <summary>One row for each id behind the prompt.</summary>
-    public static IReadOnlyList<float[]> Of(OnnxTargetVerifier model, int[] text, int promptLength, CancellationToken cancellationToken)
+    public static IReadOnlyList<float[]> Of(ITargetVerifier model, int[] text, int promptLength, CancellationToken cancellationToken)
     {
         var capture = new RowCapture(text, promptLength);
         var options = new SequenceOptions

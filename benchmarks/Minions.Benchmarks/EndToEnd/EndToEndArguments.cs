@@ -1,3 +1,4 @@
+using Minions.Benchmarks.CommandLine;
 using Minions.Benchmarks.EndToEnd.Arms;
 using Minions.Benchmarks.Models;
 using Minions.Benchmarks.Reporting;
@@ -68,12 +69,15 @@ internal sealed record EndToEndArguments
     public IReadOnlyList<string> DraftFolders => TakesEmbeddedDrafts ? RepositoryModels.SmolLm2.DraftFolders : Drafts;
 
     /// <summary>Where all models lie.</summary>
-    public ModelFolders Folders => new(TargetFolder, TakesEmbeddedDrafts ? RepositoryModels.SmolLm2.HeadFolders : Heads, DraftFolders, Provider);
+    public ModelFolders Folders => new(TargetFolder, TakesEmbeddedDrafts ? RepositoryModels.SmolLm2.HeadFolders : Heads, DraftFolders, Placement);
 
     public string PromptFile => Prompts ?? RepositoryModels.SmolLm2.PromptFile;
 
-    /// <summary>The embedded int8 models have operators without CUDA kernels; others run where they can.</summary>
-    public ExecutionProvider Provider => Target is null ? ExecutionProvider.Cpu : ExecutionProvider.Auto;
+    /// <summary>What was typed of where models run.</summary>
+    public ProviderChoice Providers { get; init; } = new();
+
+    /// <summary>Where models run. The embedded int8 models have operators without CUDA kernels; others run where they can.</summary>
+    public ModelPlacement Placement => Providers.Resolve(Target is null ? ExecutionProvider.Cpu : ExecutionProvider.Auto);
 
     /// <summary>Finds what can be told before a model is loaded.</summary>
     /// <exception cref="BadInputException">An argument cannot be used.</exception>
@@ -92,8 +96,10 @@ internal sealed record EndToEndArguments
     }
 
     /// <summary>The names of the drafts, in order.</summary>
-    public IReadOnlyList<string> DraftNames =>
-        [.. DraftFolders.Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))))];
+    public IReadOnlyList<string> DraftNames => [.. DraftFolders.Select(NameOf)];
+
+    /// <summary>The folder of a draft that is known to exist.</summary>
+    public string DraftFolder(string name) => DraftFolders.First(folder => NameOf(folder) == name);
 
     /// <summary>All that guesses, by name.</summary>
     /// <exception cref="BadInputException">The configuration in the target's folder cannot be read.</exception>
@@ -114,7 +120,9 @@ internal sealed record EndToEndArguments
     public IReadOnlyList<Arm> ParseArms()
     {
         LoadedVoters voters = Voters();
-        return [.. ArmCatalogue.Parse(Arms ?? DefaultArms(voters), voters).Select(arm => arm with { Length = arm.Length ?? Length })];
+        Arm[] arms = [.. ArmCatalogue.Parse(Arms ?? DefaultArms(voters), voters).Select(arm => arm.GenAI is null ? arm with { Length = arm.Length ?? Length } : arm)];
+        new GenAIArmRules(GenAINatives.ArePresent).Check(arms, this);
+        return arms;
     }
 
     /// <summary>Says which argument a fault of a model folder belongs to, in front of what the library says.</summary>
@@ -125,6 +133,12 @@ internal sealed record EndToEndArguments
             .Where(folder => folder.Typed is { } typed && (Mentions(fault.Path ?? "", typed) || Mentions(fault.Message, typed)))
             .OrderByDescending(folder => Mentions(fault.Path ?? "", folder.Typed!)).ThenByDescending(folder => Path.GetFullPath(folder.Typed!).Length)
             .FirstOrDefault();
+        if (fault.Message.Contains("on CUDA", StringComparison.OrdinalIgnoreCase)
+            && Providers.CudaArgument(found.Argument is null ? null : found.Argument != "--target") is { } asking)
+        {
+            return new BadInputException($"{asking} cuda: {fault.Message}", fault);
+        }
+
         return new BadInputException(found.Argument is null ? fault.Message : $"{found.Argument} {found.Typed}: {fault.Message}", fault);
     }
 
@@ -133,6 +147,8 @@ internal sealed record EndToEndArguments
 
     private static string DefaultArms(LoadedVoters voters) =>
         string.Join(',', ["plain", "plain-identical", .. voters.Names.Select(name => $"single:{name}"), .. voters.Names.Any() || voters.Ngram ? ["vote"] : Array.Empty<string>()]);
+
+    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
     private static bool Mentions(string text, string typed) =>
         text.Contains(typed, StringComparison.Ordinal) || text.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(typed)), StringComparison.Ordinal);

@@ -42,6 +42,8 @@ internal sealed class EndToEndOptions
     private readonly Option<string?> _json = Text("--json", "FILE", "Write the figures to a file; with '-' to standard output, and the table to standard error.");
     private readonly Option<bool> _ngram = new("--ngram") { Description = "The n-gram voter takes part in every arm that speculates." };
 
+    private readonly ProviderOptions _providers = new("cpu for the embedded models, auto for others");
+
     private EndToEndOptions()
     {
         _temperature.CustomParser = result => Parse(result.Tokens[0].Value, "--temperature", "a number from 0 on", result.AddError,
@@ -65,6 +67,7 @@ internal sealed class EndToEndOptions
             options._target, options._drafts, options._heads, options._prompts, options._limit, options._maxTokens, options._temperature, options._seed,
             options._length, options._panel, options._concurrency, options._arms, options._repeat, options._json, options._ngram,
         };
+        options._providers.AddTo(command);
         command.SetAction((parsed, cancellationToken) => new EndToEndCommand(options.Read(parsed)).RunAsync(cancellationToken));
         return command;
     }
@@ -86,6 +89,7 @@ internal sealed class EndToEndOptions
         Repeat = parsed.GetValue(_repeat) ?? EndToEndArguments.DefaultRepeat,
         Json = parsed.GetValue(_json),
         Ngram = parsed.GetValue(_ngram),
+        Providers = _providers.Read(parsed),
     };
 
     private static Option<string?> Text(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description };

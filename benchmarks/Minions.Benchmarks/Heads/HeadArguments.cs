@@ -34,7 +34,7 @@ internal sealed record HeadArguments
     public string PromptFile => Prompts ?? RepositoryModels.SmolLm2.PromptFile;
 
     /// <summary>The embedded int8 target has operators without CUDA kernels; others run where they can.</summary>
-    public ModelFolders Folders => new(TargetFolder, [Folder], [], Target is null ? ExecutionProvider.Cpu : ExecutionProvider.Auto) { UsesTargetHead = false };
+    public ModelFolders Folders => new(TargetFolder, [Folder], [], ModelPlacement.Of(Target is null ? ExecutionProvider.Cpu : ExecutionProvider.Auto)) { UsesTargetHead = false };
 
     /// <summary>Finds what can be told before a model is loaded.</summary>
     /// <exception cref="BadInputException">An argument cannot be used.</exception>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core;
 using Minions.Core.DependencyInjection;
@@ -33,15 +34,25 @@ internal sealed class LoadedModels : IDisposable
 
     public ITextTokenizer Tokenizer { get; }
 
+    /// <summary>Where the target runs.</summary>
+    public ExecutionProvider TargetProvider => _target.Provider;
+
+    /// <summary>Where each of <see cref="Drafts"/> runs, by its name.</summary>
+    public IReadOnlyDictionary<string, ExecutionProvider> DraftProviders =>
+        _heads.Select(head => (head.Name, head.Provider)).Concat(_drafts.Select(draft => (draft.Name, draft.Provider))).ToDictionary(draft => draft.Name, draft => draft.Provider, StringComparer.Ordinal);
+
     /// <summary>Completes when no session for several requests is being made.</summary>
     public Task SizesSettled => Task.WhenAll([_target.SessionsSettled, .. _heads.Select(head => head.SessionsSettled), .. _drafts.Select(draft => draft.SessionsSettled)]);
 
     /// <summary>Loads models of the repository.</summary>
-    public static Task<LoadedModels> LoadAsync(RepositoryModels models, CancellationToken cancellationToken) => LoadAsync(ModelFolders.Of(models), cancellationToken);
+    public static Task<LoadedModels> LoadAsync(RepositoryModels models, CancellationToken cancellationToken) => LoadAsync(ModelFolders.Of(models), NullLogger.Instance, cancellationToken);
+
+    /// <summary>The same of folders that are named.</summary>
+    public static Task<LoadedModels> LoadAsync(ModelFolders folders, CancellationToken cancellationToken) => LoadAsync(folders, NullLogger.Instance, cancellationToken);
 
     /// <summary>Loads models from folders of any supported layout. The target can give the states that the heads read; a pipeline without heads asks for none.</summary>
     /// <exception cref="ModelLoadException">A folder cannot be used, a draft's tokenizer is not the target's, or a head does not fit the target.</exception>
-    public static async Task<LoadedModels> LoadAsync(ModelFolders folders, CancellationToken cancellationToken)
+    public static async Task<LoadedModels> LoadAsync(ModelFolders folders, ILogger logger, CancellationToken cancellationToken)
     {
         var heads = new List<OnnxHeadModel>();
         var drafts = new List<OnnxDraftModel>();
@@ -52,15 +63,15 @@ internal sealed class LoadedModels : IDisposable
             foreach (string draft in folders.Drafts)
                 RefuseOtherTokenizer(tokenizer, folders.Target, draft);
             IReadOnlyList<OnnxHeadOptions> headOptions = folders.HeadOptions();
-            target = await OnnxTargetVerifier.LoadAsync(folders.TargetOptions, PipelineHeads.StatesRead(headOptions), needsEndToken: true, logger: null, cancellationToken);
+            target = await OnnxTargetVerifier.LoadAsync(folders.TargetOptions, PipelineHeads.StatesRead(headOptions), needsEndToken: true, logger, cancellationToken);
             foreach (OnnxHeadOptions head in headOptions)
             {
-                heads.Add(await OnnxHeadModel.LoadAsync(head, head.Name, new HeadTarget(folders.Target, null), NullLogger.Instance, cancellationToken));
+                heads.Add(await OnnxHeadModel.LoadAsync(head, head.Name, new HeadTarget(folders.Target, null), logger, cancellationToken));
                 RefuseMisfit(heads[^1], target, head.Folder);
             }
 
             foreach (string draft in folders.Drafts)
-                drafts.Add(await OnnxDraftModel.LoadAsync(new OnnxModelOptions { Folder = draft, Provider = folders.Provider }, cancellationToken: cancellationToken));
+                drafts.Add(await OnnxDraftModel.LoadAsync(folders.Placement.Draft(draft), logger, cancellationToken));
             return new LoadedModels(target, heads, drafts, tokenizer);
         }
         catch

@@ -40,5 +40,14 @@ internal sealed record Arguments
     /// <summary>The provider of all models, or <see langword="null"/> for what suits them: the embedded ones are for the CPU, others run on the best there is.</summary>
     public ExecutionProvider? Provider { get; init; }
 
+    /// <summary>The target's own provider, which wins over <see cref="Provider"/>; <see langword="null"/> where none was typed.</summary>
+    public ExecutionProvider? TargetProvider { get; init; }
+
+    /// <summary>The same for drafts and heads.</summary>
+    public ExecutionProvider? DraftProvider { get; init; }
+
+    /// <summary>The number of the GPU, or <see langword="null"/> for what each model's folder says, else 0.</summary>
+    public int? DeviceId { get; init; }
+
     public bool Json { get; init; }
 }

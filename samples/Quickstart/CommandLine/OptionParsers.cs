@@ -17,7 +17,7 @@ internal static class OptionParsers
         return 0;
     }
 
-    public static ExecutionProvider Provider(ArgumentResult result)
+    public static ExecutionProvider Provider(ArgumentResult result, string option)
     {
         string typed = result.Tokens[0].Value;
 
@@ -25,7 +25,7 @@ internal static class OptionParsers
         if (Enum.GetNames<ExecutionProvider>().FirstOrDefault(name => name.Equals(typed, StringComparison.OrdinalIgnoreCase)) is { } known)
             return Enum.Parse<ExecutionProvider>(known);
 
-        result.AddError($"--provider: '{typed}' is unknown. Choose auto, cpu or cuda.");
+        result.AddError($"{option}: '{typed}' is unknown. Choose auto, cpu or cuda.");
         return default;
     }
 }

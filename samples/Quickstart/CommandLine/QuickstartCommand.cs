@@ -38,11 +38,12 @@ internal sealed class QuickstartCommand
     private readonly Option<string?> _prompts = Text("--prompts", "FILE", "JSON Lines file of prompts: field 'prompt', taken as it is with special tokens parsed; 'id' and 'domain' where present.");
     private readonly Option<int> _maxTokens = Number("--max-tokens", 1, MaximumMaxTokens, "Most tokens to generate for a prompt, at least 1.");
     private readonly Option<int> _length = Number("--length", 0, MaximumLength, "Fixed speculation length, 0 (plain decoding) to 16. Default: the pipeline's own rule. No effect without drafts.");
-    private readonly Option<ExecutionProvider> _provider = new("--provider")
-    {
-        HelpName = "auto|cpu|cuda",
-        Description = "Where ONNX Runtime runs the models. Auto takes CUDA where it can be used and else the CPU. Default: cpu for the embedded models, auto for others.",
-    };
+    private readonly Option<ExecutionProvider> _provider =
+        Provider("--provider", "Where ONNX Runtime runs the models. Auto takes CUDA where it can be used and else the CPU. Default: cpu for the embedded models, auto for others.");
+
+    private readonly Option<ExecutionProvider> _targetProvider = Provider("--target-provider", "Where the target runs, and a head in its folder. Wins over --provider.");
+    private readonly Option<ExecutionProvider> _draftProvider = Provider("--draft-provider", "Where drafts and heads run. Wins over --provider.");
+    private readonly Option<int> _deviceId = Number("--device-id", 0, int.MaxValue, "The number of the GPU, from 0. No effect on the CPU. Default: what a model's genai_config.json says, else 0.");
 
     private readonly Option<bool> _json = new("--json") { Description = "Write one JSON object with the measurements to standard output, and nothing else there." };
 
@@ -50,10 +51,9 @@ internal sealed class QuickstartCommand
     {
         _maxTokens.DefaultValueFactory = _ => DefaultMaxTokens;
         _panel.AcceptOnlyFromAmong("auto", "all");
-        _provider.CustomParser = OptionParsers.Provider;
         Root = new RootCommand("Answers prompts with speculative decoding and measures it against the target alone: tokens per second, and whether the text is the same.")
         {
-            _target, _drafts, _heads, _noDrafts, _noNgram, _panel, _prompt, _raw, _prompts, _maxTokens, _length, _provider, _json,
+            _target, _drafts, _heads, _noDrafts, _noNgram, _panel, _prompt, _raw, _prompts, _maxTokens, _length, _provider, _targetProvider, _draftProvider, _deviceId, _json,
         };
         HelpWithExamples.AddTo(Root);
     }
@@ -76,8 +76,11 @@ internal sealed class QuickstartCommand
             PromptFile = parsed.GetValue(_prompts),
             Raw = parsed.GetValue(_raw),
             MaxTokens = parsed.GetValue(_maxTokens),
-            Length = parsed.GetResult(_length) is null ? null : parsed.GetValue(_length),
-            Provider = parsed.GetResult(_provider) is null ? null : parsed.GetValue(_provider),
+            Length = Typed(parsed, _length),
+            Provider = Typed(parsed, _provider),
+            TargetProvider = Typed(parsed, _targetProvider),
+            DraftProvider = Typed(parsed, _draftProvider),
+            DeviceId = Typed(parsed, _deviceId),
             Json = parsed.GetValue(_json),
         };
         CheckTogether(arguments);
@@ -94,9 +97,21 @@ internal sealed class QuickstartCommand
             throw new BadInputException("--prompt and --prompts cannot be given together: leave one out.");
         if (arguments.Raw && arguments.Prompt is null && arguments.PromptFile is null)
             throw new BadInputException("--raw has no effect without --prompt: give a prompt, or leave --raw out.");
+        if (arguments.NoDrafts && arguments.DraftProvider is not null)
+            throw new BadInputException("--no-drafts and --draft-provider contradict each other: leave one out.");
         if (arguments.Prompt is { Length: 0 })
             throw new BadInputException("--prompt: the prompt is empty. Give a text to answer.");
     }
+
+    private static T? Typed<T>(ParseResult parsed, Option<T> option)
+        where T : struct => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
+
+    private static Option<ExecutionProvider> Provider(string name, string description) => new(name)
+    {
+        HelpName = "auto|cpu|cuda",
+        Description = description,
+        CustomParser = result => OptionParsers.Provider(result, name),
+    };
 
     private static Option<string?> Text(string name, string helpName, string description) =>
         new(name) { HelpName = helpName, Description = description };

@@ -43,10 +43,14 @@ internal static class PipelineSetup
         foreach (string draft in arguments.Drafts)
             options.Drafts.Add(new OnnxModelOptions { Folder = draft });
 
-        if (arguments.Provider is not { } provider)
-            return;
+        Place(options.Target!, arguments.TargetProvider ?? arguments.Provider, arguments.DeviceId);
+        foreach (OnnxModelOptions draft in options.Drafts.Concat(options.Heads))
+            Place(draft, arguments.DraftProvider ?? arguments.Provider, arguments.DeviceId);
+    }
 
-        foreach (OnnxModelOptions model in options.Drafts.Concat(options.Heads).Prepend(options.Target!))
-            model.Provider = provider;
+    private static void Place(OnnxModelOptions model, ExecutionProvider? provider, int? deviceId)
+    {
+        model.Provider = provider ?? model.Provider;
+        model.DeviceId = deviceId ?? model.DeviceId;
     }
 }

@@ -10,7 +10,7 @@ namespace Quickstart.Models;
 internal sealed partial class TypedFolders
 {
     private readonly List<(string Argument, string Typed)> _folders = [];
-    private readonly ExecutionProvider? _provider;
+    private readonly Arguments _arguments;
 
     public TypedFolders(Arguments arguments)
     {
@@ -18,7 +18,7 @@ internal sealed partial class TypedFolders
             _folders.Add(("--target", target));
         _folders.AddRange(arguments.Heads.Select(head => ("--head", head)));
         _folders.AddRange(arguments.Drafts.Select(draft => ("--draft", draft)));
-        _provider = arguments.Provider;
+        _arguments = arguments;
     }
 
     /// <summary>Finds what can be told without opening a file.</summary>
@@ -44,11 +44,27 @@ internal sealed partial class TypedFolders
     /// <summary>Says which argument the fault belongs to, in front of what the library says.</summary>
     public string Describe(ModelLoadException fault)
     {
-        if (_provider == ExecutionProvider.Cuda && fault.Message.Contains("on CUDA", StringComparison.OrdinalIgnoreCase))
-            return $"--provider cuda: {fault.Message}";
+        if (fault.Message.Contains("on CUDA", StringComparison.OrdinalIgnoreCase) && CudaArgument(FolderOf(fault.Message, fault.Path ?? "")) is { } argument)
+            return $"{argument} cuda: {fault.Message}";
 
         return Describe(fault.Message, fault.Path ?? "");
     }
+
+    // What asked for CUDA for the model at fault. Of an embedded model the folder was not typed, and only one of the two can be meant, or both.
+    private string? CudaArgument((string? Argument, string Typed) folder)
+    {
+        string? target = Asking(_arguments.TargetProvider, "--target-provider");
+        string? draft = Asking(_arguments.DraftProvider, "--draft-provider");
+        return folder.Argument switch
+        {
+            "--target" => target,
+            null => target ?? draft,
+            _ => draft,
+        };
+    }
+
+    private string? Asking(ExecutionProvider? own, string argument) =>
+        (own ?? _arguments.Provider) != ExecutionProvider.Cuda ? null : own is null ? "--provider" : argument;
 
     /// <summary>The same for the faults that the pipeline's options have, in one line, each argument named once.</summary>
     public string Describe(OptionsValidationException fault)
@@ -70,12 +86,14 @@ internal sealed partial class TypedFolders
 
     private string Describe(string message, string path)
     {
-        (string Argument, string Typed) found = _folders
-            .Where(folder => Mentions(path, folder.Typed) || Mentions(message, folder.Typed))
-            .OrderByDescending(folder => Mentions(path, folder.Typed)).ThenByDescending(folder => Path.GetFullPath(folder.Typed).Length)
-            .FirstOrDefault();
-        return found.Argument is null ? message : $"{found.Argument} {found.Typed}: {message}";
+        (string? argument, string typed) = FolderOf(message, path);
+        return argument is null ? message : $"{argument} {typed}: {message}";
     }
+
+    private (string? Argument, string Typed) FolderOf(string message, string path) => _folders
+        .Where(folder => Mentions(path, folder.Typed) || Mentions(message, folder.Typed))
+        .OrderByDescending(folder => Mentions(path, folder.Typed)).ThenByDescending(folder => Path.GetFullPath(folder.Typed).Length)
+        .FirstOrDefault();
 
     [GeneratedRegex(@"^MinionsOptions: [\w.\[\]]+: ", RegexOptions.CultureInvariant)]
     private static partial Regex OptionsMember();

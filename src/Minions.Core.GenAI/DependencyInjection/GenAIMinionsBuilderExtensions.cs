@@ -81,7 +81,7 @@ public static class GenAIMinionsBuilderExtensions
     private static MinionsBuilder AddDraft(MinionsBuilder builder, GenAIModelOptions draft)
     {
         builder.Services.Configure<GenAIPipelineOptions>(builder.Name, options => options.Drafts.Add(draft));
-        return builder.AddDraft(_ => GenAIDraftModel.Load(draft, CancellationToken.None));
+        return builder.AddDraft(services => GenAIDraftModel.Load(draft, Logger(services), CancellationToken.None));
     }
 
     private static MinionsBuilder Check(MinionsBuilder builder)

@@ -34,12 +34,10 @@ internal sealed class GenAIPipelineValidator(IOptionsMonitor<GenAIPipelineOption
 
         if (FindFolderFault(model.Folder) is { } fault)
             yield return $"{place}.{nameof(model.Folder)}: {fault}";
-        else if (!File.Exists(Path.Combine(model.Folder, TokenizerFile)))
-            yield return $"{place}.{nameof(model.Folder)}: The model folder '{model.Folder}' has no '{TokenizerFile}'.";
-        if (model.Provider is null && model.ProviderOptions.Count > 0)
-            yield return $"{place}.{nameof(model.ProviderOptions)}: given without a {nameof(model.Provider)}: name the provider they are for.";
-        foreach ((string adapter, string file) in model.Adapters.Where(adapter => !File.Exists(adapter.Value)))
-            yield return $"{place}.{nameof(model.Adapters)}: '{adapter}' has no file '{file}'.";
+        else if (model.ReadsTokenizer && !File.Exists(Path.Combine(model.Folder, TokenizerFile)))
+            yield return $"{place}.{nameof(model.Folder)}: The model folder '{model.Folder}' has no '{TokenizerFile}'; without {nameof(model.ReadsTokenizer)} it needs none.";
+        foreach ((string member, string what) in OptionFaults.Find(model))
+            yield return $"{place}.{member}: {what}";
     }
 
     private static string? FindFolderFault(string folder)

@@ -7,6 +7,9 @@ internal sealed record GenAIConfiguration
 {
     public const string FileName = "genai_config.json";
 
+    private const int SmallestBlock = 8;
+    private const int UsualBlock = 32;
+
     public static readonly JsonDocumentOptions Tolerant = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>What makes a folder more than a decoder of text, and what to say of it.</summary>
@@ -17,6 +20,7 @@ internal sealed record GenAIConfiguration
         ("model.speech", "it is a model that hears: take an export of its decoder as a text model"),
         ("model.embedding", "its decoder takes embeddings in place of ids: take an export of it as a text model"),
         ("model.encoder", "it has an encoder, and a pipeline generates with decoders of text alone"),
+        ("model.decoder.session_options.custom_ops_library", "it would have native code of the folder's own choosing loaded, which is never done: take an export without operators of its own"),
         ("model.decoder.pipeline", "it splits the decoder over several models, which cannot go back to an earlier position: take an export of it as one ONNX file"),
     ];
 
@@ -32,20 +36,32 @@ internal sealed record GenAIConfiguration
     /// <summary>The longest text that is computed alike however it is split into runs, where that is less than <see cref="ContextLength"/>.</summary>
     public int UsableLength => Math.Min(ContextLength, LongestShortTexts.GetValueOrDefault(Type, int.MaxValue));
 
+    /// <summary>Whether only short texts are computed alike.</summary>
+    public bool IsShortened => UsableLength < ContextLength;
+
     /// <summary>The ids of the vocabulary.</summary>
     public required int VocabularySize { get; init; }
 
-    /// <summary>The ids that end a text.</summary>
-    public required IReadOnlyList<int> EndTokens { get; init; }
+    /// <summary>The ONNX file, relative to the folder.</summary>
+    public required string ModelFile { get; init; }
 
     /// <summary>What the graph calls its logits.</summary>
     public required string LogitsName { get; init; }
+
+    /// <summary>The elements of a head, or 0 where nothing is said.</summary>
+    public required int HeadSize { get; init; }
 
     /// <summary>The configuration of layers that see the newest entries only, as JSON; null where all see everything.</summary>
     public required string? SlidingWindow { get; init; }
 
     /// <summary>The threads that the folder asks for, or null.</summary>
     public required int? IntraOpThreads { get; init; }
+
+    /// <summary>
+    /// Whether attention would compute one row of a run by itself: the kernel for the CPU takes rows in blocks of twice the head size, or of as many as
+    /// its share of the processor's second cache holds, a multiple of 32 on all processors known.
+    /// </summary>
+    public bool LeavesOneRow(int rows) => rows > SmallestBlock && (rows % UsualBlock == 1 || (2 * HeadSize >= SmallestBlock && rows % (2 * HeadSize) == 1));
 
     /// <summary>Reads and checks the configuration of a folder.</summary>
     /// <exception cref="ModelLoadException">The folder or the file is missing, is not JSON, lacks a value, or describes what cannot be a draft or target.</exception>
@@ -93,8 +109,9 @@ internal sealed record GenAIConfiguration
             Type = keys.Text("model.type") ?? throw keys.Fault("model.type", "is missing"),
             ContextLength = keys.Count("model.context_length") ?? throw keys.Fault("model.context_length", "is missing"),
             VocabularySize = keys.Count("model.vocab_size") ?? throw keys.Fault("model.vocab_size", "is missing"),
-            EndTokens = keys.Ids("model.eos_token_id"),
+            ModelFile = keys.Text("model.decoder.filename") ?? "",
             LogitsName = keys.Text("model.decoder.outputs.logits") ?? "logits",
+            HeadSize = keys.Number("model.decoder.head_size") ?? 0,
             SlidingWindow = ReadWindow(keys),
             IntraOpThreads = keys.Number("model.decoder.session_options.intra_op_num_threads") is > 0 and var threads ? threads : null,
         };

@@ -35,6 +35,10 @@ internal static class GenAINatives
                 folder,
                 fault);
         }
+        catch (ModelRunException fault)
+        {
+            throw new ModelLoadException(fault.Message, folder, fault);
+        }
         catch (OnnxRuntimeGenAIException fault)
         {
             string advice = provider is null ? "" : $". Provider '{provider}' has to come with the package of ONNX Runtime GenAI that the application references";

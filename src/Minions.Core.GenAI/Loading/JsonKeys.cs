@@ -33,11 +33,6 @@ internal sealed class JsonKeys(JsonElement root, string file)
     /// <summary>A number that, where present, is at least 1.</summary>
     public int? Count(string key) => Number(key) is not { } number ? null : number > 0 ? number : throw Fault(key, $"must be at least 1 but is {number}");
 
-    /// <summary>Token ids given as one number, a list or not at all; negative ones stand for none.</summary>
-    public IReadOnlyList<int> Ids(string key) => At(key) is not { } value
-        ? []
-        : [.. (value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(item => ToInteger(key, item)) : [ToInteger(key, value)]).Where(id => id >= 0).Distinct()];
-
     public ModelLoadException Fault(string key, string what) => new($"'{key}' in '{file}' {what}.", file);
 
     private JsonElement? At(string key)

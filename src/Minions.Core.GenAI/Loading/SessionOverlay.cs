@@ -43,6 +43,8 @@ internal static class SessionOverlay
             decoder["sliding_window"] = roomy;
         }
 
-        return new JsonObject { ["model"] = new JsonObject { ["decoder"] = decoder } };
+
+        // Texts are not padded here, and where a run's rows were all of that id GenAI would look for a last row before the first.
+        return new JsonObject { ["model"] = new JsonObject { ["pad_token_id"] = -1, ["decoder"] = decoder } };
     }
 }

@@ -24,6 +24,8 @@ internal sealed class GenAIDraftSequence(GenAIModel model, SequenceOptions optio
         _sequence.Reopen(options, bitIdentical: false);
     }
 
+    public int Reusable(int shared, int textLength) => _sequence.Reusable(shared, textLength);
+
     /// <summary>Continues a request's text, and scores what it takes in.</summary>
     public void Propose(DraftRequest request, CancellationToken cancellationToken)
     {
@@ -98,7 +100,7 @@ internal sealed class GenAIDraftSequence(GenAIModel model, SequenceOptions optio
         foreach (int id in context[same..])
         {
             _text.Add(id);
-            _readable.Add(IsReadable(id) ? id : model.Configuration.EndTokens.FirstOrDefault(IsReadable));
+            _readable.Add(IsReadable(id) ? id : model.EndTokens.FirstOrDefault(IsReadable));
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed class GenAISequence(GenAIModel model, SequenceOptions options, b
     /// <summary>The ids that were run.</summary>
     public int Length => _ids.Count;
 
+    /// <summary>How many ids of another text need not be run again: none of one that the generator has no room for.</summary>
+    public int Reusable(int shared, int textLength) => _generator is { } open && textLength <= open.Capacity ? shared : 0;
+
     /// <summary>Goes on for another request.</summary>
     public void Reopen(SequenceOptions options, bool bitIdentical)
     {
@@ -75,23 +78,33 @@ internal sealed class GenAISequence(GenAIModel model, SequenceOptions options, b
         int rows = Math.Min(left, ChunkRows);
         if (model.Rows == RowOutput.Last && start + rows > _firstWanted)
             rows = Math.Max(start, _firstWanted) + 1 - start;
+        while (_bitIdentical && model.Configuration.LeavesOneRow(rows))
+            rows--;
         try
         {
             Run(ids.Slice(start, rows), ids);
+            return true;
         }
         catch (OnnxRuntimeGenAIException fault)
         {
-            Drop();
-            throw new ModelRunException($"Running {rows} rows of model '{model.Folder}' from position {start} on failed: {fault.Message}", fault);
+            throw Failed($"Running {rows} rows of model '{model.Folder}' from position {start} on failed", fault);
         }
-
-        return true;
     }
 
     /// <summary>The logits that follow the id at a position, which must be wanted and lie in the last chunk. Valid until the next call.</summary>
     public ReadOnlySpan<float> LogitsAfter(int position)
     {
-        _rows ??= _generator!.ReadRows();
+        try
+        {
+            _rows ??= _generator!.ReadRows();
+        }
+        catch (OnnxRuntimeGenAIException fault)
+        {
+            throw Failed($"Reading the logits of model '{model.Folder}' failed", fault);
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(position, _ids.Count - _rows.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, _ids.Count);
         return _rows[_rows.Count - (_ids.Count - position)];
     }
 
@@ -134,10 +147,24 @@ internal sealed class GenAISequence(GenAIModel model, SequenceOptions options, b
         if (_generator is { } open && open.Capacity >= length)
             return;
 
-        int room = model.Configuration.ContextLength;
-        int wanted = Math.Max(length, _generator is { } small ? 2 * small.Capacity : Math.Max(FirstRoom, _expectedLength)) + Slack;
+        int wanted = Math.Max(Math.Max(length, _expectedLength), _generator is { } small ? 2 * small.Capacity : FirstRoom) + Slack;
+        int capacity = Math.Min(model.Configuration.ContextLength, wanted);
         Drop();
-        _generator = model.OpenGenerator(Math.Min(room, wanted), _adapter);
+        try
+        {
+            _generator = model.OpenGenerator(capacity, _adapter);
+        }
+        catch (OnnxRuntimeGenAIException fault)
+        {
+            throw Failed($"Opening a generator of model '{model.Folder}' for {capacity} ids failed", fault);
+        }
+    }
+
+    // What was run is forgotten: nobody knows how much of it is there.
+    private ModelRunException Failed(string what, OnnxRuntimeGenAIException fault)
+    {
+        Drop();
+        return new ModelRunException($"{what}: {fault.Message}", fault);
     }
 
     private void TruncateTo(int length)

@@ -15,6 +15,8 @@ internal sealed class GenAITargetSequence(GenAIModel model, SequenceOptions opti
         _sequence.Reopen(options, options.BitIdentical);
     }
 
+    public int Reusable(int shared, int textLength) => _sequence.Reusable(shared, textLength);
+
     /// <summary>Runs what is new of a request's text and has its choices made.</summary>
     public void Verify(VerificationRequest request, CancellationToken cancellationToken)
     {

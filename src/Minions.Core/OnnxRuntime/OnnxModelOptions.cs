@@ -45,7 +45,8 @@ public class OnnxModelOptions
 
     /// <summary>
     /// Options of the CUDA provider by ONNX Runtime's names, such as <c>gpu_mem_limit</c>. They win over <c>genai_config.json</c> and over
-    /// <see cref="DeviceId"/>. Default: none. No effect on the CPU.
+    /// <see cref="DeviceId"/>. <c>enable_cuda_graph</c> is refused: a captured graph replays one number of rows at fixed addresses. Default: none. No
+    /// effect on the CPU.
     /// </summary>
     public Dictionary<string, string> ProviderOptions { get; set; } = [];
 

@@ -104,6 +104,71 @@ public sealed class EndToEndCommandTests
     }
 
     [Test]
+    public void GenAI_decodes_the_same_prompts_in_turn_and_its_texts_are_held_against_its_own_and_ours()
+    {
+        const string Arms = "plain,vote,genai,genai:draft-docs:3,genai:draft-docs:2,genai-adaptive:draft-docs,genai-ngram:4";
+        CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "12", "--repeat", "2", "--arms", Arms, "--json", _json);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
+        JsonElement[] arms = [.. document.RootElement.GetProperty("arms").EnumerateArray()];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(arms.Select(arm => Number(arm, "tokens")), Is.All.EqualTo(Number(arms[0], "tokens")), "the same end token and the same greatest length");
+            Assert.That(Number(arms[2], "toGenAI"), Is.EqualTo(1));
+            Assert.That(Number(arms[2], "textsUnlikeGenAI"), Is.Zero, "plain decoding repeats itself");
+            Assert.That(arms.Select(arm => Number(arm, "textsUnlikeGenAI")), Is.All.InRange(0, 6));
+            Assert.That(arms.Skip(2).Select(arm => Number(arm, "textsUnlikeOwn")), Is.All.InRange(0, 6));
+            Assert.That(arms.Take(2).Select(arm => arm.GetProperty("textsUnlikeOwn").ValueKind), Is.All.EqualTo(JsonValueKind.Null));
+            Assert.That(arms.Skip(2).Select(arm => arm.GetProperty("identical").ValueKind), Is.All.EqualTo(JsonValueKind.Null), "GenAI promises nothing");
+            Assert.That(arms.Skip(2).Select(arm => arm.GetProperty("bound").ValueKind), Is.All.EqualTo(JsonValueKind.Null), "its runs are not those that are timed");
+            Assert.That(Number(arms[2], "tokensPerRound"), Is.EqualTo(1));
+            Assert.That(arms.Skip(3).Take(3).Select(arm => Number(arm, "tokensPerRound")), Is.All.GreaterThan(1));
+            Assert.That(Number(document.RootElement.GetProperty("genAI").GetProperty("target"), "threads"), Is.EqualTo(Environment.ProcessorCount));
+            Assert.That(Number(document.RootElement.GetProperty("genAI").GetProperty("drafts").GetProperty("draft-docs"), "threads"), Is.EqualTo(1));
+            Assert.That(run.Output, Does.Contain("GenAI 0.").And.Contain("unlike"));
+        }
+    }
+
+    [TestCase("0", "1")]
+    [TestCase("0.8", "2")]
+    public void A_pipeline_over_GenAIs_target_writes_its_texts_whatever_the_drafts(string temperature, string concurrency)
+    {
+        CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "12", "--repeat", "1", "--temperature", temperature, "--concurrency", concurrency,
+            "--arms", "minions-on-genai,minions-on-genai+plain-identical,minions-on-genai+draft-docs+fixed:3", "--json", _json);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
+        JsonElement[] arms = [.. document.RootElement.GetProperty("arms").EnumerateArray()];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(document.RootElement.GetProperty("genAI").GetProperty("exact").GetBoolean(), Is.True);
+            Assert.That(arms.Select(arm => arm.GetProperty("identical").GetBoolean()), Is.All.True);
+            Assert.That(Number(arms[2], "tokensPerRound"), Is.GreaterThan(1));
+            Assert.That(arms.Select(arm => arm.GetProperty("bound").ValueKind), Is.All.EqualTo(JsonValueKind.Null));
+            Assert.That(arms.Select(arm => Number(arm, "textsUnlikeOwn")), Is.All.InRange(0, 3));
+        }
+    }
+
+    [Test]
+    public void A_text_longer_than_the_context_of_GenAIs_draft_is_refused_before_anything_is_measured()
+    {
+        string draft = Path.Combine(RepositoryFiles.Family, "draft-docs");
+        using var shorter = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(draft))
+            File.CreateSymbolicLink(Path.Combine(shorter.Path, Path.GetFileName(file)), file);
+        string config = Path.Combine(shorter.Path, "genai_config.json");
+        File.Delete(config);
+        File.WriteAllText(config, File.ReadAllText(Path.Combine(draft, "genai_config.json")).Replace("\"context_length\": 512", "\"context_length\": 20", StringComparison.Ordinal));
+        string name = Path.GetFileName(shorter.Path);
+
+        CommandLineRun run = CommandLineRun.Of("e2e", "--target", Path.Combine(Family, "target"), "--draft", shorter.Path, "--prompts", Path.Combine(Family, "prompts-dev.jsonl"), "--arms", $"genai:{name}:3");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain($"the draft '{name}' have room for 20 tokens").And.Contain("--max-tokens"));
+    }
+
+    [Test]
     public void With_several_requests_in_flight_the_bound_is_relative_to_one_at_a_time()
     {
         CommandLineRun run = OnFamily("--limit", "1", "--max-tokens", "8", "--repeat", "2", "--concurrency", "2", "--arms", "plain-serial,fixed:2", "--json", "-");
@@ -135,12 +200,18 @@ public sealed class EndToEndCommandTests
     [TestCase("--arms", "plain,magic", "'magic' is unknown. Known arms: plain, ")]
     [TestCase("--arms", "fixed:4+goodput", "--arms: 'fixed:4+goodput': 'fixed:4' and 'goodput' contradict each other")]
     [TestCase("--arms", "plain+fixed:4", "--arms: 'plain+fixed:4': 'plain' runs no draft, so it stands alone")]
+    [TestCase("--arms", "genai:draft-code", "--arms: 'genai:draft-code': the length is missing")]
+    [TestCase("--arms", "genai:draft-tales:3", "--arms: 'genai:draft-tales:3' names no draft that there is: the drafts are draft-code, ")]
     [TestCase("--limit", "0", "--limit: '0'")]
     [TestCase("--length", "long", "--length: 'long'")]
     [TestCase("--panel", "some", "--panel: 'some' is not auto or all")]
     [TestCase("--temperature", "-1", "--temperature: '-1'")]
     [TestCase("--seed", "x", "--seed: 'x'")]
     [TestCase("--concurrency", "none", "--concurrency: 'none'")]
+    [TestCase("--provider", "gpu", "--provider: 'gpu' is unknown. Choose auto, cpu or cuda")]
+    [TestCase("--target-provider", "2", "--target-provider: '2'")]
+    [TestCase("--draft-provider", "", "--draft-provider: ''")]
+    [TestCase("--device-id", "-1", "--device-id: '-1'")]
     [TestCase("--target", "/no/such/folder", "--target /no/such/folder: there is no such folder")]
     [TestCase("--draft", "/no/such/folder", "--draft /no/such/folder: there is no such folder")]
     [TestCase("--head", "/no/such/folder", "--head /no/such/folder: there is no such folder")]
@@ -157,6 +228,30 @@ public sealed class EndToEndCommandTests
             Assert.That(run.Error, Does.StartWith("error: ").And.Contain(message));
             Assert.That(run.Error.Trim(), Does.Not.Contain("\n"), "one line");
         }
+    }
+
+    [Test]
+    public void Providers_of_target_and_drafts_win_over_that_of_all_and_are_written()
+    {
+        CommandLineRun run = OnFamily(
+            "--provider", "cuda", "--target-provider", "cpu", "--draft-provider", "auto", "--device-id", "1", "--limit", "1", "--max-tokens", "4", "--repeat", "1", "--arms", "vote", "--json", _json);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_json));
+        Assert.That(document.RootElement.GetProperty("targetProvider").GetString(), Is.EqualTo("Cpu"));
+        Assert.That(document.RootElement.GetProperty("draftProviders").EnumerateObject().Select(draft => draft.Value.GetString()), Is.EqualTo(new[] { "Cpu", "Cpu", "Cpu" }));
+        Assert.That(run.Error, Does.Contain("note: Model draft-tales runs on the CPU: ").And.Not.Contain("Model target"), "auto says why, cpu has nothing to say");
+    }
+
+    [TestCase("--provider", "target")]
+    [TestCase("--target-provider", "target")]
+    [TestCase("--draft-provider", "draft-tales")]
+    public void Of_models_that_were_named_the_one_at_fault_is_told(string option, string folder)
+    {
+        CommandLineRun run = OnFamily(option, "cuda", "--arms", "vote");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain($"error: {option} cuda: Model '{Path.Combine(Family, folder)}' cannot run on CUDA"));
     }
 
     [Test]

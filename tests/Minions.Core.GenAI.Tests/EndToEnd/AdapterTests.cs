@@ -8,7 +8,11 @@ namespace Minions.Core.GenAI.Tests.EndToEnd;
 
 internal sealed class AdapterTests
 {
-    private static readonly int[] Prompt = [3, 9, 27, 1];
+    private static readonly int[] Prompt = [3, 9, 27, 1, 14, 8, 30, 5, 2, 11, 19, 4, 21, 6];
+
+    // Of the first layer, so that keys and values differ as well.
+    private const string Replaced = "qkv.0";
+    private const int Width = 3 * SyntheticOptions.Hidden;
 
     [Test]
     public async Task Each_request_runs_with_the_adapter_it_names_also_where_it_goes_on_in_the_text_of_another()
@@ -28,8 +32,8 @@ internal sealed class AdapterTests
 
         // One graph with the weights of the adapter in place says what the adapter says.
         OnnxModel merged = SyntheticDecoder.Build(Decoder);
-        merged.Graph.Initializer.Single(weights => weights.Name == "head").RawData = Google.Protobuf.ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Head("law").AsSpan()));
-        merged.Graph.Initializer.Single(weights => weights.Name == "head").FloatData.Clear();
+        merged.Graph.Initializer.Single(weights => weights.Name == Replaced).RawData = Google.Protobuf.ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(WeightsOf("law").AsSpan()));
+        merged.Graph.Initializer.Single(weights => weights.Name == Replaced).FloatData.Clear();
         using TemporaryFolder mergedFolder = GenAIFolders.Synthetic(Decoder, model: merged);
         await using SpeculativePipeline other = await OpenAsync(mergedFolder);
         Assert.That(texts[1], Is.EqualTo(await TextAsync(other, null)));
@@ -54,16 +58,20 @@ internal sealed class AdapterTests
         using GenAIDraftModel draft = await GenAIDraftModel.LoadAsync(new GenAIModelOptions { Folder = GenAIFolders.Tales });
         using IDraftSequence sequence = draft.OpenSequence(new SequenceOptions { Properties = new Dictionary<string, object?> { [GenAIModelOptions.AdapterProperty] = "law" } });
 
-        Assert.That(sequence, Is.Not.Null);
+        var request = new Drafting.DraftRequest(sequence);
+        request.Prepare(new[] { 1, 2, 3 }, length: 2);
+        draft.Propose([request], CancellationToken.None);
+
+        Assert.That((request.Fault, request.Proposal.Count), Is.EqualTo(((Exception?)null, 2)));
     }
 
     private static SyntheticOptions Decoder { get; } = new() { GroupQuery = true };
 
-    // Another head, of its own for each name.
-    private static float[] Head(string name)
+    // Others for each name.
+    private static float[] WeightsOf(string name)
     {
         var random = new Random(name.Length);
-        return [.. Enumerable.Range(0, SyntheticOptions.Hidden * SyntheticOptions.Vocabulary).Select(_ => random.NextSingle() - 0.5f)];
+        return [.. Enumerable.Range(0, SyntheticOptions.Hidden * Width).Select(_ => random.NextSingle() - 0.5f)];
     }
 
     private static TemporaryFolder WithAdapters(params string[] names)
@@ -72,19 +80,19 @@ internal sealed class AdapterTests
         OnnxModel model = SyntheticDecoder.Build(Decoder);
         model.Graph.Input.Add(new OnnxValueInfo
         {
-            Name = "head",
+            Name = Replaced,
             Type = new OnnxType
             {
                 TensorType = new OnnxTensorType
                 {
                     ElemType = OnnxElement.Float,
-                    Shape = new OnnxShape { Dim = { new OnnxDimension { DimValue = SyntheticOptions.Hidden }, new OnnxDimension { DimValue = SyntheticOptions.Vocabulary } } },
+                    Shape = new OnnxShape { Dim = { new OnnxDimension { DimValue = SyntheticOptions.Hidden }, new OnnxDimension { DimValue = Width } } },
                 },
             },
         });
         TemporaryFolder folder = GenAIFolders.Synthetic(Decoder, model: model);
         foreach (string name in names)
-            AdapterFile.Write(Path.Combine(folder.Path, name), "head", Head(name), SyntheticOptions.Hidden, SyntheticOptions.Vocabulary);
+            AdapterFile.Write(Path.Combine(folder.Path, name), Replaced, WeightsOf(name), SyntheticOptions.Hidden, Width);
         return folder;
     }
 

@@ -65,6 +65,67 @@ internal sealed class GraphTests
     }
 
     [Test]
+    public async Task A_text_of_the_padding_id_alone_is_a_text_like_any_other()
+    {
+        using TemporaryFolder folder = GenAIFolders.Synthetic(GroupQuery);
+        GenerationResult own = await GenerateAsync(await OnnxTargetVerifier.LoadAsync(new OnnxModelOptions { Folder = folder.Path }), wrongDraft: false, prompt: [0, 0, 0]);
+        foreach (int length in new[] { 1, 3 })
+        {
+            GenerationResult plain = await GenerateAsync(await LoadAsync(folder), wrongDraft: false, prompt: new int[length]);
+            GenerationResult guessed = await GenerateAsync(await LoadAsync(folder), wrongDraft: true, prompt: new int[length]);
+            Assert.That(guessed.TokenIds, Is.EqualTo(plain.TokenIds));
+            Assert.That(length == 3 ? plain.TokenIds : own.TokenIds, Is.EqualTo(own.TokenIds));
+        }
+    }
+
+    [Test]
+    public void No_run_leaves_attention_a_row_by_itself([Range(28, 40)] int length)
+    {
+        using TemporaryFolder folder = GenAIFolders.Synthetic(GroupQuery);
+        using GenAITargetVerifier target = LoadAsync(folder).GetAwaiter().GetResult();
+        int[] text = [.. Enumerable.Range(0, 48).Select(place => (place * 7) % SyntheticOptions.Vocabulary)];
+        Assert.That(target.Exactness.IsGuaranteed);
+
+        // The row behind the same ids, run at the end of the text and in the middle of a longer one.
+        Assert.That(Row(target, text, length, length), Is.EqualTo(Row(target, text, length, 48)));
+    }
+
+    [Test]
+    public async Task Operators_that_mix_rows_are_told_of_unseen()
+    {
+        using TemporaryFolder folder = GenAIFolders.Synthetic(GroupQuery with { DynamicQuantization = true });
+        using GenAITargetVerifier target = await LoadAsync(folder);
+
+        Assert.That(target.Exactness.ToString(), Does.Contain("DynamicQuantizeLinear"));
+    }
+
+    [Test]
+    public void A_request_that_takes_single_rows_leaves_none_of_them_to_one_that_does_not()
+    {
+        using GenAITargetVerifier target = GenAITargetVerifier.LoadAsync(new GenAIModelOptions { Folder = GenAIFolders.SmolLm2Target }).GetAwaiter().GetResult();
+        int[] text = [.. Enumerable.Range(0, 30).Select(place => 1000 + (place * 331))];
+        float[] expected = Row(target, text, 20, 20);
+
+        // A sequence that ran id by id, one row a run, is taken on by a request that wants identical bits.
+        var fastest = new SequenceOptions { BitIdentical = false };
+        using ITargetSequence sequence = target.OpenSequence(fastest);
+        var single = new Verification.VerificationRequest(sequence, fastest);
+        for (int length = 1; length < 20; length++)
+        {
+            single.Prepare(text.AsMemory(0, length), rowsWanted: 1);
+            target.Verify([single], CancellationToken.None);
+        }
+
+        var rows = new RowCapture();
+        var exact = new SequenceOptions { Selector = rows.Selector };
+        ((IReusableSequence)sequence).Reopen(exact);
+        var request = new Verification.VerificationRequest(sequence, exact);
+        request.Prepare(text.AsMemory(0, 20), rowsWanted: 1);
+        target.Verify([request], CancellationToken.None);
+        Assert.That(rows.Last, Is.EqualTo(expected));
+    }
+
+    [Test]
     public async Task A_model_whose_rotary_factors_change_with_the_length_takes_short_texts_only()
     {
         SyntheticOptions graph = GroupQuery with { ContextLength = 5000 };
@@ -106,6 +167,19 @@ internal sealed class GraphTests
             Assert.That(request.Fault, Is.Null);
             Assert.That(request.ChoiceCount, Is.EqualTo(1));
         }
+    }
+
+    // The logits behind the first ids of a text, of which so many are run.
+    private static float[] Row(GenAITargetVerifier target, int[] text, int behind, int run)
+    {
+        var rows = new RowCapture();
+        var options = new SequenceOptions { Selector = rows.Selector };
+        using ITargetSequence sequence = target.OpenSequence(options);
+        var request = new Verification.VerificationRequest(sequence, options);
+        request.Prepare(text.AsMemory(0, run), rowsWanted: run - behind + 1);
+        target.Verify([request], CancellationToken.None);
+        Assert.That(request.Fault, Is.Null);
+        return rows.First;
     }
 
     private static Task<GenAITargetVerifier> LoadAsync(TemporaryFolder folder) => GenAITargetVerifier.LoadAsync(new GenAIModelOptions { Folder = folder.Path });

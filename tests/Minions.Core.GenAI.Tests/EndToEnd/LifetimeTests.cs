@@ -77,7 +77,7 @@ internal sealed class LifetimeTests
     }
 
     [Test]
-    public void A_model_that_is_disposed_opens_no_sequence()
+    public void A_model_that_is_disposed_opens_no_generator()
     {
         GenAIDraftModel draft = GenAIDraftModel.LoadAsync(new GenAIModelOptions { Folder = GenAIFolders.Docs }).GetAwaiter().GetResult();
         IDraftSequence sequence = draft.OpenSequence(new SequenceOptions());
@@ -86,7 +86,7 @@ internal sealed class LifetimeTests
         request.Prepare(new[] { 1, 2, 3 }, length: 2);
         draft.Propose([request], CancellationToken.None);
 
-        Assert.That(request.Fault, Is.InstanceOf<ObjectDisposedException>());
+        Assert.That(request.Fault, Is.InstanceOf<ObjectDisposedException>(), "its generator is opened with the first run");
         sequence.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.OnnxRuntime.Graph;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
@@ -21,7 +22,8 @@ public class FolderTests
     }
 
     [Test]
-    public async Task Half_precision_logits_are_read() => await WithFolder(new SyntheticOptions { HalfLogits = true }, SpeculateAsync);
+    public async Task Narrow_logits_are_read([Values(OnnxElement.Float16, OnnxElement.BFloat16)] int element, [Values] bool groupQuery) =>
+        await WithFolder(new SyntheticOptions { LogitsElement = element, GroupQuery = groupQuery }, SpeculateAsync);
 
     [Test]
     public async Task A_graph_without_the_named_output_is_refused_by_name() => await WithFolder(

@@ -1,6 +1,7 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
+using Minions.Core.OnnxRuntime.Graph;
 using Minions.Core.Sampling;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
@@ -22,7 +23,7 @@ public sealed class DraftScoringTests
     private static readonly SyntheticOptions[] Graphs =
     [
         new(),
-        new() { HalfLogits = true },
+        new() { LogitsElement = OnnxElement.Float16 },
         new() { GroupQuery = true },
     ];
 

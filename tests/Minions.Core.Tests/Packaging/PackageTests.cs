@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Minions.Core.OnnxRuntime.Sessions;
 
 namespace Minions.Core.Tests.Packaging;
 
@@ -23,6 +24,17 @@ internal sealed class PackageTests
         Assert.That(
             nuspec.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => (string?)element.Attribute("id")),
             Is.EqualTo(new[] { "Minions.Core", "Microsoft.ML.OnnxRuntime.Gpu", "Microsoft.ML.OnnxRuntimeGenAI.Cuda" }));
+    }
+
+    [Test]
+    public void The_libraries_for_the_gpu_are_of_the_managed_part_s_major_and_minor_version()
+    {
+        XDocument pinned = XDocument.Load(Path.Combine(Root, "Directory.Packages.props"));
+        string native = pinned.Descendants("OnnxRuntimeGpuVersion").Single().Value;
+
+        Assert.That(RuntimeVersions.FindMismatch(Version.Parse(pinned.Descendants("OnnxRuntimeVersion").Single().Value), native), Is.Null);
+        Assert.That(pinned.Descendants("PackageVersion").Single(version => (string?)version.Attribute("Include") == "Microsoft.ML.OnnxRuntime.Gpu").Attribute("Version")!.Value, Is.EqualTo("$(OnnxRuntimeGpuVersion)"));
+        Assert.That(File.ReadAllText(Path.Combine(Root, "nuget", "Minions.Core.Cuda", "Minions.Core.Cuda.csproj")), Does.Contain("onnxRuntime=$(OnnxRuntimeGpuVersion)"));
     }
 
     [Test]

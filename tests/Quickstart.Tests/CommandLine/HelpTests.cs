@@ -11,7 +11,7 @@ public sealed class HelpTests
         {
             Assert.That(help.ExitCode, Is.Zero);
             Assert.That(help.Error, Is.Empty);
-            foreach (string option in new[] { "--target", "--draft", "--head", "--no-drafts", "--no-ngram", "--panel", "--prompt", "--prompts", "--raw", "--max-tokens", "--length", "--provider", "--json", "--help" })
+            foreach (string option in new[] { "--target", "--draft", "--head", "--no-drafts", "--no-ngram", "--panel", "--prompt", "--prompts", "--raw", "--max-tokens", "--length", "--provider", "--target-provider", "--draft-provider", "--device-id", "--json", "--help" })
                 Assert.That(help.Output, Does.Contain(option + " "));
             Assert.That(help.Output, Does.Contain("[default: 128]"));
             Assert.That(help.Output, Does.Contain("Default: cpu for the embedded models"));

@@ -17,7 +17,7 @@ public sealed class QuickstartCommandTests
     [Test]
     public void Everything_typed_is_read()
     {
-        Arguments arguments = Read("--target", "t", "--draft", "a", "--draft", "b", "--head", "h", "--prompt", "@why?", "--raw", "--max-tokens", "7", "--length", "0", "--provider", "CUDA", "--json");
+        Arguments arguments = Read("--target", "t", "--draft", "a", "--draft", "b", "--head", "h", "--prompt", "@why?", "--raw", "--max-tokens", "7", "--length", "0", "--provider", "CUDA", "--target-provider", "auto", "--draft-provider", "Cpu", "--device-id", "2", "--json");
 
         Assert.That(arguments, Is.EqualTo(new Arguments
         {
@@ -29,6 +29,9 @@ public sealed class QuickstartCommandTests
             MaxTokens = 7,
             Length = 0,
             Provider = ExecutionProvider.Cuda,
+            TargetProvider = ExecutionProvider.Auto,
+            DraftProvider = ExecutionProvider.Cpu,
+            DeviceId = 2,
             Json = true,
         }));
         Assert.That(arguments.Drafts, Is.EqualTo(new[] { "a", "b" }));

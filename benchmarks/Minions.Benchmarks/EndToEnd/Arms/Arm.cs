@@ -34,6 +34,15 @@ internal sealed record Arm(string Name)
     /// <summary>Whether drafts go on behind a request's chain while the target checks it; otherwise that is the library's to say.</summary>
     public bool PreDrafts { get; init; }
 
+    /// <summary>How GenAI decodes in this library's stead, or <see langword="null"/> where it does not.</summary>
+    public GenAIDecoding? GenAI { get; init; }
+
+    /// <summary>Whether GenAI runs the target of this library's pipeline.</summary>
+    public bool TargetIsGenAI { get; init; }
+
+    /// <summary>Whether GenAI takes part.</summary>
+    public bool RunsGenAI => TargetIsGenAI || GenAI is not null;
+
     /// <summary>Whether the text has to be the target's own.</summary>
     public bool PromisesIdenticalText => Mode == DecodingMode.BitIdentical;
 

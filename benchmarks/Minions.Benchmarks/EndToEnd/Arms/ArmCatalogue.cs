@@ -36,6 +36,11 @@ internal static class ArmCatalogue
         ["goodput"] = new(ArmMatter.Length, (arm, _) => arm with { Length = LengthRule.Of("goodput") }),
         ["unpacked"] = new(ArmMatter.Packing, (arm, _) => arm),
         ["packed"] = new(ArmMatter.Packing, (arm, _) => arm with { Packs = true }),
+        ["genai"] = OfGenAI((_, _) => GenAIDecoding.Plain),
+        ["genai:NAME:K"] = OfGenAI((arm, typed) => GenAIDecoding.Fixed(arm.Name, typed)),
+        ["genai-adaptive:NAME"] = OfGenAI((_, name) => GenAIDecoding.Adaptive(name)),
+        ["genai-ngram:K"] = OfGenAI((arm, typed) => GenAIDecoding.Ngram(arm.Name, typed)),
+        ["minions-on-genai"] = new(ArmMatter.Target, (arm, _) => arm with { TargetIsGenAI = true }),
         ["pre-draft"] = new(ArmMatter.PreDraft, (arm, _) => arm with { PreDrafts = true }),
 
         // What stands in for a draft is asked in rounds only.
@@ -49,6 +54,9 @@ internal static class ArmCatalogue
 
     /// <summary>The target's own text, which the others' are held against.</summary>
     public static Arm Reference { get; } = Compose("plain-identical", new LoadedVoters([], [], Ngram: false));
+
+    /// <summary>GenAI's own plain decoding.</summary>
+    public static Arm GenAIReference { get; } = Compose("genai", new LoadedVoters([], [], Ngram: false));
 
     /// <summary>Reads a list of arms, separated by commas; an arm's parts are joined by plus signs.</summary>
     /// <param name="typed">The list as typed.</param>
@@ -82,7 +90,9 @@ internal static class ArmCatalogue
         ArmMatter settles = earlier.Aggregate(default(ArmMatter), (all, part) => all | part.Settles);
         return arm with
         {
-            Panel = settles.HasFlag(ArmMatter.Voter) && arm.Panel != new ArmPanel() ? arm.Panel : ArmPanel.Everything,
+            Panel = settles.HasFlag(ArmMatter.Voter) && arm.Panel != new ArmPanel() ? arm.Panel
+                : arm.TargetIsGenAI && !settles.HasFlag(ArmMatter.Panel) ? new ArmPanel { Drafts = true, Ngram = true }
+                : ArmPanel.Everything,
 
             // Voters that are named share runs, as they would in an application.
             Packs = arm.Packs || (settles & (Alone | ArmMatter.Packing)) == ArmMatter.Voter,
@@ -95,7 +105,7 @@ internal static class ArmCatalogue
         var parts = new List<string>();
         foreach (string part in name.Split(Joint))
         {
-            if (parts.Count > 0 && KindNameOf(part, voters) is null && KindNameOf(parts[^1], voters)?.EndsWith(Folder, StringComparison.Ordinal) == true)
+            if (parts.Count > 0 && KindNameOf(part, voters) is null && KindNameOf(parts[^1], voters) is { } known && TakesName(known))
                 parts[^1] += Joint + part;
             else
                 parts.Add(part);
@@ -103,6 +113,8 @@ internal static class ArmCatalogue
 
         return parts;
     }
+
+    private static bool TakesName(string known) => known.EndsWith(Folder, StringComparison.Ordinal) || known.Contains($":{Name}", StringComparison.Ordinal);
 
     private static string? KindNameOf(string part, LoadedVoters voters)
     {
@@ -123,6 +135,8 @@ internal static class ArmCatalogue
     private static BadInputException Contradiction(string name, params (string Part, ArmMatter Settles)[] parts)
     {
         string? alone = parts.FirstOrDefault(part => part.Settles == ArmMatter.Everything).Part;
+        if (parts.FirstOrDefault(part => part.Settles == ArmMatter.GenAI).Part is { } genAI)
+            return new BadInputException($"--arms: '{name}': '{genAI}' is GenAI's own decoding, so it stands alone.");
         return new BadInputException(alone is not null
             ? $"--arms: '{name}': '{alone}' runs no draft, so it stands alone."
             : $"--arms: '{name}': '{parts[0].Part}' and '{parts[1].Part}' contradict each other: both say {Describe(parts[0].Settles & parts[1].Settles)}.");
@@ -135,6 +149,7 @@ internal static class ArmCatalogue
         ArmMatter.Vote => "how drafts vote",
         ArmMatter.Length => "how far to speculate",
         ArmMatter.PreDraft => "what drafts do while the target verifies",
+        ArmMatter.Target => "what runs the target",
         _ => "whether requests share runs",
     };
 
@@ -166,6 +181,9 @@ internal static class ArmCatalogue
         int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out int length) && length <= LengthRule.Greatest
             ? LengthRule.Fixed(length)
             : throw new BadInputException($"--arms: '{arm.Name}': '{typed}' is not a whole number from 0 to {LengthRule.Greatest}.");
+
+    private static Kind OfGenAI(Func<Arm, string, GenAIDecoding> read) =>
+        new(ArmMatter.GenAI, (arm, typed) => arm with { Speculates = false, Mode = DecodingMode.Fastest, GenAI = read(arm, typed) });
 
     private static Kind Voter(ArmPanel voter) => new(ArmMatter.Voter, (arm, _) => arm with { Panel = arm.Panel.With(voter) });
 

@@ -25,6 +25,12 @@ internal enum ArmMatter
     /// <summary>What drafts do while the target verifies.</summary>
     PreDraft = 32,
 
-    /// <summary>Without drafts there is nothing else to settle.</summary>
+    /// <summary>What runs the target.</summary>
+    Target = 128,
+
+    /// <summary>Without drafts there is nothing else to settle but what runs the target.</summary>
     Everything = Panel | Voter | Scenario | Vote | Length | Packing | PreDraft,
+
+    /// <summary>GenAI's own decoding settles all.</summary>
+    GenAI = Everything | Target,
 }

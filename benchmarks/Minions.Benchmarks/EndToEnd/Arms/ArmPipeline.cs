@@ -10,26 +10,28 @@ using Minions.Core.Voting;
 namespace Minions.Benchmarks.EndToEnd.Arms;
 
 /// <summary>An arm's pipeline over the models that all arms share. What it learns stays with it from one repetition to the next.</summary>
-internal sealed class ArmPipeline : IAsyncDisposable
+internal sealed class ArmPipeline : IArmEngine
 {
     private readonly SpeculativePipeline _pipeline;
     private readonly GenerationOptions _options;
+    private readonly RecordingTarget _recorder;
 
     /// <summary>Composes it.</summary>
     /// <param name="arm">What to run.</param>
     /// <param name="models">The models of all arms.</param>
+    /// <param name="target">The target among them, or the same one run by GenAI; it belongs to the bench.</param>
     /// <param name="arguments">What holds for all arms.</param>
     /// <param name="prompts">What will be asked.</param>
     /// <param name="facts">What a scenario needs to know; <see langword="null"/> does for arms without one.</param>
-    public ArmPipeline(Arm arm, LoadedModels models, EndToEndArguments arguments, PromptTexts prompts, ScenarioFacts? facts = null)
+    public ArmPipeline(Arm arm, LoadedModels models, ITargetVerifier target, EndToEndArguments arguments, PromptTexts prompts, ScenarioFacts? facts = null)
     {
         Arm = arm;
-        Recorder = new RecordingTarget(models.Target, prompts, arm.Packs);
+        _recorder = new RecordingTarget(target, prompts, arm.Packs);
         InFlight = InFlightOf(arm, arguments);
-        var defaults = new PipelineComponents { Target = Recorder };
+        var defaults = new PipelineComponents { Target = _recorder };
         var components = new PipelineComponents
         {
-            Target = Recorder,
+            Target = _recorder,
             Drafts = arm.Speculates ? Drafts(models, arguments.Ngram, prompts, facts) : [],
             Tokenizer = models.Tokenizer,
             VotingPolicy = arm.VotesAsPaper ? new WeightedMajorityVote { UseConfidence = false } : defaults.VotingPolicy,
@@ -49,13 +51,17 @@ internal sealed class ArmPipeline : IAsyncDisposable
 
     public Arm Arm { get; }
 
-    public RecordingTarget Recorder { get; }
-
-    /// <summary>How many requests it runs at once.</summary>
     public int InFlight { get; }
 
-    public Task<GenerationResult> GenerateAsync(IReadOnlyList<int> prompt, CancellationToken cancellationToken) =>
-        _pipeline.GenerateAsync(prompt, _options, cancellationToken);
+    public void CountRoundsIn(RoundLog log)
+    {
+        // Costs are those of the other target.
+        if (!Arm.TargetIsGenAI)
+            _recorder.Log = log;
+    }
+
+    public async Task<Answer> AnswerAsync(IReadOnlyList<int> prompt, CancellationToken cancellationToken) =>
+        Answer.Of(await _pipeline.GenerateAsync(prompt, _options, cancellationToken));
 
     public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
 
@@ -87,6 +93,6 @@ internal sealed class ArmPipeline : IAsyncDisposable
         ];
         return Arm.Scenario is { } scenario
             ? [.. own.Select(draft => scenario.Replace(draft, facts!))]
-            : [.. own.Select(draft => draft.ReadsStates ? new RecordingHead(draft, Recorder, prompts) : draft)];
+            : [.. own.Select(draft => draft.ReadsStates ? new RecordingHead(draft, _recorder, prompts) : draft)];
     }
 }

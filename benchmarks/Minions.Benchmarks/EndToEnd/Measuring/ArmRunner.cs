@@ -1,26 +1,25 @@
 using System.Diagnostics;
 using Minions.Benchmarks.EndToEnd.Arms;
-using Minions.Core.Generation;
 
 namespace Minions.Benchmarks.EndToEnd.Measuring;
 
-/// <summary>Has an arm answer prompts, and holds its texts against the reference.</summary>
-internal sealed class ArmRunner(ArmPipeline pipeline, PromptTexts prompts)
+/// <summary>Has an arm answer prompts, and holds its texts against those they should be.</summary>
+internal sealed class ArmRunner(IArmEngine engine, PromptTexts prompts)
 {
     /// <summary>Answers prompts, as many at once as the arm does.</summary>
     /// <param name="which">The prompts' places, in the order in which they start.</param>
-    /// <param name="reference">The texts they have to be, or <see langword="null"/> while there are none.</param>
+    /// <param name="references">The texts to hold the answers against, or <see langword="null"/> while there are none.</param>
     /// <param name="progress">Hears of each prompt that starts.</param>
     /// <param name="cancellationToken">Ends the requests.</param>
     /// <returns>The samples in the same order, and the time from the first start to the last end.</returns>
     public async Task<Repetition> RunAsync(
-        IReadOnlyList<int> which, IReadOnlyList<GenerationResult>? reference, Action<int> progress, CancellationToken cancellationToken)
+        IReadOnlyList<int> which, References? references, Action<int> progress, CancellationToken cancellationToken)
     {
         var samples = new Sample[which.Count];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         int next = -1;
         long start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(pipeline.InFlight, which.Count)).Select(_ => AnswerAsync()));
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(engine.InFlight, which.Count)).Select(_ => AnswerAsync()));
         return new Repetition(samples, Stopwatch.GetElapsedTime(start));
 
         async Task AnswerAsync()
@@ -30,7 +29,7 @@ internal sealed class ArmRunner(ArmPipeline pipeline, PromptTexts prompts)
                 while (Interlocked.Increment(ref next) is int i && i < which.Count)
                 {
                     progress(i);
-                    samples[i] = await AskAsync(which[i], reference, stop.Token);
+                    samples[i] = await AskAsync(which[i], references, stop.Token);
                 }
             }
             catch
@@ -42,14 +41,11 @@ internal sealed class ArmRunner(ArmPipeline pipeline, PromptTexts prompts)
         }
     }
 
-    private async Task<Sample> AskAsync(int prompt, IReadOnlyList<GenerationResult>? reference, CancellationToken cancellationToken)
+    private async Task<Sample> AskAsync(int prompt, References? references, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        GenerationResult result = await pipeline.GenerateAsync(prompts.Ids(prompt), cancellationToken);
+        Answer answer = await engine.AnswerAsync(prompts.Ids(prompt), cancellationToken);
         TimeSpan latency = Stopwatch.GetElapsedTime(start);
-        bool? identical = reference is null || !pipeline.Arm.PromisesIdenticalText
-            ? null
-            : result.Text == reference[prompt].Text && result.TokenIds.SequenceEqual(reference[prompt].TokenIds);
-        return new Sample(prompts.DomainOf(prompt), result, latency, identical);
+        return new Sample(prompts.DomainOf(prompt), answer, latency, references?.Judge(engine.Arm, prompt, answer) ?? default);
     }
 }

@@ -9,6 +9,9 @@ internal sealed record Baselines
     /// <summary>Those of <c>plain-identical</c>.</summary>
     public Figures? Identical { get; init; }
 
+    /// <summary>Those of <c>genai</c>.</summary>
+    public Figures? GenAI { get; init; }
+
     /// <summary>Those of the arm that the bound is relative to.</summary>
     public Figures? Unit { get; init; }
 

@@ -1,6 +1,5 @@
 using Minions.Benchmarks.EndToEnd.Costs;
 using Minions.Benchmarks.Reporting;
-using Minions.Core.Diagnostics;
 
 namespace Minions.Benchmarks.EndToEnd.Measuring;
 
@@ -22,6 +21,9 @@ internal sealed record Figures
     /// <summary>The ratios of single repetitions to <c>plain-identical</c>, which decodes in the mode that speculating arms do.</summary>
     public Spread? ToIdentical { get; init; }
 
+    /// <summary>The ratios of single repetitions to <c>genai</c>, GenAI's own plain decoding.</summary>
+    public Spread? ToGenAI { get; init; }
+
     /// <summary>The name of the fastest arm of a fixed length that is the same but for that length, by the medians.</summary>
     public string? BestFixed { get; init; }
 
@@ -40,6 +42,12 @@ internal sealed record Figures
 
     /// <summary>Texts that are not the target's own, or <see langword="null"/> where nothing is promised.</summary>
     public required int? TextsDiffering { get; init; }
+
+    /// <summary>Texts whose ids are not those that GenAI decodes plainly, or <see langword="null"/> where no arm runs GenAI.</summary>
+    public required int? TextsUnlikeGenAI { get; init; }
+
+    /// <summary>Texts of an arm of GenAI whose ids are not the target's own in this library; <see langword="null"/> for other arms.</summary>
+    public required int? TextsUnlikeOwn { get; init; }
 
     /// <summary>The ratio if nothing but the target's runs took time, and those of a head where no other request's run can hide them.</summary>
     public required double? Bound { get; init; }
@@ -72,9 +80,9 @@ internal sealed record Figures
         double[] perRepetition = [.. record.Repetitions.Select(repetition => Speed(repetition, domain))];
         Sample[] samples = [.. record.Repetitions.SelectMany(repetition => repetition.Samples).Where(sample => domain is null || sample.Domain == domain)];
         double[] latencies = [.. samples.Select(sample => sample.Latency.TotalMilliseconds).Order()];
-        SpeculationStatistics[] statistics = [.. samples.Select(sample => sample.Result.Statistics)];
-        long committed = statistics.Sum(counted => (long)counted.CommittedTokens);
-        long rounds = statistics.Sum(counted => (long)counted.Rounds);
+        Answer[] answers = [.. samples.Select(sample => sample.Answer)];
+        long committed = answers.Sum(answer => (long)answer.CommittedTokens);
+        long rounds = answers.Sum(answer => (long)answer.Rounds);
         return new Figures
         {
             PerRepetition = perRepetition,
@@ -82,14 +90,16 @@ internal sealed record Figures
             P50Milliseconds = Spread.Quantile(latencies, 0.5),
             P95Milliseconds = Spread.Quantile(latencies, 0.95),
             TokensPerRound = Part(committed, rounds),
-            Acceptance = Part(statistics.Sum(counted => (long)counted.AcceptedTokens), statistics.Sum(counted => (long)counted.DraftTokens)),
-            TextsDiffering = record.Arm.PromisesIdenticalText ? samples.Count(sample => sample.Identical == false) : null,
+            Acceptance = Part(answers.Sum(answer => (long)answer.AcceptedTokens), answers.Sum(answer => (long)answer.DraftTokens)),
+            TextsDiffering = Count(samples, verdict => verdict.Identical),
+            TextsUnlikeGenAI = Count(samples, verdict => verdict.LikeGenAI),
+            TextsUnlikeOwn = Count(samples, verdict => verdict.LikeOwn),
             Bound = costs.Bound(committed, record.Rounds.Runs(domain), concurrency == 1 ? record.Rounds.HeadMilliseconds(domain, costs.Heads) : 0),
             Requests = samples.Length,
-            Tokens = samples.Sum(sample => (long)sample.Result.Usage.CompletionTokens),
+            Tokens = answers.Sum(answer => (long)answer.TokenIds.Count),
             Rounds = rounds,
-            PreDraftedRounds = statistics.Sum(counted => (long)counted.PreDraftedRounds),
-            WastedPreDraftRounds = statistics.Sum(counted => (long)counted.WastedPreDraftRounds),
+            PreDraftedRounds = answers.Sum(answer => (long)answer.PreDraftedRounds),
+            WastedPreDraftRounds = answers.Sum(answer => (long)answer.WastedPreDraftRounds),
         };
     }
 
@@ -99,6 +109,7 @@ internal sealed record Figures
         Ratio = TokensPerSecond.Median / others.Plain?.TokensPerSecond.Median,
         RatioPerRepetition = To(others.Plain),
         ToIdentical = To(others.Identical),
+        ToGenAI = To(others.GenAI),
         BestFixed = others.BestFixedName,
         OfBestFixed = To(others.BestFixed),
         Efficiency = TokensPerSecond.Median / others.Unit?.TokensPerSecond.Median / Bound,
@@ -111,8 +122,12 @@ internal sealed record Figures
     {
         Sample[] own = [.. repetition.Samples.Where(sample => domain is null || sample.Domain == domain)];
         double part = own.Sum(sample => sample.Latency.TotalSeconds) / repetition.Samples.Sum(sample => sample.Latency.TotalSeconds);
-        return own.Sum(sample => (long)sample.Result.Usage.CompletionTokens) / (repetition.Wall.TotalSeconds * part);
+        return own.Sum(sample => (long)sample.Answer.TokenIds.Count) / (repetition.Wall.TotalSeconds * part);
     }
+
+    // Where one text is judged, all of the arm's are.
+    private static int? Count(Sample[] samples, Func<TextVerdict, bool?> isAlike) =>
+        samples.All(sample => isAlike(sample.Verdict) is null) ? null : samples.Count(sample => isAlike(sample.Verdict) == false);
 
     private static double Part(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
 }

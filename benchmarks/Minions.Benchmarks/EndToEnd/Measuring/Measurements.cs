@@ -17,7 +17,7 @@ internal sealed record Measurements(PromptTexts Prompts, IReadOnlyList<ArmRecord
     public IReadOnlyList<Figures> FiguresOf(int? domain, int concurrency)
     {
         (Arm Arm, Figures Figures)[] all = [.. Arms.Select(record => (record.Arm, Figures.Of(record, domain, Costs, concurrency)))];
-        var common = new Baselines { Plain = Named("plain"), Identical = Named("plain-identical"), Unit = Named(concurrency == 1 ? "plain" : "plain-serial") };
+        var common = new Baselines { Plain = Named("plain"), Identical = Named("plain-identical"), GenAI = Named("genai"), Unit = Named(concurrency == 1 ? "plain" : "plain-serial") };
         return
         [
             .. all.Select(own =>

@@ -27,6 +27,9 @@ internal sealed class PromptTexts
     /// <summary>The domains in the order of their first prompts.</summary>
     public List<string> Domains { get; }
 
+    /// <summary>The ids of the longest prompt.</summary>
+    public int Longest => _ids.Max(ids => ids.Length);
+
     public int[] Ids(int prompt) => _ids[prompt];
 
     public int DomainOf(int prompt) => _domains[prompt];

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Minions.Benchmarks.EndToEnd.Measuring;
+using Minions.Benchmarks.Models;
+using Minions.Core.OnnxRuntime;
 using Minions.Core.Verification;
 
 namespace Minions.Benchmarks.EndToEnd.Reporting;
@@ -8,7 +10,9 @@ namespace Minions.Benchmarks.EndToEnd.Reporting;
 /// <summary>The measurements as <c>--json</c> writes them.</summary>
 internal sealed record JsonReport(
     string Target,
+    ExecutionProvider TargetProvider,
     IReadOnlyList<string> Drafts,
+    IReadOnlyDictionary<string, ExecutionProvider> DraftProviders,
     int Prompts,
     int MaxTokens,
     double Temperature,
@@ -25,14 +29,22 @@ internal sealed record JsonReport(
     IReadOnlyList<JsonCost> Costs,
     IReadOnlyList<JsonHeadCost> HeadCosts,
     string? BestSingle,
+    GenAISettings? GenAI,
     IReadOnlyList<JsonArm> Arms)
 {
     /// <summary>One indented object.</summary>
-    public static string Of(EndToEndArguments arguments, Exactness exactness, Measurements measured)
+    public static string Of(EndToEndArguments arguments, LoadedModels models, Measurements measured, GenAISettings? genAI = null) =>
+        JsonSerializer.Serialize(From(arguments, models, measured, genAI), JsonReportContext.Default.JsonReport);
+
+    /// <summary>The same before it is written.</summary>
+    public static JsonReport From(EndToEndArguments arguments, LoadedModels models, Measurements measured, GenAISettings? genAI = null)
     {
-        var report = new JsonReport(
+        Exactness exactness = models.Target.Exactness;
+        return new JsonReport(
             arguments.TargetFolder,
+            models.TargetProvider,
             [.. arguments.Voters().Names],
+            models.DraftProviders,
             measured.Prompts.Prompts.Count,
             arguments.MaxTokens,
             arguments.Temperature,
@@ -49,8 +61,8 @@ internal sealed record JsonReport(
             [.. measured.Costs.Alone.Select(cost => new JsonCost(cost.Rows, cost.Milliseconds, cost.Milliseconds / measured.Costs.Unit))],
             [.. measured.Costs.Heads.Select(head => new JsonHeadCost(head.Key, head.Value.First, head.Value.Step))],
             measured.BestSingle,
+            genAI,
             JsonArms(arguments, measured));
-        return JsonSerializer.Serialize(report, JsonReportContext.Default.JsonReport);
     }
 
     private static JsonArm[] JsonArms(EndToEndArguments arguments, Measurements measured)
@@ -101,6 +113,12 @@ internal abstract record JsonFigures(Figures Figures)
 
     public double? ToIdenticalMax => Figures.ToIdentical?.Maximum;
 
+    public double? ToGenAI => Figures.ToGenAI?.Median;
+
+    public double? ToGenAIMin => Figures.ToGenAI?.Minimum;
+
+    public double? ToGenAIMax => Figures.ToGenAI?.Maximum;
+
     public string? BestFixed => Figures.BestFixed;
 
     public double? OfBestFixed => Figures.OfBestFixed?.Median;
@@ -117,7 +135,13 @@ internal abstract record JsonFigures(Figures Figures)
 
     public double Acceptance => Figures.Acceptance;
 
+    public int? TextsDiffering => Figures.TextsDiffering;
+
     public bool? Identical => Figures.TextsDiffering is { } differing ? differing == 0 : null;
+
+    public int? TextsUnlikeGenAI => Figures.TextsUnlikeGenAI;
+
+    public int? TextsUnlikeOwn => Figures.TextsUnlikeOwn;
 
     public double? Bound => Figures.Bound;
 
@@ -157,6 +181,6 @@ internal sealed record JsonDomain(string Domain, Figures Figures) : JsonFigures(
     public string Domain { get; } = Domain;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(JsonReport))]
 internal sealed partial class JsonReportContext : JsonSerializerContext;

@@ -27,8 +27,8 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
         memory.Bind(binding);
         for (int i = 0; i < _entries.Count; i++)
             binding.BindInput(_signature.Past[i], _entries[i]);
-        foreach (string name in _signature.Present)
-            binding.BindOutputToDevice(name, decoder.KvAllocator.Info);
+        for (int i = 0; i < _signature.Present.Count; i++)
+            binding.BindOutputToDevice(_signature.Present[i], _signature.Caches[i].MemoryInfo(decoder.KvAllocator));
         foreach (RowTensor rows in _signature.RowOutputs)
             binding.BindOutputToDevice(rows.Name, OrtMemoryInfo.DefaultInstance);
         binding.BindOutputToDevice(decoder.Folder.Names.Logits, OrtMemoryInfo.DefaultInstance);
@@ -63,7 +63,7 @@ internal sealed class ConcatenatedKvCache(OnnxDecoder decoder, KvTruncation trun
         if (_entries.Count == 0 || length == 0)
         {
             Free();
-            _entries = [.. _signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, 0, decoder.IsOnHost))];
+            _entries = [.. _signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, 0))];
         }
         else if (length < _length)
         {

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.OnnxRuntime.Sessions;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 
@@ -54,18 +55,22 @@ internal sealed record DecoderSignature
     /// <summary>What each of these holds, in the order of <see cref="Past"/>: layers may differ, and so may a layer's key and value.</summary>
     public required IReadOnlyList<CacheTensor> Caches { get; init; }
 
+    /// <summary>Whether all of these lie in the host's memory, so that their content can be copied from here.</summary>
+    public bool CachesAreOnHost { get; private init; } = true;
+
     /// <summary>The cache tensors coming out, in the order of <see cref="Past"/>.</summary>
     public required IReadOnlyList<string> Present { get; init; }
 
     /// <summary>Reads and checks a session's inputs and outputs.</summary>
     /// <param name="session">The opened graph.</param>
+    /// <param name="placement">Where it reads inputs and leaves outputs.</param>
     /// <param name="folder">What the inputs and outputs are called.</param>
     /// <param name="rewritten">The graph that was loaded in place of the folder's own, or null.</param>
     /// <exception cref="ModelLoadException">The graph is no decoder this library can run.</exception>
-    public static DecoderSignature Read(InferenceSession session, ModelFolder folder, RewrittenGraph? rewritten)
+    public static DecoderSignature Read(InferenceSession session, TensorPlacement placement, ModelFolder folder, RewrittenGraph? rewritten)
     {
         bool isSlotGraph = rewritten is { IsSlotGraph: true };
-        var metadata = new SignatureReader(session, folder, isSlotGraph);
+        var metadata = new SignatureReader(session, placement, folder, isSlotGraph);
         DecoderNames names = folder.Names;
         string prefix = isSlotGraph ? SlotNames.Prefix(0) : string.Empty;
         string[] past = [.. Layers(folder, layer => (names.PastKey(layer), names.PastValue(layer))).Select(name => prefix + name)];
@@ -94,6 +99,7 @@ internal sealed record DecoderSignature
             RowOutputs = [.. names.RowOutputs.Select(name => metadata.RowOutput(name))],
             Past = past,
             Caches = caches,
+            CachesAreOnHost = Array.TrueForAll(caches, cache => cache.IsOnHost),
             Present = present,
         };
     }

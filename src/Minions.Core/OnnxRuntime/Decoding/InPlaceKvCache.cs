@@ -93,10 +93,10 @@ internal sealed class InPlaceKvCache(OnnxDecoder decoder, int expectedLength) : 
     {
         int wanted = Math.Max(length, Math.Min(expectedLength, LargestFirstCapacity));
         int capacity = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)wanted), (uint)decoder.Folder.ContextLength);
-        OrtValue[] grown = [.. _signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, capacity, decoder.IsOnHost))];
+        OrtValue[] grown = [.. _signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, capacity))];
 
         // The host cannot copy memory of a device. The entries are lost then and run again.
-        bool copies = decoder.IsOnHost && _buffers.Length > 0;
+        bool copies = _signature.CachesAreOnHost && _buffers.Length > 0;
         for (int i = 0; copies && i < grown.Length; i++)
             CopyHeads(_signature.Caches[i], _buffers[i], grown[i], keep, capacity);
 

@@ -24,8 +24,8 @@ internal sealed class KvTruncation : IDisposable
         _decoder = decoder;
         _tensors = decoder.Signature.Past.Count;
         using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        if (!decoder.IsOnHost)
-            options.AppendExecutionProvider_CUDA(decoder.DeviceId);
+        if (!decoder.Signature.CachesAreOnHost)
+            decoder.AppendDevice(options);
         using ProcessEnd.Work work = ProcessEnd.Begin(CancellationToken.None);
         _session = new InferenceSession(Build(decoder.Signature).ToByteArray(), options);
     }
@@ -41,11 +41,11 @@ internal sealed class KvTruncation : IDisposable
         for (int i = 0; i < _tensors; i++)
         {
             binding.BindInput(Input(i), tensors[i]);
-            binding.BindOutputToDevice(Output(i), _decoder.KvAllocator.Info);
+            binding.BindOutputToDevice(Output(i), _decoder.Signature.Caches[i].MemoryInfo(_decoder.KvAllocator));
         }
 
         _session.RunWithBinding(_runOptions, binding);
-        if (!_decoder.IsOnHost)
+        if (!_decoder.Signature.CachesAreOnHost)
             binding.SynchronizeBoundOutputs();
         return [.. binding.GetOutputValues()];
     }

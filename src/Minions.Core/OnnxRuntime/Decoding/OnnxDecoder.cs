@@ -37,7 +37,7 @@ internal sealed class OnnxDecoder : IDisposable
         CrossRowOperator = crossRowOperator;
         _opened = opened;
         _isSlotGraph = rewritten is { IsSlotGraph: true };
-        Signature = DecoderSignature.Read(opened.Session, folder, rewritten);
+        Signature = DecoderSignature.Read(opened.Session, opened.Placement, folder, rewritten);
         FrameMemory = new ObjectPool<FrameMemory>(() => new FrameMemory(Signature, ProbeLength));
         _releasingRun.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         _truncation = new Lazy<KvTruncation>(() => new KvTruncation(this));
@@ -59,8 +59,6 @@ internal sealed class OnnxDecoder : IDisposable
 
     public SessionDevice Device => _opened.Device;
 
-    public int DeviceId => _opened.DeviceId;
-
     public bool IsOnHost => Device == SessionDevice.Cpu;
 
     /// <summary>Whether caches are appended to in place (past and present share a buffer); otherwise every run concatenates them.</summary>
@@ -75,6 +73,9 @@ internal sealed class OnnxDecoder : IDisposable
 
     /// <summary>Counts bytes of caches that were made, or freed where negative.</summary>
     public void CountCache(long bytes) => Interlocked.Add(ref _cacheBytes, bytes);
+
+    /// <summary>Has another session run on the device of this one.</summary>
+    public void AppendDevice(SessionOptions options) => SessionFactory.AppendCuda(options, _opened.Settings, Folder);
 
     /// <summary>Runs a binding; inputs and outputs lie where they were bound.</summary>
     /// <exception cref="ModelRunException">ONNX Runtime reports a failure.</exception>

@@ -2,11 +2,12 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Minions.Core.OnnxRuntime.Folder;
 using Minions.Core.OnnxRuntime.Graph;
+using Minions.Core.OnnxRuntime.Sessions;
 
 namespace Minions.Core.OnnxRuntime.Decoding;
 
 /// <summary>Looks inputs and outputs up by name and refuses, by name, what this library cannot run.</summary>
-internal sealed class SignatureReader(InferenceSession session, ModelFolder folder, bool isSlotGraph)
+internal sealed class SignatureReader(InferenceSession session, TensorPlacement placement, ModelFolder folder, bool isSlotGraph)
 {
     private const int CacheDimensions = 4;
     private const int FlatDimensions = 3;
@@ -40,8 +41,11 @@ internal sealed class SignatureReader(InferenceSession session, ModelFolder fold
     {
         NodeMetadata input = CacheInput(past);
         NodeMetadata output = CacheOutput(present);
+        bool isOnHost = placement.IsOnHost(past);
+        if (isSlotGraph && isOnHost != placement.IsOnHost(present))
+            throw Refuse($"'{Plain(past)}' and '{Plain(present)}' lie in memory of two devices, where attention appends in place");
         if (isSlotGraph && input.Dimensions.Length == FlatDimensions)
-            return new CacheTensor(Real(past, input), Heads: 1, input.Dimensions[^1], IsFlat: true);
+            return new CacheTensor(Real(past, input), Heads: 1, input.Dimensions[^1], IsFlat: true, isOnHost);
 
         foreach ((string kind, string name, NodeMetadata node) in new[] { ("input", past, input), ("output", present, output) })
         {
@@ -53,7 +57,8 @@ internal sealed class SignatureReader(InferenceSession session, ModelFolder fold
         var tensor = new CacheTensor(
             Real(past, input),
             Size(input.Dimensions[1], folder.KvHeads, past, "num_key_value_heads"),
-            Size(input.Dimensions[3], folder.HeadSize, past, "head_size"));
+            Size(input.Dimensions[3], folder.HeadSize, past, "head_size"),
+            IsOnHost: isOnHost);
         if (output.ElementDataType != tensor.Type || Differs(output.Dimensions[1], tensor.Heads) || Differs(output.Dimensions[3], tensor.HeadSize))
         {
             throw Refuse($"output '{Plain(present)}' has {output.Dimensions[1]} heads of {output.Dimensions[3]} elements of type {output.ElementDataType}, "

@@ -56,6 +56,13 @@ internal static class GenAiLayout
         return File.Exists(file) ? JsonFile.Read(file, config => ReadDefaults(config, ReadEnds(folder, config))) : null;
     }
 
+    /// <summary>The ids that end a text, whatever the decoder is; null where the folder has another layout.</summary>
+    public static IReadOnlyList<int>? ReadEndTokens(string folder)
+    {
+        string file = Path.Combine(folder, ConfigName);
+        return File.Exists(file) ? JsonFile.Read(file, config => ReadEnds(folder, config)) : null;
+    }
+
     private static ModelDefaults ReadDefaults(JsonPart config, IReadOnlyList<int> ends) =>
         config.At("search") is { IsObject: true } search ? GenerationDefaults.Read(search, ends, zeroIsOff: true) : ModelDefaults.None;
 

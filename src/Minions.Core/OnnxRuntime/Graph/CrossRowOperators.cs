@@ -9,11 +9,11 @@ internal static class CrossRowOperators
         "DynamicQuantizeLinear", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM", "MoE", "QMoE", "Loop", "Scan",
     };
 
-    public static string? FindFirst(OnnxModel model)
+    public static string? FindFirst(OnnxModel model, bool ignoresBranches = false)
     {
         var nodes = GraphWalk.AllNodes(model.Graph.Node.Concat(model.Functions.SelectMany(function => function.Node))).ToList();
         var branches = new Lazy<LengthDependence>(() => new LengthDependence(model, nodes));
-        return nodes.Find(node => Mixing.Contains(node.OpType) || (node.OpType == "If" && branches.Value.Holds(node.Input[0]))) is { } found
+        return nodes.Find(node => Mixing.Contains(node.OpType) || (node.OpType == "If" && !ignoresBranches && branches.Value.Holds(node.Input[0]))) is { } found
             ? GraphWalk.Describe(found)
             : null;
     }

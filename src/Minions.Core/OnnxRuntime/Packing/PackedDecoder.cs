@@ -12,6 +12,8 @@ namespace Minions.Core.OnnxRuntime.Packing;
 /// </summary>
 internal sealed class PackedDecoder : IDisposable
 {
+    private const string OnCpuOnly = "attention of ONNX's own runs in place on the CPU only";
+
     private readonly SharedWeights? _weights;
 
     private PackedDecoder(OnnxDecoder decoder, SharedWeights? weights, Func<int, CancellationToken, PackedSession?>? make)
@@ -73,6 +75,7 @@ internal sealed class PackedDecoder : IDisposable
     {
         // Shared weights are values of the native library, which no session has loaded yet.
         NativeLibrary.Load();
+        ModelFolder asRead = folder;
         DecoderGraph graph = DecoderGraph.Read(folder, request.States);
         folder = graph.Folder;
         if (graph.States.Count > 0)
@@ -82,11 +85,18 @@ internal sealed class PackedDecoder : IDisposable
         {
             PackingLog.ContextIsShorter(logger, folder.Name, folder.ContextLength, longest);
             folder = folder with { ContextLength = longest };
+            asRead = asRead with { ContextLength = longest };
         }
 
         // ONNX's own attention reads entries that nobody wrote, and memory of a device cannot be cleared from here.
         bool staysAsItIs = graph.HasStandardAttention && request.Device != SessionDevice.Cpu && SessionFactory.HasCuda;
-        string? reason = "attention of ONNX's own runs in place on the CPU only";
+        string? reason = OnCpuOnly;
+        if (staysAsItIs && graph.HasFixedCaches && request.Device is null)
+        {
+            SessionLog.RunsOnCpu(logger, folder.Name, $"its caches have a fixed length, and {OnCpuOnly}");
+            return OpenOnCpu();
+        }
+
         RewrittenGraph? rewritten = staysAsItIs ? null : graph.Rewrite(1, folder, out reason);
         if (rewritten is null && graph.HasFixedCaches)
         {
@@ -95,8 +105,6 @@ internal sealed class PackedDecoder : IDisposable
                 folder.ModelFile);
         }
 
-        if (rewritten is null)
-            PackingLog.ConcatenatesCaches(logger, folder.Name, reason);
         if (folder.WindowSize is { } window && !graph.WindowSizes.Contains(window))
             PackingLog.WindowsDiffer(logger, folder.Name, window, graph.WindowSizes.Count == 0 ? "none" : string.Join(", ", graph.WindowSizes));
         RewrittenGraph? loaded = rewritten ?? graph.ChangedOnly();
@@ -111,22 +119,49 @@ internal sealed class PackedDecoder : IDisposable
         try
         {
             opened = new SessionFactory(logger).Open(request, folder, loaded, weights, cancellationToken);
+            if (staysAsItIs && opened.Device == SessionDevice.Cpu)
+            {
+                // No GPU can be used after all, and the CPU runs the rewritten graph.
+                opened.Dispose();
+                opened = null;
+                return OpenOnCpu();
+            }
+
+            if (rewritten is null)
+                PackingLog.ConcatenatesCaches(logger, folder.Name, reason);
             decoder = new OnnxDecoder(folder, opened, loaded, graph.CrossRowOperator);
             TrialRun.Run(decoder, graph.FindRowCut(folder));
+            if (!decoder.IsOnHost && decoder.Signature.Caches.FirstOrDefault(cache => cache.IsOnHost) is { } crossing)
+                SessionLog.AttentionRunsOnCpu(logger, folder.Name, opened.Device, crossing.Type);
             if (weights is not null && decoder.IsOnHost)
                 return new PackedDecoder(decoder, weights, new PackedSessionFactory(decoder, graph, opened, weights, logger).Make) { States = graph.States };
             if (rewritten is not null)
                 PackingLog.RunsOneByOne(logger, folder.Name, obstacle ?? $"on {opened.Device} they are not packed");
             return new PackedDecoder(decoder, weights, make: null) { States = graph.States };
         }
+        catch (ModelLoadException fault) when (request.Device is null && opened is { Device: SessionDevice.Cuda })
+        {
+            // A fault of the model itself shows again on the CPU, and is reported from there.
+            Free();
+            SessionLog.RunsOnCpu(logger, folder.Name, fault.Message);
+        }
         catch
+        {
+            Free();
+            throw;
+        }
+
+        return OpenOnCpu();
+
+        PackedDecoder OpenOnCpu() => Open(asRead, request with { Device = SessionDevice.Cpu }, logger, cancellationToken);
+
+        void Free()
         {
             if (decoder is not null)
                 decoder.Dispose();
             else
                 opened?.Dispose();
             weights?.Dispose();
-            throw;
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class PackedSession : IDisposable
         Slots = slots;
         Past = NamesOf(signature.Past, slots);
         Present = NamesOf(signature.Present, slots);
-        _scratch = [.. signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, ScratchCapacity, decoder.IsOnHost))];
+        _scratch = [.. signature.Caches.Select(tensor => tensor.Allocate(decoder.KvAllocator, ScratchCapacity))];
     }
 
     public OnnxDecoder Decoder { get; }

@@ -9,9 +9,19 @@ internal static class NativeLibrary
 
     private static readonly Lock Gate = new();
 
+    /// <summary>The version of the managed part.</summary>
+    public static Version ManagedVersion { get; } = typeof(OrtEnv).Assembly.GetName().Version!;
+
     /// <summary>Loads the native library where that has not happened.</summary>
     /// <exception cref="ModelLoadException">There is none, or one of another version.</exception>
-    public static void Load() => Guard(() =>
+    public static void Load()
+    {
+        CreateEnvironment();
+        if (RuntimeVersions.FindMismatch(ManagedVersion, OrtEnv.Instance().GetVersionString()) is { } mismatch)
+            throw new ModelLoadException($"Models cannot be loaded: {mismatch}.");
+    }
+
+    private static void CreateEnvironment() => Guard(() =>
     {
         lock (Gate)
         {
@@ -42,6 +52,8 @@ internal static class NativeLibrary
         }
         catch (Exception fault) when (IsMissing(fault))
         {
+            if (NativeVersion.Find() is { } native && RuntimeVersions.FindMismatch(ManagedVersion, native) is { } mismatch)
+                throw new ModelLoadException($"Models cannot be loaded: {mismatch}.", innerException: fault);
             throw new ModelLoadException(
                 "The native library of ONNX Runtime cannot be loaded: reference package Minions.Core.Cpu (or Microsoft.ML.OnnxRuntime) to run on "
                 + "the CPU, or Minions.Core.Cuda (or Microsoft.ML.OnnxRuntime.Gpu) to run on an NVIDIA GPU, in the application, never both. "

@@ -12,13 +12,14 @@ internal sealed class OpenedSession : IDisposable
         Session = session;
         Device = device;
         Settings = settings;
+        Placement = device == SessionDevice.Cpu ? TensorPlacement.Host : TensorPlacement.Of(session);
         if (device != SessionDevice.Cuda)
         {
             KvAllocator = OrtAllocator.DefaultInstance;
             return;
         }
 
-        _deviceMemory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, DeviceId, OrtMemType.Default);
+        _deviceMemory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, settings.DeviceId, OrtMemType.Default);
         KvAllocator = new OrtAllocator(session, _deviceMemory);
     }
 
@@ -29,12 +30,12 @@ internal sealed class OpenedSession : IDisposable
 
     public SessionSettings Settings { get; }
 
+    /// <summary>Where it reads inputs and leaves outputs.</summary>
+    public TensorPlacement Placement { get; }
+
     public int IntraOpThreads => Settings.IntraOpThreads;
 
-    /// <summary>The number of the GPU; 0 on the CPU.</summary>
-    public int DeviceId => Device == SessionDevice.Cuda ? Settings.DeviceId : 0;
-
-    /// <summary>Memory for KV caches: the device's on CUDA, so that they never cross to the host. What it gives must be freed before disposal.</summary>
+    /// <summary>Memory of the device, for KV caches that never cross to the host. What it gives must be freed before disposal.</summary>
     public OrtAllocator KvAllocator { get; }
 
     public void Dispose()

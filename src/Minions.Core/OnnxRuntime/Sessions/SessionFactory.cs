@@ -10,6 +10,7 @@ namespace Minions.Core.OnnxRuntime.Sessions;
 internal sealed class SessionFactory(ILogger logger)
 {
     private const string DataFolderEntry = "session.model_external_initializers_file_folder_path";
+    private const string GpuPackage = "Microsoft.ML.OnnxRuntime.Gpu";
 
     /// <summary>Whether the native library in use can run models on CUDA.</summary>
     public static bool HasCuda => Array.IndexOf(OrtEnv.Instance().GetAvailableProviders(), NativeLibrary.CudaProvider) >= 0;
@@ -36,8 +37,16 @@ internal sealed class SessionFactory(ILogger logger)
         OpenedSession OpenOnCpu() => Open(SessionDevice.Cpu, settings, folder, rewritten, weights, ct);
 
         OpenedSession OpenOnCuda() => HasCuda
-            ? Open(SessionDevice.Cuda, settings, folder, rewritten, null, ct)
-            : throw CudaUnavailable(folder, "the native library of ONNX Runtime in use has no CUDA provider", null);
+            ? OpenOnDevice()
+            : throw CudaUnavailable(folder, "the native library of ONNX Runtime in use has no CUDA provider", null, hasProvider: false);
+
+        OpenedSession OpenOnDevice()
+        {
+            OpenedSession opened = Open(SessionDevice.Cuda, settings, folder, rewritten, null, ct);
+            if (settings.Ignored is { } ignored)
+                SessionLog.IgnoresOptions(logger, folder.Name, ignored);
+            return opened;
+        }
 
         OpenedSession OpenOnBest()
         {
@@ -81,6 +90,8 @@ internal sealed class SessionFactory(ILogger logger)
             session?.Dispose();
             ct.ThrowIfCancellationRequested();
             work.Stop.ThrowIfCancellationRequested();
+            if (device == SessionDevice.Cuda && CudaRequirements.IsAtFault(fault.Message))
+                throw CudaUnavailable(folder, CudaRequirements.Explain(fault.Message), fault);
             throw new ModelLoadException(
                 $"ONNX Runtime cannot load '{folder.ModelFile}' on {device}: {fault.Message.TrimEnd(' ', '.')}. Check that every file of the export is in its folder, "
                 + "external data included, and that this ONNX Runtime knows the graph's operators; else export the model again.",
@@ -141,7 +152,9 @@ internal sealed class SessionFactory(ILogger logger)
         }
     }
 
-    private static void AppendCuda(SessionOptions native, SessionSettings settings, ModelFolder folder)
+    /// <summary>Has a session run on CUDA.</summary>
+    /// <exception cref="ModelLoadException">It cannot be.</exception>
+    public static void AppendCuda(SessionOptions native, SessionSettings settings, ModelFolder folder)
     {
         try
         {
@@ -151,14 +164,16 @@ internal sealed class SessionFactory(ILogger logger)
         }
         catch (Exception fault) when (fault is OnnxRuntimeException || NativeLibrary.IsMissing(fault))
         {
-            throw CudaUnavailable(folder, fault.Message, fault);
+            throw CudaUnavailable(folder, CudaRequirements.Explain(fault.Message), fault);
         }
     }
 
-    private static ModelLoadException CudaUnavailable(ModelFolder folder, string why, Exception? cause) => new(
-        $"Model '{folder.Path}' cannot run on CUDA: {why}. Reference package Minions.Core.Cuda (or Microsoft.ML.OnnxRuntime.Gpu) in place of "
-        + "Minions.Core.Cpu, with the CUDA and cuDNN that it names installed, or choose provider Cpu or Auto.",
+    private static ModelLoadException CudaUnavailable(ModelFolder folder, string why, Exception? cause, bool hasProvider = true) => CudaRequirements.Unavailable(
         folder.Path,
+        why,
+        hasProvider
+            ? $"Package Minions.Core.Cuda brings ONNX Runtime's libraries ({GpuPackage}) alone: install what else they need, or choose provider Cpu."
+            : $"Reference package Minions.Core.Cuda (or {GpuPackage}) in place of Minions.Core.Cpu, or choose provider Cpu.",
         cause);
 
     private static GraphOptimizationLevel ParseOptimization(string level, ModelFolder folder) =>

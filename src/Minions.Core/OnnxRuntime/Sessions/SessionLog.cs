@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Minions.Core.OnnxRuntime.Sessions;
 
@@ -6,4 +7,10 @@ internal static partial class SessionLog
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} runs on the CPU: {Reason}")]
     public static partial void RunsOnCpu(ILogger logger, string model, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model}: the CUDA options {Options} of its genai_config.json are not used: graphs are not captured here, and addresses cannot come from a file")]
+    public static partial void IgnoresOptions(ILogger logger, string model, string options);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} runs on {Device}, but its attention on the CPU, with states of {Type} that cross for every run: ONNX Runtime has CUDA kernels of attention for float16 and bfloat16. Export it as one of these")]
+    public static partial void AttentionRunsOnCpu(ILogger logger, string model, SessionDevice device, TensorElementType type);
 }

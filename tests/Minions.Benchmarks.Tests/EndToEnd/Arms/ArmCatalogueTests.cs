@@ -16,7 +16,7 @@ public sealed class ArmCatalogueTests
         string typed = ArmCatalogue.Known.Replace(" ", "", StringComparison.Ordinal)
             .Replace("single:FOLDER", "single:draft-a", StringComparison.Ordinal)
             .Replace("NAME", "draft-b", StringComparison.Ordinal)
-            .Replace("fixed:K", "fixed:3", StringComparison.Ordinal);
+            .Replace(":K", ":3", StringComparison.Ordinal);
 
         IReadOnlyList<Arm> arms = ArmCatalogue.Parse(typed, Voters);
 
@@ -64,6 +64,51 @@ public sealed class ArmCatalogueTests
     [TestCase("single:draft-a+pre-draft+goodput+packed", true)]
     public void Drafts_go_on_during_verifications_where_an_arm_says_so_and_else_as_the_library_does(string name, bool? preDraft) =>
         Assert.That(ArmPipeline.OptionsOf(Only(name), new EndToEndArguments()).PreDraft, Is.EqualTo(preDraft));
+
+    [TestCase("genai", null, null, null, false)]
+    [TestCase("genai:draft-a:3", "draft-a", 3, null, false)]
+    [TestCase("genai:draft-a:16", "draft-a", 16, null, false)]
+    [TestCase("genai:a:b:1", "a:b", 1, null, false)]
+    [TestCase("genai:c++:2", "c++", 2, null, false)]
+    [TestCase("genai-adaptive:draft-b", "draft-b", null, null, true)]
+    [TestCase("genai-adaptive:c++", "c++", null, null, true)]
+    [TestCase("genai-ngram:4", null, 4, GenAIDecoding.DefaultNgramSize, false)]
+    [TestCase("genai-ngram:8:4", null, 8, 4, false)]
+    public void GenAI_decodes_as_the_name_says(string name, string? draft, int? length, int? ngramSize, bool adaptive)
+    {
+        Arm arm = Only(name);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(arm.GenAI, Is.EqualTo(new GenAIDecoding { Draft = draft, Length = length, NgramSize = ngramSize }));
+            Assert.That(arm.GenAI!.IsAdaptive, Is.EqualTo(adaptive));
+            Assert.That((arm.Speculates, arm.PromisesIdenticalText, arm.RunsGenAI), Is.EqualTo((false, false, true)));
+        }
+    }
+
+    [TestCase("minions-on-genai", false, true, true)]
+    [TestCase("minions-on-genai+fixed:3", false, true, true)]
+    [TestCase("ngram+minions-on-genai", false, false, true)]
+    [TestCase("minions-on-genai+vote", true, true, false)]
+    public void A_pipeline_over_GenAIs_target_has_all_voters_but_heads_where_none_is_named(string name, bool heads, bool drafts, bool ngram)
+    {
+        Arm arm = Only(name);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((arm.TargetIsGenAI, arm.GenAI, arm.PromisesIdenticalText, arm.Speculates), Is.EqualTo((true, (GenAIDecoding?)null, true, true)));
+            Assert.That(arm.Panel, Is.EqualTo(new ArmPanel { Heads = heads, Drafts = drafts, Ngram = ngram }));
+        }
+    }
+
+    [TestCase("minions-on-genai+plain", DecodingMode.Fastest)]
+    [TestCase("plain-identical+minions-on-genai", DecodingMode.BitIdentical)]
+    public void GenAIs_target_may_be_alone_in_a_pipeline(string name, DecodingMode mode)
+    {
+        Arm arm = Only(name);
+
+        Assert.That((arm.TargetIsGenAI, arm.Speculates, arm.Mode), Is.EqualTo((true, false, mode)));
+    }
 
     [TestCase("single:draft-b")]
     [TestCase("single:models/here/draft-b/")]
@@ -156,6 +201,11 @@ public sealed class ArmCatalogueTests
     [TestCase("plain", "fixed:4", "'plain' runs no draft, so it stands alone")]
     [TestCase("plain-packed", "full", "'plain-packed' runs no draft, so it stands alone")]
     [TestCase("plain-identical", "useless", "'plain-identical' runs no draft, so it stands alone")]
+    [TestCase("genai", "ngram", "'genai' is GenAI's own decoding, so it stands alone")]
+    [TestCase("genai", "minions-on-genai", "'genai' is GenAI's own decoding, so it stands alone")]
+    [TestCase("minions-on-genai", "minions-on-genai", "both say what runs the target")]
+    [TestCase("genai-ngram:3", "plain", "'genai-ngram:3' is GenAI's own decoding, so it stands alone")]
+    [TestCase("genai:draft-a:3", "genai", "is GenAI's own decoding, so it stands alone")]
     public void Parts_that_contradict_each_other_are_refused(string one, string other, string message)
     {
         foreach (string name in new[] { $"{one}+{other}", $"{other}+{one}" })
@@ -203,6 +253,14 @@ public sealed class ArmCatalogueTests
     [TestCase("single:", "there is no draft ''")]
     [TestCase("single:draft-c", "The drafts are head-a, draft-a, draft-b")]
     [TestCase("plain,vote,plain", "'plain' is named twice")]
+    [TestCase("genai:draft-a", "'genai:draft-a': the length is missing, as in 'genai:draft-a:3'")]
+    [TestCase("genai:draft-a:", "'genai:draft-a:': '' is not a whole number from 1 to 16")]
+    [TestCase("genai:draft-a:17", "'17' is not a whole number from 1 to 16")]
+    [TestCase("genai:draft-a:0", "'0' is not a whole number from 1 to 16")]
+    [TestCase("genai-adaptive", "'genai-adaptive' is unknown")]
+    [TestCase("genai-ngram:", "'' is not a whole number from 1 to 16")]
+    [TestCase("genai-ngram:4:1", "'1' is not a whole number from 2 to 16")]
+    [TestCase("genai-ngram:4:3:2", "'3:2' is not a whole number from 2 to 16")]
     public void What_cannot_be_run_is_refused_as_typed(string typed, string message) =>
         Assert.That(() => ArmCatalogue.Parse(typed, Voters), Throws.TypeOf<BadInputException>().With.Message.StartsWith("--arms: ").And.Message.Contains(message));
 

@@ -37,6 +37,21 @@ public sealed class MeasurementsTests
     }
 
     [Test]
+    public void Ratios_to_GenAIs_plain_decoding_are_paired()
+    {
+        Measurements measured = Measured.Arms(("goodput", [6, 8]), ("genai", [2, 4]), ("genai:draft-a:3", [3, 4]));
+
+        IReadOnlyList<Figures> figures = measured.FiguresOf(null, 1);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(figures.Select(arm => arm.ToGenAI!.Value.Median), Is.EqualTo(new[] { 2.5, 1, 1.25 }).Within(1e-6));
+            Assert.That(figures.Select(arm => arm.TextsUnlikeGenAI), Is.EqualTo(new int?[] { 4, 0, 0 }));
+            Assert.That(figures.Select(arm => arm.TextsUnlikeOwn), Is.EqualTo(new int?[] { null, 4, 4 }));
+            Assert.That(figures.Select(arm => arm.TextsDiffering), Is.EqualTo(new int?[] { 0, null, null }));
+        }
+    }
+
+    [Test]
     public void A_cold_request_is_held_against_the_cold_one_of_plain()
     {
         Measurements measured = Measured.Arms(("goodput", [6]), ("plain", [1]));

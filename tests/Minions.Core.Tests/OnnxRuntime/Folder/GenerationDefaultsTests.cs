@@ -26,11 +26,11 @@ public sealed class GenerationDefaultsTests
     public void A_folder_of_either_layout_can_be_read_for_a_target_of_ones_own()
     {
         using TemporaryFolder genAI = new TemporaryFolder().With("genai_config.json", """{"model":{"eos_token_id":[7]},"search":{"do_sample":true,"temperature":0.5,"top_k":9}}""");
-        ModelDefaults read = ModelFolderDefaults.Read(genAI.Path);
+        ModelDefaults read = ModelFolderFiles.ReadDefaults(genAI.Path);
 
         Assert.That((read.Sampling.Temperature, read.Sampling.TopK, read.EndTokens), Is.EqualTo((0.5, 9, new[] { 7 })));
-        Assert.That(ModelFolderDefaults.Read(RepositoryFiles.PathOf("tests", "models", "family", "target")).Sampling.Temperature, Is.Zero);
-        Assert.That(() => ModelFolderDefaults.Read("no-such-folder"), Throws.InstanceOf<ModelLoadException>());
+        Assert.That(ModelFolderFiles.ReadDefaults(RepositoryFiles.PathOf("tests", "models", "family", "target")).Sampling.Temperature, Is.Zero);
+        Assert.That(() => ModelFolderFiles.ReadDefaults("no-such-folder"), Throws.InstanceOf<ModelLoadException>());
     }
 
     [Test]

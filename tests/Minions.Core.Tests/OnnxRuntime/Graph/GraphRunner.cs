@@ -163,9 +163,12 @@ internal static class GraphRunner
     // Some exports leave it to the configuration.
     private static int HeadSize(NodeMetadata past, ModelFolder folder) => past.Dimensions[3] > 0 ? past.Dimensions[3] : folder.HeadSize;
 
-    private static float[] Logits(OrtValue logits) => logits.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float16
-        ? Array.ConvertAll(logits.GetTensorDataAsSpan<Float16>().ToArray(), value => (float)value)
-        : logits.GetTensorDataAsSpan<float>().ToArray();
+    private static float[] Logits(OrtValue logits) => logits.GetTensorTypeAndShape().ElementDataType switch
+    {
+        TensorElementType.Float16 => Array.ConvertAll(logits.GetTensorDataAsSpan<Float16>().ToArray(), value => (float)value),
+        TensorElementType.BFloat16 => Array.ConvertAll(logits.GetTensorDataAsSpan<BFloat16>().ToArray(), value => (float)value),
+        _ => logits.GetTensorDataAsSpan<float>().ToArray(),
+    };
 
     private static string PastOf(string present) => present.Replace("present.", "past_key_values.", StringComparison.Ordinal);
 }

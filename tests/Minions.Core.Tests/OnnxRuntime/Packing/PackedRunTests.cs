@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.OnnxRuntime.Decoding;
+using Minions.Core.OnnxRuntime.Graph;
 using Minions.Core.OnnxRuntime.Packing;
 using Minions.Core.OnnxRuntime.Sessions;
 using Minions.Core.Tests.OnnxRuntime.Decoding;
@@ -26,7 +27,8 @@ public sealed class PackedRunTests
         new() { GroupQuery = true },
         new() { GroupQuery = true, ExplicitPositions = true },
         new() { GroupQuery = true, Int32Ids = true, HalfCache = true },
-        new() { GroupQuery = true, HalfLogits = true },
+        new() { GroupQuery = true, LogitsElement = OnnxElement.Float16 },
+        new() { GroupQuery = true, LogitsElement = OnnxElement.BFloat16 },
         new() { GroupQuery = true, UnevenLayers = true },
         new() { GroupQuery = true, Window = 16, SlidingCache = true },
     ];

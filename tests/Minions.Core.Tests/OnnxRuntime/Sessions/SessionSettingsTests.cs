@@ -61,14 +61,48 @@ public sealed class SessionSettingsTests
         Assert.That(settings.CudaOptions["device_id"], Is.EqualTo(expected.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
-    [Test]
-    public void A_captured_graph_is_used_only_when_code_asks_for_it()
+    [TestCase("1")]
+    [TestCase("true")]
+    [TestCase("True")]
+    public void A_captured_graph_is_left_out_where_the_folder_asks_for_it_and_refused_where_code_does(string on)
     {
-        var request = new SessionRequest { ProviderOptions = new Dictionary<string, string> { ["enable_cuda_graph"] = "1" } };
+        var ofFolder = SessionSettings.Resolve(new SessionRequest(), WithCuda("enable_cuda_graph", on), false);
+        var request = new SessionRequest { ProviderOptions = new Dictionary<string, string> { ["enable_cuda_graph"] = on } };
 
-        Assert.That(SessionSettings.Resolve(new SessionRequest(), WithCuda("enable_cuda_graph", "1"), false).CudaOptions.Keys, Has.None.EqualTo("enable_cuda_graph"));
-        Assert.That(SessionSettings.Resolve(request, Plain, false).CudaOptions["enable_cuda_graph"], Is.EqualTo("1"));
+        Assert.That(ofFolder.CudaOptions.Keys, Has.None.EqualTo("enable_cuda_graph"));
+        Assert.That(ofFolder.Ignored, Is.EqualTo("enable_cuda_graph"));
+        Assert.That(() => SessionSettings.Resolve(request, Plain, false), Throws.TypeOf<ModelLoadException>().With.Message.Contain("enable_cuda_graph"));
     }
+
+    [TestCase("0")]
+    [TestCase("false")]
+    public void A_captured_graph_that_nobody_wants_is_not_told_of(string off)
+    {
+        var request = new SessionRequest { ProviderOptions = new Dictionary<string, string> { ["enable_cuda_graph"] = off } };
+
+        Assert.That(SessionSettings.Resolve(new SessionRequest(), WithCuda("enable_cuda_graph", off), false).Ignored, Is.Null);
+        Assert.That(SessionSettings.Resolve(request, Plain, false).CudaOptions["enable_cuda_graph"], Is.EqualTo(off));
+    }
+
+    [TestCase("gpu_external_alloc")]
+    [TestCase("gpu_external_free")]
+    [TestCase("gpu_external_empty_cache")]
+    [TestCase("user_compute_stream")]
+    [TestCase("has_user_compute_stream")]
+    public void An_address_is_taken_from_code_and_never_from_a_file(string option)
+    {
+        var ofFolder = SessionSettings.Resolve(new SessionRequest(), WithCuda(option, "4096"), false);
+        var request = new SessionRequest { ProviderOptions = new Dictionary<string, string> { [option] = "4096" } };
+
+        Assert.That(ofFolder.CudaOptions.Keys, Has.None.EqualTo(option));
+        Assert.That(ofFolder.Ignored, Is.EqualTo(option));
+        Assert.That(SessionSettings.Resolve(request, Plain, false).CudaOptions[option], Is.EqualTo("4096"));
+    }
+
+    [Test]
+    public void Every_other_option_of_the_folder_reaches_the_provider() => Assert.That(
+        SessionSettings.Resolve(new SessionRequest(), WithCuda("arena_extend_strategy", "kSameAsRequested"), false).CudaOptions["arena_extend_strategy"],
+        Is.EqualTo("kSameAsRequested"));
 
     [Test]
     public void A_device_that_is_no_number_is_refused() => Assert.That(

@@ -52,7 +52,7 @@ internal sealed class SyntheticDecoder
             rows = _graph.Node("Slice", [rows, _graph.Longs("last", [1], -1), _graph.Longs("end", [1], int.MaxValue), _graph.Longs("axis1", [1], 1)]);
         rows = _graph.Node("MatMul", [Normalise(rows), _graph.Weights("head", Hidden, SyntheticOptions.Vocabulary)]);
 
-        int element = _options.HalfLogits ? OnnxElement.Float16 : OnnxElement.Float;
+        int element = _options.LogitsElement;
         _graph.NodeTo([_options.LogitsName], "Cast", [rows], Attribute("to", element));
         _graph.Output(
             _options.LogitsName, element, "batch_size", _options.LastRowOnly ? "1" : "sequence_length", SyntheticOptions.Vocabulary.ToString(CultureInfo.InvariantCulture));

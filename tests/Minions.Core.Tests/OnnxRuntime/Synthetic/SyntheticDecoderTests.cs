@@ -15,7 +15,8 @@ public sealed class SyntheticDecoderTests
         Case("one layer", new SyntheticOptions { Layers = 1 }),
         Case("int32 ids", new SyntheticOptions { Int32Ids = true }),
         Case("fp16 cache", new SyntheticOptions { HalfCache = true }),
-        Case("fp16 logits", new SyntheticOptions { HalfLogits = true }),
+        Case("fp16 logits", new SyntheticOptions { LogitsElement = OnnxElement.Float16 }),
+        Case("bf16 logits", new SyntheticOptions { LogitsElement = OnnxElement.BFloat16 }),
         Case("GQA", new SyntheticOptions { GroupQuery = true }),
         Case("GQA int32 ids", new SyntheticOptions { GroupQuery = true, Int32Ids = true }),
         Case("GQA fp16 cache", new SyntheticOptions { GroupQuery = true, HalfCache = true }),
@@ -38,7 +39,7 @@ public sealed class SyntheticDecoderTests
         float[] first = GraphRunner.Continue(session, folder, pieces, Text[..5]);
         float[] second = GraphRunner.Continue(session, folder, pieces, Text[5..]);
 
-        double tolerance = options.HalfCache || options.HalfLogits ? 2e-2 : 1e-4;
+        double tolerance = options.LogitsElement == OnnxElement.BFloat16 ? 5e-2 : options.HalfCache || options.LogitsElement == OnnxElement.Float16 ? 2e-2 : 1e-4;
         Assert.That((float[])[.. first, .. second], Is.EqualTo(expected).Within(tolerance));
         Assert.That(expected.Max() - expected.Min(), Is.GreaterThan(1), "logits that tell ids apart");
     }

@@ -1,3 +1,5 @@
+using Minions.Core.OnnxRuntime.Graph;
+
 namespace Minions.Core.Tests.OnnxRuntime.Synthetic;
 
 /// <summary>What distinguishes one synthetic decoder from another.</summary>
@@ -42,7 +44,8 @@ internal sealed record SyntheticOptions
 
     public bool HalfCache { get; init; }
 
-    public bool HalfLogits { get; init; }
+    /// <summary>The type of logits, of <see cref="OnnxElement"/>.</summary>
+    public int LogitsElement { get; init; } = OnnxElement.Float;
 
     /// <summary>The name of the output with the logits; another than "logits" makes a graph that is no decoder.</summary>
     public string LogitsName { get; init; } = "logits";
