@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Minions.Extensions.AI.Templates.Nodes;
 using Minions.Extensions.AI.Templates.Syntax;
 using Minions.Extensions.AI.Templates.Values;
@@ -65,9 +66,11 @@ public sealed class ChatTemplate
     /// <returns>The prompt.</returns>
     /// <exception cref="ArgumentException">The input lacks messages, is nested deeper than 256, or has a variable named like one of its properties.</exception>
     /// <exception cref="ChatTemplateException">The template refuses the messages, fails on them or exceeds a limit.</exception>
-    public RenderedPrompt Render(ChatTemplateInput input)
+    public RenderedPrompt Render(ChatTemplateInput input) => Render(input, specialTokens: null);
+
+    internal RenderedPrompt Render(ChatTemplateInput input, JsonObject? specialTokens)
     {
-        Dictionary<string, Value> variables = InputValues.Convert(input);
+        Dictionary<string, Value> variables = InputValues.Convert(input, specialTokens);
         var run = new RenderRun(variables, _options.TimeProvider, _options.MaximumLength, _options.MaximumDepth, _options.MaximumSteps);
         try
         {

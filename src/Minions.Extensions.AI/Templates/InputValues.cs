@@ -14,7 +14,7 @@ internal static class InputValues
 
     private static readonly string[] Reserved = ["messages", "tools", "documents", "add_generation_prompt"];
 
-    public static Dictionary<string, Value> Convert(ChatTemplateInput input)
+    public static Dictionary<string, Value> Convert(ChatTemplateInput input, JsonObject? specialTokens)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(input.Messages, nameof(input));
@@ -25,6 +25,8 @@ internal static class InputValues
             ["documents"] = Convert(input.Documents, isContent: true, depth: 0),
             ["add_generation_prompt"] = BoolValue.Of(input.AddGenerationPrompt),
         };
+        foreach ((string name, JsonNode? value) in specialTokens ?? [])
+            variables[name] = Convert(value, isContent: false, depth: 0);
         foreach ((string name, JsonNode? value) in input.Variables ?? [])
         {
             if (Reserved.Contains(name))

@@ -23,13 +23,13 @@ public sealed class RenderedPrompt
             foreach (Range range in ContentRanges)
             {
                 if (range.Start.Value > from)
-                    yield return new PromptSegment(Text[from..range.Start], IsContent: false);
-                yield return new PromptSegment(Text[range], IsContent: true);
+                    yield return new PromptSegment(Text[from..range.Start], isContent: false);
+                yield return new PromptSegment(Text[range], isContent: true);
                 from = range.End.Value;
             }
 
             if (from < Text.Length)
-                yield return new PromptSegment(Text[from..], IsContent: false);
+                yield return new PromptSegment(Text[from..], isContent: false);
         }
     }
 
@@ -37,8 +37,3 @@ public sealed class RenderedPrompt
     /// <returns><see cref="Text"/>.</returns>
     public override string ToString() => Text;
 }
-
-/// <summary>A piece of a prompt.</summary>
-/// <param name="Text">Its text, which is not empty.</param>
-/// <param name="IsContent">Whether it comes from the input, or from what the template made of it.</param>
-public readonly record struct PromptSegment(string Text, bool IsContent);
