@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Minions.Core.Generation;
 using Minions.Extensions.AI.Templates;
 using Minions.Extensions.AI.ToolCalls;
-using Minions.Extensions.AI.ToolCalls.Messages;
 
 namespace Minions.Extensions.AI.Chat;
 

@@ -21,6 +21,18 @@ internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, Ch
     /// <summary>What the pipeline said of the request; null where the response ended before it.</summary>
     public GenerationResult? Result { get; private set; }
 
+    /// <summary>What responses tell beside their contents.</summary>
+    public AdditionalPropertiesDictionary Properties
+    {
+        get
+        {
+            var properties = new AdditionalPropertiesDictionary { [MinionsChatProperties.Exactness] = pipeline.Info.Exactness.ToString() };
+            if (Result?.Seed is { } seed)
+                properties[MinionsChatProperties.Seed] = seed;
+            return properties;
+        }
+    }
+
     public async IAsyncEnumerable<ChatResponseUpdate> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         GenerationStream stream = pipeline.StreamAsync(request.Ids, request.Generation, cancellationToken);
@@ -85,11 +97,9 @@ internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, Ch
     {
         ChatResponseUpdate update = Update([], Result ?? (object)unread.ToArray());
         update.FinishReason = _hasCall ? ChatFinishReason.ToolCalls : Result?.FinishReason == FinishReason.Length ? ChatFinishReason.Length : ChatFinishReason.Stop;
-        update.AdditionalProperties = new AdditionalPropertiesDictionary { [MinionsChatProperties.Exactness] = pipeline.Info.Exactness.ToString() };
+        update.AdditionalProperties = Properties;
         if (Result is { } result)
         {
-            if (result.Seed is { } seed)
-                update.AdditionalProperties[MinionsChatProperties.Seed] = seed;
             update.Contents.Add(new UsageContent(ChatUsage.Of(result, _reasoningTokens)) { RawRepresentation = result.Usage });
         }
 

@@ -57,6 +57,7 @@ public sealed class MinionsChatClient : IChatClient
         ChatTurn turn = await BeginAsync(messages, options, cancellationToken).ConfigureAwait(false);
         ChatResponse response = await turn.StreamAsync(cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false);
         response.RawRepresentation = turn.Result;
+        response.AdditionalProperties = turn.Properties;
         return response;
     }
 

@@ -14,10 +14,10 @@ public sealed class MinionsChatClientOptions
     public string? ModelId { get; set; }
 
     /// <summary>
-    /// The chat template. Default (<see langword="null"/>): the one in the target's folder (<c>chat_template.jinja</c>, <c>tokenizer_config.json</c>), and
-    /// without one a plain format of ours: each message as <c>Role: text</c> in a paragraph of its own.
+    /// The chat templates. Default (<see langword="null"/>): those in the target's folder, and without any <see cref="ChatTemplateSet.Plain"/>, which one
+    /// warning tells of.
     /// </summary>
-    public ChatTemplate? Template { get; set; }
+    public ChatTemplateSet? Templates { get; set; }
 
     /// <summary>
     /// Variables for the template beside those that the folder names, such as <c>enable_thinking</c>. Default: none. What a request sets wins.

@@ -34,9 +34,9 @@ internal static class OptionRefusals
             throw Refused(nameof(options.ContinuationToken), "responses are not kept to be taken up again. Leave it out");
 #pragma warning restore MEAI001
         if (options.StopSequences is { Count: > MostStopSequences } stops)
-            throw new ArgumentException($"There are {stops.Count} stop sequences, but a request takes {MostStopSequences}. Leave some out.", nameof(options.StopSequences));
+            throw new ArgumentException($"There are {stops.Count} stop sequences, but a request takes {MostStopSequences}. Leave some out.", nameof(options));
         if (options.Seed < 0)
-            throw new ArgumentOutOfRangeException(nameof(options.Seed), options.Seed, "The seed must be at least 0.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Seed, $"{nameof(ChatOptions)}.{nameof(options.Seed)} must be at least 0.");
         if (options.AllowMultipleToolCalls is not null && !hasTools && options.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode)
             throw Refused(nameof(options.AllowMultipleToolCalls), "no tool is offered");
     }

@@ -29,6 +29,9 @@ public sealed class ChatTemplateSet
         ToolUse = templates.GetValueOrDefault(ChatTemplateFiles.ToolUse, Default);
     }
 
+    /// <summary>The plain format of models that have no template, without special tokens.</summary>
+    public static ChatTemplateSet Plain { get; } = new(Parse(new() { [ChatTemplateFiles.Default] = PlainFormat.Source }, null), [], isPlain: true);
+
     /// <summary>Whether the folder has no template, so that the plain format takes its place.</summary>
     public bool IsPlain { get; }
 
