@@ -59,6 +59,9 @@ public sealed partial class GenAITargetVerifier : ITargetVerifier
     /// <value><see langword="true"/>.</value>
     public bool WantsWarmUp => true;
 
+    /// <summary>The full path of the model's folder.</summary>
+    public string? ModelFolder => _model.Folder;
+
     /// <summary>The folder's name and the size of its files.</summary>
     public string? Fingerprint => _model.Fingerprint;
 

@@ -46,6 +46,9 @@ public abstract class DelegatingTargetVerifier : ITargetVerifier
     public virtual ModelDefaults ModelDefaults => Inner.ModelDefaults;
 
     /// <inheritdoc/>
+    public virtual string? ModelFolder => Inner.ModelFolder;
+
+    /// <inheritdoc/>
     public virtual ITextTokenizer? Tokenizer => Inner.Tokenizer;
 
     /// <inheritdoc/>

@@ -58,6 +58,12 @@ public interface ITargetVerifier : IDisposable
     ModelDefaults ModelDefaults => ModelDefaults.None;
 
     /// <summary>
+    /// The folder that the model's files lie in, as a full path, for those who read more of them, such as its chat template. Default:
+    /// <see langword="null"/>, there is none.
+    /// </summary>
+    string? ModelFolder => null;
+
+    /// <summary>
     /// The tokenizer of the model's files, where it brings one. A pipeline uses it unless it is given another
     /// (<see cref="Pipeline.PipelineComponents.Tokenizer"/>). Default: <see langword="null"/>.
     /// </summary>

@@ -178,6 +178,8 @@ internal sealed class DelegatingTests
 
         public ModelDefaults ModelDefaults { get; } = new() { Taken = ["unusual"] };
 
+        public string? ModelFolder => "folder";
+
         public ITextTokenizer? Tokenizer { get; } = new LetterTokenizer();
 
         public long? CacheBytes => 9;

@@ -62,6 +62,9 @@ public sealed partial class OnnxTargetVerifier : ITargetVerifier
     /// <value><see langword="true"/>.</value>
     public bool WantsWarmUp => true;
 
+    /// <summary>The full path of the model's folder.</summary>
+    public string? ModelFolder => _packed.Decoder.Folder.Path;
+
     /// <summary>The folder's name and the size of its files.</summary>
     public string? Fingerprint => _packed.Decoder.Folder.Fingerprint;
 

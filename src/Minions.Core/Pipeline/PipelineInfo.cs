@@ -17,6 +17,9 @@ public sealed class PipelineInfo
     /// <summary>The target's tokenizer, or <see langword="null"/> for a pipeline that speaks ids only.</summary>
     public required ITextTokenizer? Tokenizer { get; init; }
 
+    /// <summary>The folder of the target's files, as a full path, or <see langword="null"/> where it comes from none.</summary>
+    public required string? ModelFolder { get; init; }
+
     /// <summary>The names of the drafts, in the order of their statistics.</summary>
     public required IReadOnlyList<string> DraftNames { get; init; }
 
@@ -39,6 +42,7 @@ public sealed class PipelineInfo
     {
         Exactness = components.Target.Exactness,
         Tokenizer = components.Tokenizer,
+        ModelFolder = components.Target.ModelFolder,
         DraftNames = [.. components.Drafts.Select(draft => draft.Name)],
         ContextLength = components.Target.ContextLength,
         VocabularySize = components.Target.VocabularySize,

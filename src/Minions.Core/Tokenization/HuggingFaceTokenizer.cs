@@ -109,19 +109,22 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
     public IReadOnlyList<int> Encode(string text, bool parseSpecialTokens = true, bool addBeginToken = true)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var ids = new List<int>((text.Length / 3) + 4);
-        text = WellFormed(text);
-        foreach (TextSegment segment in _rawTokens.Split(text, parseSpecialTokens))
-        {
-            if (segment.Token is { } token)
-                ids.Add(token.Id);
-            else
-                EncodeRaw(text[segment.Start..segment.End], segment.Start == 0, parseSpecialTokens, ids);
-        }
+        return Encode(text, parseSpecialTokens ? PlainRanges.None : PlainRanges.All, addBeginToken);
+    }
 
-        if (addBeginToken && !ids.Take(_beginTokens.Length).SequenceEqual(_beginTokens))
-            ids.InsertRange(0, _beginTokens);
-        return ids;
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The text is split and merged as a whole: where no special token stands in <paramref name="plainRanges"/>, the ids are those of the text without them.
+    /// Added tokens that are not special are found everywhere.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// A range lies outside of the text, or begins before the end of the one before it; or the text cannot be encoded.
+    /// </exception>
+    public IReadOnlyList<int> EncodePrompt(string text, IReadOnlyList<Range> plainRanges, bool addBeginToken = true)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(plainRanges);
+        return Encode(text, PlainRanges.Of(plainRanges, text.Length, nameof(plainRanges)), addBeginToken);
     }
 
     /// <inheritdoc/>
@@ -167,8 +170,26 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
         return text;
     }
 
-    private void EncodeRaw(string text, bool atStart, bool parseSpecialTokens, List<int> ids)
+    private List<int> Encode(string text, PlainRanges plain, bool addBeginToken)
     {
+        var ids = new List<int>((text.Length / 3) + 4);
+        text = WellFormed(text);
+        foreach (TextSegment segment in _rawTokens.Split(text, plain))
+        {
+            if (segment.Token is { } token)
+                ids.Add(token.Id);
+            else
+                EncodeRaw(text[segment.Start..segment.End], segment.Start == 0, plain.Within(segment.Start, segment.End), ids);
+        }
+
+        if (addBeginToken && !ids.Take(_beginTokens.Length).SequenceEqual(_beginTokens))
+            ids.InsertRange(0, _beginTokens);
+        return ids;
+    }
+
+    private void EncodeRaw(string text, bool atStart, PlainRanges plain, List<int> ids)
+    {
+        string raw = text;
         foreach (INormalizer normalizer in Normalizers)
         {
             atStart = atStart && normalizer.KeepsStart(text);
@@ -181,7 +202,7 @@ public sealed class HuggingFaceTokenizer : ITextTokenizer
             return;
         }
 
-        foreach (TextSegment segment in _normalizedTokens.Split(text, parseSpecialTokens))
+        foreach (TextSegment segment in _normalizedTokens.Split(text, plain.Normalized(raw, text, Normalize)))
         {
             if (segment.Token is { } token)
                 ids.Add(token.Id);

@@ -30,8 +30,8 @@ internal sealed class AddedTokenFinder
 
     /// <summary>Cuts a text into added tokens and what lies between them.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="parseSpecialTokens">Whether special tokens are found.</param>
-    public IEnumerable<TextSegment> Split(string text, bool parseSpecialTokens)
+    /// <param name="plain">Where special tokens are not found: none that has a character in there is.</param>
+    public IEnumerable<TextSegment> Split(string text, PlainRanges plain)
     {
         int taken = 0;
         for (int position = 0; position < text.Length;)
@@ -41,12 +41,14 @@ internal sealed class AddedTokenFinder
                 break;
 
             int start = position + found;
-            AddedToken token = LongestAt(text.AsSpan(start), out int length);
-            int end = position = start + length;
-
-            // A match that does not count still hides those inside of it.
-            if (token.Special && !parseSpecialTokens)
+            if (LongestAt(text, start, plain, out int longest) is not ({ } token, var length))
+            {
+                // A match that does not count still hides those inside of it. One that only begins in plain text must not hide a token behind it.
+                position = plain.Contains(start, start + longest) ? start + longest : start + 1;
                 continue;
+            }
+
+            int end = position = start + length;
             if (token.SingleWord && (EndsWithWord(text.AsSpan(0, start)) || BeginsWithWord(text.AsSpan(end))))
                 continue;
             if (start < taken)
@@ -73,16 +75,23 @@ internal sealed class AddedTokenFinder
             yield return new TextSegment(taken, text.Length, Token: null);
     }
 
-    private AddedToken LongestAt(ReadOnlySpan<char> text, out int length)
+    // The longest token that counts, and how long the longest of all is.
+    private (AddedToken Token, int Length)? LongestAt(string text, int start, PlainRanges plain, out int longest)
     {
-        foreach (int candidate in _lengths)
+        longest = 0;
+        foreach (int length in _lengths)
         {
-            length = candidate;
-            if (candidate <= text.Length && _tokens.TryGetValue(text[..candidate], out AddedToken? token))
-                return token;
+            if (length > text.Length - start || !_tokens.TryGetValue(text.AsSpan(start, length), out AddedToken? token))
+                continue;
+
+            longest = Math.Max(longest, length);
+            if (!token.Special || !plain.Overlaps(start, start + length))
+                return (token, length);
+            if (plain.Contains(start, start + length))
+                return null;
         }
 
-        throw new InvalidOperationException("A token that was found is none of the added tokens.");
+        return null;
     }
 
     private static bool EndsWithWord(ReadOnlySpan<char> text) =>

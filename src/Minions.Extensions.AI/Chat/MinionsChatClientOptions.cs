@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Minions.Core.Generation;
+using Minions.Extensions.AI.Templates;
+
+namespace Minions.Extensions.AI;
+
+/// <summary>How a <see cref="MinionsChatClient"/> turns conversations into prompts. The values are read once, when the client is made.</summary>
+public sealed class MinionsChatClientOptions
+{
+    /// <summary>
+    /// The name that responses report and <see cref="Microsoft.Extensions.AI.ChatOptions.ModelId"/> may ask for. Default (<see langword="null"/>): the name of
+    /// the target's folder, or "minions" where it comes from none.
+    /// </summary>
+    public string? ModelId { get; set; }
+
+    /// <summary>
+    /// The chat templates. Default (<see langword="null"/>): those in the target's folder, and without any <see cref="ChatTemplateSet.Plain"/>, which one
+    /// warning tells of.
+    /// </summary>
+    public ChatTemplateSet? Templates { get; set; }
+
+    /// <summary>
+    /// Variables for the template beside those that the folder names, such as <c>enable_thinking</c>. Default: none. What a request sets wins.
+    /// </summary>
+    public JsonObject Variables { get; set; } = [];
+
+    /// <summary>
+    /// What applies where a request says nothing: sampling, length and the rest. Default: greedy, at most 1,024 ids. For what the model's files
+    /// recommend, take <see cref="Core.Generation.ModelDefaults.ToOptions"/>.
+    /// </summary>
+    public GenerationOptions Generation { get; set; } = new() { MaxOutputTokens = 1024 };
+
+    /// <summary>
+    /// Whether special tokens written out in messages become their ids. Default <see langword="false"/>: text of users stays text, so
+    /// <c>&lt;|im_end|&gt;</c> in a message cannot end it.
+    /// </summary>
+    public bool ParseSpecialTokensInMessages { get; set; }
+
+    /// <summary>Whether the pipeline outlives the client. Default <see langword="true"/>; with <see langword="false"/> it is disposed with it.</summary>
+    public bool LeaveOpen { get; set; } = true;
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Minions.Extensions.AI.Templates.Values;
+
+namespace Minions.Extensions.AI.Templates;
+
+/// <summary>Makes values of a template out of JSON, and marks the strings that come from messages.</summary>
+internal static class InputValues
+{
+    // JSON is read with 64 at most unless somebody asks for more.
+    private const int MaximumDepth = 256;
+
+    private static readonly string[] Reserved = ["messages", "tools", "documents", "add_generation_prompt"];
+
+    public static Dictionary<string, Value> Convert(ChatTemplateInput input, JsonObject? specialTokens)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(input.Messages, nameof(input));
+        var variables = new Dictionary<string, Value>(StringComparer.Ordinal)
+        {
+            ["messages"] = new ListValue([.. input.Messages.Select(Message)]),
+            ["tools"] = Convert(input.Tools, isContent: true, depth: 0),
+            ["documents"] = Convert(input.Documents, isContent: true, depth: 0),
+            ["add_generation_prompt"] = BoolValue.Of(input.AddGenerationPrompt),
+        };
+        foreach ((string name, JsonNode? value) in specialTokens ?? [])
+            variables[name] = Convert(value, isContent: false, depth: 0);
+        foreach ((string name, JsonNode? value) in input.Variables ?? [])
+        {
+            if (Reserved.Contains(name))
+                throw new ArgumentException($"The variable '{name}' has a property of its own: set that one.", nameof(input));
+            variables[name] = Convert(value, isContent: false, depth: 0);
+        }
+
+        return variables;
+    }
+
+    private static Value Message(JsonNode? node)
+    {
+        if (node is not JsonObject message)
+            return Convert(node, isContent: true, depth: 1);
+
+        var dict = new DictValue(message.Count);
+        foreach ((string name, JsonNode? value) in message)
+        {
+            // Templates make special tokens out of roles, as in <|user|>. A role of letters only cannot be one by itself.
+            bool isContent = name != "role" || value?.GetValueKind() != JsonValueKind.String || !IsRole(value.GetValue<string>());
+            dict.Set(StringValue.FromContent(name), Convert(value, isContent, depth: 2));
+        }
+
+        return dict;
+    }
+
+    private static bool IsRole(string role) => role.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-');
+
+    private static Value Convert(JsonNode? node, bool isContent, int depth)
+    {
+        if (depth > MaximumDepth)
+            throw new ArgumentException($"The input is nested deeper than {MaximumDepth}.");
+
+        switch (node?.GetValueKind() ?? JsonValueKind.Null)
+        {
+            case JsonValueKind.Object:
+                var dict = new DictValue(node!.AsObject().Count);
+                foreach ((string name, JsonNode? value) in node.AsObject())
+                    dict.Set(isContent ? StringValue.FromContent(name) : new StringValue(name), Convert(value, isContent, depth + 1));
+                return dict;
+            case JsonValueKind.Array:
+                return new ListValue([.. node!.AsArray().Select(item => Convert(item, isContent, depth + 1))]);
+            case JsonValueKind.String:
+                string text = node!.AsValue().TryGetValue(out string? given) ? given : node.ToString();
+                return isContent ? StringValue.FromContent(text) : new StringValue(text);
+            case JsonValueKind.Number:
+                return Number(node!.AsValue());
+            case JsonValueKind.True:
+                return BoolValue.True;
+            case JsonValueKind.False:
+                return BoolValue.False;
+            default:
+                return NoneValue.Instance;
+        }
+    }
+
+    // Python tells 1 from 1.0 by how it is written; so do numbers of .NET by their type.
+    private static NumberValue Number(JsonValue value)
+    {
+        if (!value.TryGetValue(out JsonElement _))
+        {
+            if (value.TryGetValue(out double real))
+                return new FloatValue(real);
+            if (value.TryGetValue(out float single))
+                return new FloatValue(double.Parse(single.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+            if (value.TryGetValue(out decimal exact))
+                return new FloatValue((double)exact);
+        }
+
+        string text = value.ToJsonString();
+        return text.AsSpan().IndexOfAny('.', 'e', 'E') >= 0
+            ? new FloatValue(double.Parse(text, CultureInfo.InvariantCulture))
+            : new IntValue(BigInteger.Parse(text, CultureInfo.InvariantCulture));
+    }
+}
