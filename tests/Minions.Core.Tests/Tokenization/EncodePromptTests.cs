@@ -140,6 +140,6 @@ public sealed class EncodePromptTests
 
         public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) => throw new NotSupportedException();
 
-        public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt) => throw new NotSupportedException();
+        public ITokenDecoder CreateDecoder(ReadOnlySpan<int> prompt, bool skipSpecialTokens = true) => throw new NotSupportedException();
     }
 }
