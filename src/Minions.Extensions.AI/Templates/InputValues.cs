@@ -46,7 +46,7 @@ internal static class InputValues
         foreach ((string name, JsonNode? value) in message)
         {
             // Templates make special tokens out of roles, as in <|user|>. A role of letters only cannot be one by itself.
-            bool isContent = name != "role" || value?.GetValueKind() != JsonValueKind.String || !IsRole(value.GetValue<string>());
+            bool isContent = name != "role" || value?.GetValueKind() != JsonValueKind.String || !IsRole(Text(value));
             dict.Set(StringValue.FromContent(name), Convert(value, isContent, depth: 2));
         }
 
@@ -70,7 +70,7 @@ internal static class InputValues
             case JsonValueKind.Array:
                 return new ListValue([.. node!.AsArray().Select(item => Convert(item, isContent, depth + 1))]);
             case JsonValueKind.String:
-                string text = node!.AsValue().TryGetValue(out string? given) ? given : node.ToString();
+                string text = Text(node!);
                 return isContent ? StringValue.FromContent(text) : new StringValue(text);
             case JsonValueKind.Number:
                 return Number(node!.AsValue());
@@ -80,6 +80,19 @@ internal static class InputValues
                 return BoolValue.False;
             default:
                 return NoneValue.Instance;
+        }
+    }
+
+    private static string Text(JsonNode node)
+    {
+        try
+        {
+            return node.AsValue().TryGetValue(out string? given) ? given : node.ToString();
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What System.Text.Json throws for a string that is no valid UTF-16, such as an escaped half of a surrogate pair.
+            throw new ArgumentException($"The input holds a string at '{node.GetPath()}' that is no valid Unicode: {exception.Message}", exception);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Minions.Extensions.AI.Templates;
 
@@ -35,12 +34,5 @@ public sealed record TemplateVector(string Template, string Case, string Source,
             fields["now"]!.GetValue<string>(),
             fields["expected"]?.GetValue<string>(),
             fields["error"]?.GetValue<string>());
-    }
-
-    private sealed class FixedClock(string now) : TimeProvider
-    {
-        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.Parse(now, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
     }
 }

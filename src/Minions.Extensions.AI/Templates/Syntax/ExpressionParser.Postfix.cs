@@ -8,9 +8,6 @@ namespace Minions.Extensions.AI.Templates.Syntax;
 /// <content>What follows a value: attributes, indexes, calls, filters and tests.</content>
 internal sealed partial class ExpressionParser
 {
-    // The expression that turned out to be a key and not the start of a slice.
-    private Expression? _pendingKey;
-
     /// <summary>One or several filters, the first of which is not behind a bar where <paramref name="startsInline"/> says so.</summary>
     public FilterExpression? ParseFilters(Expression? input, bool startsInline = false)
     {
@@ -91,25 +88,18 @@ internal sealed partial class ExpressionParser
         {
             if (keys.Count > 0)
                 stream.Expect(",");
-            if (keys.Count == 0 && Slice(owner, line) is { } slice)
-                return slice;
-            keys.Add(_pendingKey ?? Parse());
-            _pendingKey = null;
+            Expression? key = keys.Count == 0 && stream.Current.Is(":") ? null : Parse();
+            if (keys.Count == 0 && stream.SkipIf(":"))
+                return Slice(owner, key, line);
+            keys.Add(key!);
         }
 
         stream.Expect("]");
         return new ItemExpression(owner, keys.Count == 1 ? keys[0] : new SequenceExpression(keys, isTuple: true) { Line = line }) { Line = line };
     }
 
-    private SliceExpression? Slice(Expression owner, int line)
+    private SliceExpression Slice(Expression owner, Expression? start, int line)
     {
-        Expression? start = stream.Current.Is(":") ? null : Parse();
-        if (!stream.SkipIf(":"))
-        {
-            _pendingKey = start;
-            return null;
-        }
-
         Expression? stop = stream.Current.Type is ":" or "]" ? null : Parse();
         Expression? step = stream.SkipIf(":") && !stream.Current.Is("]") ? Parse() : null;
         stream.Expect("]");

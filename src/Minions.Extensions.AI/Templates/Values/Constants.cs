@@ -31,6 +31,8 @@ internal sealed class UndefinedValue(string message, bool isForbidden = false) :
 
     public override bool IsSequence => true;
 
+    public override bool IsCallable => true; // The call is there, and fails.
+
     public static UndefinedValue Name(string name) => new($"{PythonText.Quote(name)} is undefined");
 
     public static UndefinedValue Missing(Value owner, Value key, RenderRun run)

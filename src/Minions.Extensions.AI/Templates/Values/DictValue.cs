@@ -76,6 +76,7 @@ internal sealed class DictValue : Value
 
     private static bool IsHashable(Value key)
     {
+        RenderRun.EnsureStack();
         if (key is TupleValue tuple)
             return tuple.Elements.All(IsHashable);
         return key is not (ListValue or DictValue);

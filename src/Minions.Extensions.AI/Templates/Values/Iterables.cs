@@ -64,8 +64,15 @@ internal sealed class GeneratorValue(string typeName, string function, IEnumerab
     public override IEnumerable<Value> Items()
     {
         _rest ??= items.GetEnumerator();
-        while (_rest.MoveNext())
+        while (MoveNext(_rest))
             yield return _rest.Current;
+    }
+
+    // One generator may read another, and so on.
+    private static bool MoveNext(IEnumerator<Value> items)
+    {
+        RenderRun.EnsureStack();
+        return items.MoveNext();
     }
 
     public override void WriteRepr(TextBuilder builder, RenderRun run) =>

@@ -49,7 +49,7 @@ internal sealed class TextBuilder(RenderRun run)
     public TextBuilder Repeat(StringValue value, long count)
     {
         if (count * value.Text.Length > run.MaximumLength)
-            Grow(int.MaxValue);
+            throw TooLong();
         run.ChargeItems(Math.Max(count, 0));
         for (long index = 0; index < count; index++)
             Append(value);
@@ -62,8 +62,10 @@ internal sealed class TextBuilder(RenderRun run)
     {
         run.ChargeText(length);
         if ((long)_text.Length + length > run.MaximumLength)
-            throw TemplateFault.Limit($"a text grows longer than {run.MaximumLength} characters");
+            throw TooLong();
     }
+
+    private TemplateFault TooLong() => TemplateFault.Limit($"a text grows longer than {run.MaximumLength} characters");
 
     private void Mark(int start, int end)
     {

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Minions.Extensions.AI.Templates;
+
+namespace Minions.Extensions.AI.Tests.Templates;
+
+public sealed class ChatTemplateTests
+{
+    [TestCase("a\n{% if %}", ChatTemplateErrorKind.Syntax, 2, "{% if %}")]
+    [TestCase("a\n\n{{ 1 | nope }}", ChatTemplateErrorKind.UnknownName, 3, "{{ 1 | nope }}")]
+    [TestCase("{% if 1 is nope %}{% endif %}", ChatTemplateErrorKind.UnknownName, 1, "{% if 1 is nope %}")]
+    [TestCase("{% for m in messages %}\n{{ m.a.b }}\n{% endfor %}", ChatTemplateErrorKind.UndefinedValue, 2, "{{ m.a.b }}")]
+    [TestCase("{% macro m() %}\n{{ x.y }}\n{% endmacro %}\n{{ m() }}", ChatTemplateErrorKind.UndefinedValue, 2, "{{ x.y }}")]
+    [TestCase("\n{{ raise_exception('Only user and assistant roles are supported!') }}", ChatTemplateErrorKind.Raised, 2, "{{ raise_exception('Only user and assistant roles are supported!') }}")]
+    [TestCase("{% set x = [] %}\n{% set y = x.append(1) %}", ChatTemplateErrorKind.NotAllowed, 2, "{% set y = x.append(1) %}")]
+    [TestCase("{{ 'a' + 1 }}", ChatTemplateErrorKind.WrongType, 1, "{{ 'a' + 1 }}")]
+    [TestCase("{{ 1 // 0 }}", ChatTemplateErrorKind.WrongValue, 1, "{{ 1 // 0 }}")]
+    [TestCase("{{ 'x' * 99999999 }}", ChatTemplateErrorKind.LimitExceeded, 1, "{{ 'x' * 99999999 }}")]
+    [TestCase("a\n{# b", ChatTemplateErrorKind.Syntax, 2, "{# b")]
+    [TestCase("{% include 'x' %}", ChatTemplateErrorKind.NotAllowed, 1, "{% include 'x' %}")]
+    [TestCase("{% import 'x' as y %}", ChatTemplateErrorKind.NotAllowed, 1, "{% import 'x' as y %}")]
+    [TestCase("{% from 'x' import y %}", ChatTemplateErrorKind.NotAllowed, 1, "{% from 'x' import y %}")]
+    [TestCase("{% extends 'x' %}", ChatTemplateErrorKind.NotAllowed, 1, "{% extends 'x' %}")]
+    [TestCase("{% block x %}{% endblock %}", ChatTemplateErrorKind.NotAllowed, 1, "{% block x %}")]
+    [TestCase("{{ [1]|random }}", ChatTemplateErrorKind.NotAllowed, 1, "{{ [1]|random }}")]
+    public void An_error_names_template_line_and_construct(string source, ChatTemplateErrorKind kind, int line, string construct)
+    {
+        ChatTemplateException fault = Rendering.Fault(source);
+        Assert.Multiple(() =>
+        {
+            Assert.That(fault.Kind, Is.EqualTo(kind));
+            Assert.That(fault.Line, Is.EqualTo(line));
+            Assert.That(fault.Construct, Is.EqualTo(construct));
+            Assert.That(fault.TemplateName, Is.EqualTo("default"));
+            Assert.That(fault.Message, Is.EqualTo($"Chat template 'default', line {line}, {construct}: {fault.Reason}"));
+        });
+    }
+
+    [TestCase("{{ messages.GetType() }}")]
+    [TestCase("{{ messages[0].Elements.x }}")]
+    [TestCase("{{ messages[0]['Entries'].x }}")]
+    [TestCase("{{ 'a'.Length.x }}")]
+    [TestCase("{{ 'a'.__class__.__mro__ }}")]
+    [TestCase("{{ range.Method.x }}")]
+    [TestCase("{{ (messages|map(attribute='__class__')|first).x }}")]
+    public void Nothing_leads_to_an_object_of_NET(string source) =>
+        Assert.That(Rendering.Fault(source).Kind, Is.AnyOf(ChatTemplateErrorKind.UndefinedValue, ChatTemplateErrorKind.NotAllowed));
+
+    [Test]
+    public void Numbers_of_JSON_and_of_NET_print_as_in_Python()
+    {
+        var variables = new JsonObject
+        {
+            ["a"] = JsonNode.Parse("1"),
+            ["b"] = JsonNode.Parse("1.0"),
+            ["c"] = JsonNode.Parse("1e2"),
+            ["d"] = JsonNode.Parse("12345678901234567890123"),
+            ["e"] = 3.0,
+            ["f"] = 3,
+            ["g"] = 0.1f,
+            ["h"] = 2.5m,
+            ["i"] = JsonValue.Create(JsonDocument.Parse("-0.5").RootElement),
+            ["j"] = 5L,
+        };
+        var input = new ChatTemplateInput { Messages = [], Variables = variables };
+        Assert.That(
+            ChatTemplate.Parse("{{ [a, b, c, d, e, f, g, h, i, j] }}").Render(input).Text,
+            Is.EqualTo("[1, 1.0, 100.0, 12345678901234567890123, 3.0, 3, 0.1, 2.5, -0.5, 5]"));
+    }
+
+    [Test]
+    public void A_string_that_is_no_Unicode_is_refused_with_its_place() => Assert.That(
+        () => ChatTemplate.Parse("").Render(new ChatTemplateInput { Messages = [JsonNode.Parse("""{"content": "\ud800"}""")] }),
+        Throws.ArgumentException.With.Message.Contains("$[0].content"));
+
+    [Test]
+    public void Tools_and_documents_that_are_not_there_are_none() =>
+        Assert.That(Rendering.Render("{{ tools }} {{ documents }} {{ add_generation_prompt }}").Text, Is.EqualTo("None None True"));
+
+    [TestCase("messages")]
+    [TestCase("tools")]
+    [TestCase("add_generation_prompt")]
+    public void A_variable_that_is_a_property_is_refused(string name) => Assert.That(
+        () => ChatTemplate.Parse("").Render(new ChatTemplateInput { Messages = [], Variables = new JsonObject { [name] = 1 } }),
+        Throws.ArgumentException.With.Message.Contains($"'{name}'"));
+
+    [Test]
+    public void The_clock_is_that_of_the_options() => Assert.That(
+        Rendering.Render("{{ strftime_now('%d %B %Y') }}", options: new() { TimeProvider = new FixedClock("2024-02-29T01:02:03") }).Text,
+        Is.EqualTo("29 February 2024"));
+
+    [Test]
+    public void Many_threads_render_one_template_at_a_time()
+    {
+        ChatTemplate template = ChatTemplate.Parse(
+            "{% set ns = namespace(n=0) %}{% macro m(x) %}[{{ x }}]{% endmacro %}{% for m_ in messages %}{% set ns.n = ns.n + 1 %}{{ m(m_.content) }}{% endfor %}{{ ns.n }}");
+        string[] texts = new string[64];
+        Parallel.For(0, texts.Length, index => texts[index] = template.Render(new ChatTemplateInput
+        {
+            Messages = new JsonArray([.. Enumerable.Range(0, index).Select(turn => Rendering.Message("user", $"{index}.{turn}"))]),
+        }).Text);
+        Assert.That(texts, Is.EqualTo(Enumerable.Range(0, texts.Length).Select(index =>
+            string.Concat(Enumerable.Range(0, index).Select(turn => $"[{index}.{turn}]")) + index)));
+    }
+
+    [Test]
+    public void Rendering_changes_neither_template_nor_input()
+    {
+        JsonArray messages = [Rendering.Message("user", "a")];
+        ChatTemplate template = ChatTemplate.Parse("{% set messages = messages + [1] %}{{ messages|length }}");
+        Assert.That(template.Render(new ChatTemplateInput { Messages = messages }).Text, Is.EqualTo("2"));
+        Assert.That(template.Render(new ChatTemplateInput { Messages = messages }).Text, Is.EqualTo("2"));
+        Assert.That(messages, Has.Count.EqualTo(1));
+    }
+}
