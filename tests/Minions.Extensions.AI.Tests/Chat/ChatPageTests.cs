@@ -1,0 +1,53 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Minions.Extensions.AI.Tests.Chat;
+
+[NonParallelizable]
+internal sealed class ChatPageTests
+{
+    private static readonly string Page = File.ReadAllText(RepositoryFiles.PathOf("docs", "chat.md")).ReplaceLineEndings("\n");
+
+    [Test]
+    public void Every_member_of_the_options_has_a_line_and_every_line_a_member()
+    {
+        string table = Page.Split("| member of `ChatOptions` | |\n")[1].Split("\n\n")[0];
+        string[] named = [.. table.Split('\n').Skip(1).SelectMany(line => line.Split('|')[1].Split('`').Where((_, part) => part % 2 == 1))];
+
+        Assert.That(named, Is.EquivalentTo(typeof(ChatOptions).GetProperties().Select(property => property.Name)));
+    }
+
+    [Test]
+    public async Task The_example_of_the_page_answers()
+    {
+        string example = string.Join('\n', Page.Split("```csharp\n")[1].Split("\n```")[0].Split('\n').Skip(3));
+        string source = File.ReadAllText(RepositoryFiles.PathOf("tests", "Minions.Extensions.AI.Tests", "Chat", "ChatPageTests.cs")).ReplaceLineEndings("\n");
+        Assert.That(source.Split("// <example>\n")[1].Split("        // </example>")[0].Replace("\n        ", "\n", StringComparison.Ordinal).Trim(), Is.EqualTo(example));
+
+        TextWriter standard = Console.Out;
+        using var written = new StringWriter();
+        Console.SetOut(written);
+        try
+        {
+            await AnswerAsync();
+        }
+        finally
+        {
+            Console.SetOut(standard);
+        }
+
+        Assert.That(written.ToString().Trim(), Is.Not.Empty);
+    }
+
+    private static async Task AnswerAsync()
+    {
+        // <example>
+        ServiceCollection services = new();
+        services.AddMinions().UseDemoModels().AddChatClient().UseFunctionInvocation();
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<IChatClient>();
+        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("Name a colour."))
+            Console.Write(update.Text);
+        // </example>
+    }
+}
