@@ -7,7 +7,14 @@ internal sealed class SessionOverlayTests
 {
     private static readonly GenAIConfiguration Folder = new()
     {
-        Type = "llama", ContextLength = 512, VocabularySize = 32, ModelFile = "model.onnx", LogitsName = "logits", HeadSize = 16, SlidingWindow = null, IntraOpThreads = null,
+        Type = "llama",
+        ContextLength = 512,
+        VocabularySize = 32,
+        ModelFile = "model.onnx",
+        LogitsName = "logits",
+        HeadSize = 16,
+        SlidingWindow = null,
+        IntraOpThreads = null,
     };
 
     [TestCase(null, null, 4)]

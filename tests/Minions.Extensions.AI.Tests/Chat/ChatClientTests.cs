@@ -85,7 +85,14 @@ internal sealed class ChatClientTests
         using ScriptedChat chat = new ScriptedChat().Says("x");
         var options = new ChatOptions
         {
-            Temperature = 0.7f, TopP = 0.9f, TopK = 40, Seed = 5, MaxOutputTokens = 9, StopSequences = ["q"], FrequencyPenalty = 0.1f, PresencePenalty = 0.2f,
+            Temperature = 0.7f,
+            TopP = 0.9f,
+            TopK = 40,
+            Seed = 5,
+            MaxOutputTokens = 9,
+            StopSequences = ["q"],
+            FrequencyPenalty = 0.1f,
+            PresencePenalty = 0.2f,
             AdditionalProperties = new() { [MinionsChatProperties.Speculate] = false, [MinionsChatProperties.CacheKey] = "k", ["other.key"] = 1 },
             RawRepresentationFactory = _ => new GenerationOptions { Sampling = new SamplingOptions { MinP = 0.05 } },
         };

@@ -65,7 +65,8 @@ internal static class Tests
         {
             signature.Bind(arguments);
             return test(value);
-        });
+        }
+        );
     }
 
     private static TemplateTest Binary(string name, string parameter, Func<Value, Value, RenderRun, bool> test)
