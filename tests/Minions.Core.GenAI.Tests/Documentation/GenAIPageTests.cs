@@ -9,7 +9,7 @@ internal sealed class GenAIPageTests
 
     [Test]
     public void The_program_of_the_page_is_the_code_that_is_compiled_here() =>
-        Assert.That(Page.Split("```csharp\n")[1].Split("\n```")[0], Is.EqualTo(CompiledExample()));
+        Assert.That(CompiledExample.OnPage("docs", "genai.md"), Is.EqualTo(CompiledExample.Of("tests", "Minions.Core.GenAI.Tests", "Documentation", "GenAIExample.cs")));
 
     [Test]
     public async Task The_program_of_the_page_writes_an_answer()
@@ -36,24 +36,5 @@ internal sealed class GenAIPageTests
         string[] named = [.. table.Split('\n').Skip(1).SelectMany(line => line.Split('|')[1].Split('`').Where((_, part) => part % 2 == 1))];
 
         Assert.That(named, Is.EquivalentTo(typeof(GenAIModelOptions).GetProperties().Select(property => property.Name)));
-    }
-
-    private static string CompiledExample()
-    {
-        string file = RepositoryFiles.PathOf("tests", "Minions.Core.GenAI.Tests", "Documentation", "GenAIExample.cs");
-        var example = new List<string>();
-        bool inside = false;
-        foreach (string line in File.ReadLines(file))
-        {
-            string text = line.TrimStart();
-            if (text is "// <example>" or "// </example>")
-                inside = text == "// <example>";
-            else if (inside)
-                example.Add(line.StartsWith("        ", StringComparison.Ordinal) ? line[8..] : line);
-        }
-
-        while (example[^1].Length == 0)
-            example.RemoveAt(example.Count - 1);
-        return string.Join('\n', example);
     }
 }

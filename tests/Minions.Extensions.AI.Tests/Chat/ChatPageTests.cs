@@ -20,9 +20,9 @@ internal sealed class ChatPageTests
     [Test]
     public async Task The_example_of_the_page_answers()
     {
-        string example = string.Join('\n', Page.Split("```csharp\n")[1].Split("\n```")[0].Split('\n').Skip(3));
-        string source = File.ReadAllText(RepositoryFiles.PathOf("tests", "Minions.Extensions.AI.Tests", "Chat", "ChatPageTests.cs")).ReplaceLineEndings("\n");
-        Assert.That(source.Split("// <example>\n")[1].Split("        // </example>")[0].Replace("\n        ", "\n", StringComparison.Ordinal).Trim(), Is.EqualTo(example));
+        string[] shown = CompiledExample.OnPage("docs", "chat.md").Split('\n');
+        string compiled = CompiledExample.Of("tests", "Minions.Extensions.AI.Tests", "Chat", "ChatPageTests.cs");
+        Assert.That(string.Join('\n', shown[3..]), Is.EqualTo(compiled), "behind the usings");
 
         TextWriter standard = Console.Out;
         using var written = new StringWriter();
