@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Running;
 using Minions.Benchmarks.Coupling;
 using Minions.Benchmarks.EndToEnd;
@@ -129,11 +130,8 @@ internal static class BenchmarkCommands
             // Without a filter, BenchmarkDotNet would ask on the console which benchmarks are meant.
             if (!passed.Any(argument => argument is "--filter" or "-f" or "--list"))
                 passed = [.. passed, "--filter", "*"];
-            Type[] benchmarks =
-            [
-                typeof(VoteBenchmarks), typeof(TokenSelectionBenchmarks), typeof(NgramBenchmarks), typeof(PolicyBenchmarks), typeof(RoundBenchmarks),
-                typeof(TokenizerBenchmarks),
-            ];
+            // Whatever is there: a list would be forgotten.
+            Type[] benchmarks = [.. typeof(VoteBenchmarks).Assembly.GetTypes().Where(type => type.GetMethods().Any(method => method.IsDefined(typeof(BenchmarkAttribute), inherit: false)))];
             bool failed = BenchmarkSwitcher.FromTypes(benchmarks)
                 .Run(passed)
                 .Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success));
