@@ -42,10 +42,12 @@ internal sealed class ChatModel
     /// <summary>Whether the model has no template.</summary>
     public bool IsPlain => _templates.IsPlain;
 
-    /// <summary>Renders the prompt of a conversation.</summary>
-    public RenderedPrompt Render(IEnumerable<ChatMessage> conversation, ToolCatalog tools, JsonObject variables)
+    /// <summary>Renders the prompt of a conversation, whose messages follow the instructions where there are some.</summary>
+    public RenderedPrompt Render(IEnumerable<ChatMessage> conversation, string? instructions, ToolCatalog tools, JsonObject variables)
     {
         JsonArray messages = TemplateMessages.From(conversation, Markup);
+        if (!string.IsNullOrEmpty(instructions))
+            SystemMessage.Put(messages, own => own is null ? instructions : $"{instructions}\n\n{own}");
         JsonArray? offered = tools.ToTemplate();
         return KnowsTools ? Render(messages, offered, addGenerationPrompt: true, variables) : Render(ToolsInText.Put(messages, offered), null, addGenerationPrompt: true, variables);
     }

@@ -31,9 +31,9 @@ internal sealed record ChatRequest
     public static ChatRequest Of(IChatClient client, ChatModel model, IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         ToolCatalog tools = options?.ToolMode is NoneChatToolMode ? ToolCatalog.Empty : ToolCatalog.From(options?.Tools);
-        OptionRefusals.Check(options, model.Metadata.DefaultModelId!, tools.Count > 0);
+        OptionRefusals.Check(options, model.Metadata.DefaultModelId!);
         RequestSettings settings = RequestSettings.Of(client, model.Defaults, options);
-        RenderedPrompt prompt = model.Render(WithInstructions(messages, options?.Instructions), tools, settings.Variables);
+        RenderedPrompt prompt = model.Render(messages, options?.Instructions, tools, settings.Variables);
         return new ChatRequest
         {
             Prompt = prompt,
@@ -43,19 +43,5 @@ internal sealed record ChatRequest
             StopsAtFirstCall = options?.AllowMultipleToolCalls == false,
             ShowsReasoning = options?.Reasoning?.Output != ReasoningOutput.None,
         };
-    }
-
-    // A template takes one system message, and takes it first.
-    private static IEnumerable<ChatMessage> WithInstructions(IEnumerable<ChatMessage> messages, string? instructions)
-    {
-        if (string.IsNullOrEmpty(instructions))
-            return messages;
-
-        List<ChatMessage> list = [.. messages];
-        if (list.Count == 0 || list[0]?.Role != ChatRole.System)
-            return list.Count == 0 ? list : [new ChatMessage(ChatRole.System, instructions), .. list];
-
-        var merged = new ChatMessage(ChatRole.System, [new TextContent(instructions + "\n\n"), .. list[0].Contents]);
-        return [merged, .. list.Skip(1)];
     }
 }

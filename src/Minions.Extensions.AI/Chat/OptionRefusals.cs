@@ -9,7 +9,7 @@ internal static class OptionRefusals
 
     /// <exception cref="NotSupportedException">A member cannot be honoured.</exception>
     /// <exception cref="ArgumentException">A member cannot be meant.</exception>
-    public static void Check(ChatOptions? options, string modelId, bool hasTools)
+    public static void Check(ChatOptions? options, string modelId)
     {
         if (options is null)
             return;
@@ -37,8 +37,6 @@ internal static class OptionRefusals
             throw new ArgumentException($"There are {stops.Count} stop sequences, but a request takes {MostStopSequences}. Leave some out.", nameof(options));
         if (options.Seed < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.Seed, $"{nameof(ChatOptions)}.{nameof(options.Seed)} must be at least 0.");
-        if (options.AllowMultipleToolCalls is not null && !hasTools && options.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode)
-            throw Refused(nameof(options.AllowMultipleToolCalls), "no tool is offered");
     }
 
     private static NotSupportedException Refused(string member, string why) => new($"{nameof(ChatOptions)}.{member}: {why}.");

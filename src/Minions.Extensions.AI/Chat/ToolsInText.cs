@@ -47,10 +47,7 @@ internal static class ToolsInText
         foreach (JsonNode? tool in tools)
             text.Append(tool!.ToJsonString(TemplateJson.Unescaped)).Append('\n');
         text.Append("</tools>\nTo call one, answer with a JSON object of its name and arguments, between tags:\n<tool_call>\n{\"name\": \"...\", \"arguments\": {...}}\n</tool_call>");
-        if (messages[0] is JsonObject first && (string?)first["role"] == "system")
-            first["content"] = $"{(string?)first["content"]}\n\n{text}";
-        else
-            messages.Insert(0, Of("system", text.ToString()));
+        SystemMessage.Put(messages, own => own is null ? text.ToString() : $"{own}\n\n{text}");
     }
 
     private static JsonObject Of(string role, string content) => new() { ["role"] = role, ["content"] = content };

@@ -63,6 +63,10 @@ internal sealed class ChatClientTests
         Assert.That(chat.Prompts[0], Does.StartWith("<|im_start|>system\nBe brief.\n\nBe kind.<|im_end|>\n<|im_start|>user"));
         Assert.That(chat.Prompts[1], Does.StartWith("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user"));
         Assert.That(messages[0].Text, Is.EqualTo("Be kind."), "the caller's messages are not changed");
+        Assert.That(
+            () => chat.Client.GetResponseAsync([new(ChatRole.User, "Hi"), new(ChatRole.User, "")], options),
+            Throws.ArgumentException.With.Message.Contains("Message 1,"),
+            "faults count the caller's messages");
     }
 
     [Test]
