@@ -21,6 +21,12 @@ public readonly record struct GeneratedToken
     /// </summary>
     public required IReadOnlyList<string> ProposedBy { get => field ?? []; init; }
 
+    /// <summary>
+    /// How likely the target held the id and others in its place, or <see langword="null"/> where the request does not ask for it
+    /// (<see cref="GenerationOptions.LogProbabilities"/>).
+    /// </summary>
+    public TokenLogProbabilities? LogProbabilities { get; init; }
+
     /// <summary>Whether the id was the target's own, proposed by no draft on the checked chain.</summary>
     public bool IsFromTarget => ProposedBy.Count == 0;
 }

@@ -92,7 +92,16 @@ public sealed record GenerationOptions
     /// </remarks>
     public IReadOnlyList<ReferenceText> ReferenceTexts { get; init => field = value is null ? null! : [.. value]; } = [];
 
+    /// <summary>
+    /// How many of the likeliest ids to name at each position beside the chosen id, each with its log probability
+    /// (<see cref="GeneratedToken.LogProbabilities"/>, <see cref="GenerationResult.LogProbabilities"/>): 0 to 20, 0 for the chosen id alone. Default
+    /// (<see langword="null"/>): none is computed, which costs nothing. Text does not depend on it.
+    /// </summary>
+    public int? LogProbabilities { get; init; }
+
     internal const int MaximumSpeculationLength = 64;
+
+    internal const int MaximumLogProbabilities = 20;
 
     /// <summary>Refuses values no request can mean.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
@@ -102,6 +111,8 @@ public sealed record GenerationOptions
             throw new ArgumentOutOfRangeException(nameof(MaxOutputTokens), MaxOutputTokens, "The number of output tokens must be at least 1.");
         if (SpeculationLength is < 0 or > MaximumSpeculationLength)
             throw new ArgumentOutOfRangeException(nameof(SpeculationLength), SpeculationLength, $"The speculation length must lie between 0 and {MaximumSpeculationLength}.");
+        if (LogProbabilities is < 0 or > MaximumLogProbabilities)
+            throw new ArgumentOutOfRangeException(nameof(LogProbabilities), LogProbabilities, $"The number of likeliest ids to name must lie between 0 and {MaximumLogProbabilities}; leave it out for no log probabilities.");
         EnumOption.Check(Mode, nameof(Mode));
         if (Sampling is null)
             throw new ArgumentNullException(nameof(Sampling), "The sampling options must not be null; leave them out for greedy decoding.");

@@ -15,6 +15,12 @@ public sealed class GenerationResult
     /// <summary>The generated ids, the end token included; after a stop sequence they end with the id in which it begins.</summary>
     public required IReadOnlyList<int> TokenIds { get; init; }
 
+    /// <summary>
+    /// How likely the target held each of <see cref="TokenIds"/>, in their order; empty where the request does not ask for it
+    /// (<see cref="GenerationOptions.LogProbabilities"/>).
+    /// </summary>
+    public IReadOnlyList<TokenLogProbabilities> LogProbabilities { get; init; } = [];
+
     /// <summary>Why the text ended.</summary>
     public required FinishReason FinishReason { get; init; }
 

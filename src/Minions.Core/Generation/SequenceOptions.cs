@@ -38,6 +38,12 @@ public sealed class SequenceOptions
     public IReadOnlyList<ReadOnlyMemory<int>> References { get; init => field = [.. value]; } = [];
 
     /// <summary>
+    /// The request's <see cref="GenerationOptions.LogProbabilities"/>. They are read where the target's choices are recorded
+    /// (<see cref="Verification.VerificationRequest.Choose"/>), so models need not heed it. Default: <see langword="null"/>.
+    /// </summary>
+    public int? LogProbabilities { get; init; }
+
+    /// <summary>
     /// The request's <see cref="GenerationOptions.CacheKey"/>: a sequence that is reopened (<see cref="IReusableSequence"/>) gets the same one as
     /// before. Default: <see langword="null"/>.
     /// </summary>

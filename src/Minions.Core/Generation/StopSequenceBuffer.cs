@@ -1,7 +1,7 @@
 namespace Minions.Core.Generation;
 
 /// <summary>An id with its text, as it waits for delivery.</summary>
-internal readonly record struct HeldToken(int Id, ulong ProposedBy, string Text);
+internal readonly record struct HeldToken(int Id, ulong ProposedBy, string Text, TokenLogProbabilities? LogProbabilities = null);
 
 /// <summary>
 /// Holds ids back while their text may be the beginning of a stop sequence, which can run across any number of ids. An id is released whole
@@ -17,21 +17,19 @@ internal sealed class StopSequenceBuffer(IReadOnlyList<string> stopSequences)
     public int Held => _held.Count;
 
     /// <summary>Takes the next id.</summary>
-    /// <param name="id">The id.</param>
-    /// <param name="proposedBy">Travels along.</param>
-    /// <param name="text">What the id adds to the text.</param>
+    /// <param name="token">The id with what it adds to the text.</param>
     /// <param name="holdBack"><see langword="false"/> when no text can follow.</param>
     /// <returns>Whether a stop sequence appeared; nothing may be appended then.</returns>
-    public bool Append(int id, ulong proposedBy, string text, bool holdBack)
+    public bool Append(in HeldToken token, bool holdBack)
     {
-        _held.Enqueue(new HeldToken(id, proposedBy, text));
+        _held.Enqueue(token);
         if (stopSequences.Count == 0)
         {
             Release(int.MaxValue);
             return false;
         }
 
-        _heldText += text;
+        _heldText += token.Text;
         int found = FindStopSequence();
         if (found >= 0)
         {

@@ -19,6 +19,7 @@ internal sealed class RequestOutput
     private readonly DraftNameSets _names;
     private readonly ChannelWriter<GeneratedToken>? _reader;
     private readonly StringBuilder _text = new();
+    private readonly List<TokenLogProbabilities> _logProbabilities = [];
 
     public RequestOutput(
         PipelineComponents components,
@@ -39,6 +40,8 @@ internal sealed class RequestOutput
 
     public string Text => _text.ToString();
 
+    public IReadOnlyList<TokenLogProbabilities> LogProbabilities => _logProbabilities;
+
     /// <summary>How many appended ids are held back, since they may belong to a stop sequence.</summary>
     public int Held => _stopSequences.Held;
 
@@ -48,9 +51,10 @@ internal sealed class RequestOutput
     /// <summary>Takes the next committed id.</summary>
     /// <param name="id">The id.</param>
     /// <param name="proposedBy">A bit for each draft that had proposed it.</param>
+    /// <param name="likelihood">How likely the target held it, where the request asks for that.</param>
     /// <param name="isLast">Whether the limit is reached with it.</param>
     /// <returns>Why the text ends here, or <see langword="null"/> when it goes on.</returns>
-    public FinishReason? Append(int id, ulong proposedBy, bool isLast)
+    public FinishReason? Append(int id, ulong proposedBy, TokenLogProbabilities? likelihood, bool isLast)
     {
         bool isEnd = !_ignoreEndToken && _endTokens.Contains(id);
         bool isStop = _stopTokens.Contains(id);
@@ -59,7 +63,7 @@ internal sealed class RequestOutput
         if (isLastOfText && _decoder is not null)
             piece += _decoder.Complete();
 
-        bool stopped = _stopSequences.Append(id, proposedBy, piece, holdBack: !isLastOfText) || isStop;
+        bool stopped = _stopSequences.Append(new HeldToken(id, proposedBy, piece, likelihood), holdBack: !isLastOfText) || isStop;
         while (_stopSequences.TryTake(out HeldToken token))
             Deliver(token);
 
@@ -69,7 +73,16 @@ internal sealed class RequestOutput
     private void Deliver(in HeldToken token)
     {
         _text.Append(token.Text);
-        _reader?.TryWrite(new GeneratedToken { Id = token.Id, Text = token.Text, Index = Count, ProposedBy = _names.Of(token.ProposedBy) });
+        if (token.LogProbabilities is { } likelihood)
+            _logProbabilities.Add(likelihood);
+        _reader?.TryWrite(new GeneratedToken
+        {
+            Id = token.Id,
+            Text = token.Text,
+            Index = Count,
+            ProposedBy = _names.Of(token.ProposedBy),
+            LogProbabilities = token.LogProbabilities,
+        });
         Count++;
     }
 }

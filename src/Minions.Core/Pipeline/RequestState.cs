@@ -39,6 +39,7 @@ internal sealed class RequestState
             ExpectedLength = Limit,
             Properties = setup.Options.Properties,
             CacheKey = setup.Options.CacheKey,
+            LogProbabilities = setup.Options.LogProbabilities,
             States = speculates ? setup.Components.StatesRead : null,
             References = setup.Options.ReferenceTexts.Select(reference => reference.Ids).ToArray(),
         };

@@ -59,11 +59,12 @@ internal sealed class RoundCommitter(
     private static FinishReason? Append(RequestState state, ReadOnlySpan<int> choices, int accepted)
     {
         FinishReason? finish = null;
+        IReadOnlyList<TokenLogProbabilities> likelihoods = state.Verification!.LogProbabilities;
         for (int i = 0; i < choices.Length && finish is null; i++)
         {
             ulong proposedBy = i < accepted ? state.Policy!.ProposersOf(i) : 0;
             state.Commit(choices[i]);
-            finish = state.Setup.Output.Append(choices[i], proposedBy, isLast: state.Remaining == 0);
+            finish = state.Setup.Output.Append(choices[i], proposedBy, i < likelihoods.Count ? likelihoods[i] : null, isLast: state.Remaining == 0);
         }
 
         return finish;
@@ -88,6 +89,7 @@ internal sealed class RoundCommitter(
         {
             Text = output.Text,
             TokenIds = state.CommittedIds.Slice(state.PromptLength, output.Count).ToArray(),
+            LogProbabilities = output.LogProbabilities,
             FinishReason = reason,
             Usage = new TokenUsage { PromptTokens = state.PromptLength, CompletionTokens = output.Count, ReusedPromptTokens = state.Reused },
             Statistics = state.Statistics.Snapshot([.. components.Drafts.Select(draft => draft.Name)], [.. state.Drafts.Select(draft => draft.Faults)], state.Policy is { } policy ? policy.Weights : []),

@@ -1,4 +1,5 @@
 using Minions.Core.Generation;
+using Minions.Core.Sampling;
 using Minions.Core.States;
 
 namespace Minions.Core.Verification;
@@ -11,6 +12,7 @@ namespace Minions.Core.Verification;
 public sealed class VerificationRequest
 {
     private readonly SequenceOptions _options;
+    private readonly List<TokenLogProbabilities> _logProbabilities = [];
     private int[] _choices = new int[17];
     private bool _isSettled;
 
@@ -55,6 +57,9 @@ public sealed class VerificationRequest
     /// <summary>The target's choices of this round, from the first position that was asked for.</summary>
     public ReadOnlySpan<int> Choices => _choices.AsSpan(0, ChoiceCount);
 
+    /// <summary>How likely the target held each of <see cref="Choices"/>; empty where the request does not ask for it (<see cref="SequenceOptions.LogProbabilities"/>).</summary>
+    public IReadOnlyList<TokenLogProbabilities> LogProbabilities => _logProbabilities;
+
     /// <summary>The number of choices recorded so far.</summary>
     public int ChoiceCount { get; private set; }
 
@@ -74,6 +79,7 @@ public sealed class VerificationRequest
         RowsWanted = rowsWanted;
         KnownLength = Math.Max(knownLength, ids.Length);
         ChoiceCount = 0;
+        _logProbabilities.Clear();
         _isSettled = rowsWanted == 0;
         Fault = null;
         if (_choices.Length < rowsWanted)
@@ -109,6 +115,8 @@ public sealed class VerificationRequest
             return false;
         }
 
+        if (_options.LogProbabilities is { } likeliest)
+            _logProbabilities.Add(RowLogProbabilities.Of(logits, choice, likeliest));
         _choices[ChoiceCount++] = choice;
         _isSettled = ChoiceCount == RowsWanted || Ids.Span[position] != choice;
         return !_isSettled;

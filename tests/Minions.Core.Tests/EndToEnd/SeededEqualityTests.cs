@@ -34,7 +34,7 @@ public class SeededEqualityTests(string models, int promptsPerKind, int newToken
         {
             foreach (SamplingOptions sampling in Samplings)
             {
-                var options = new GenerationOptions { MaxOutputTokens = newTokens, Sampling = sampling };
+                var options = new GenerationOptions { MaxOutputTokens = newTokens, Sampling = sampling, LogProbabilities = 3 };
                 _texts.Add((prompt, options, await pipeline.GenerateAsync(prompt, options with { Speculate = false })));
             }
         }
@@ -54,6 +54,8 @@ public class SeededEqualityTests(string models, int promptsPerKind, int newToken
             GenerationResult result = await pipeline.GenerateAsync(prompt, options);
             Assert.That(result.TokenIds, Is.EqualTo(own.TokenIds), prompt);
             Assert.That(result.Text, Is.EqualTo(own.Text), prompt);
+            Assert.That(result.LogProbabilities.Select(likely => likely.Chosen), Is.EqualTo(own.LogProbabilities.Select(likely => likely.Chosen)), "to the last bit");
+            Assert.That(result.LogProbabilities.SelectMany(likely => likely.Likeliest), Is.EqualTo(own.LogProbabilities.SelectMany(likely => likely.Likeliest)));
             accepted += result.Statistics.AcceptedTokens;
         }
 

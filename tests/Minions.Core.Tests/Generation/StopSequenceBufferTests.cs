@@ -25,7 +25,7 @@ public class StopSequenceBufferTests
     public void A_token_that_cannot_belong_to_a_stop_sequence_is_not_held()
     {
         var buffer = new StopSequenceBuffer(["stop"]);
-        buffer.Append(1, 0, "go", holdBack: true);
+        buffer.Append(new HeldToken(1, 0, "go"), holdBack: true);
 
         Assert.That(buffer.TryTake(out HeldToken token), Is.True);
         Assert.That(token.Text, Is.EqualTo("go"));
@@ -35,10 +35,10 @@ public class StopSequenceBufferTests
     public void A_possible_beginning_is_held_until_it_is_resolved()
     {
         var buffer = new StopSequenceBuffer(["stop"]);
-        buffer.Append(1, 0, "st", holdBack: true);
+        buffer.Append(new HeldToken(1, 0, "st"), holdBack: true);
         Assert.That(buffer.TryTake(out _), Is.False);
 
-        buffer.Append(2, 0, "ay", holdBack: true);
+        buffer.Append(new HeldToken(2, 0, "ay"), holdBack: true);
         Assert.That(buffer.TryTake(out HeldToken first), Is.True);
         Assert.That(buffer.TryTake(out HeldToken second), Is.True);
         Assert.That(first.Text + second.Text, Is.EqualTo("stay"));
@@ -68,7 +68,7 @@ public class StopSequenceBufferTests
         int count = 0;
         for (int i = 0; i < pieces.Length; i++)
         {
-            bool stopped = buffer.Append(i, 0, pieces[i], holdBack: i < pieces.Length - 1);
+            bool stopped = buffer.Append(new HeldToken(i, 0, pieces[i]), holdBack: i < pieces.Length - 1);
             while (buffer.TryTake(out HeldToken token))
             {
                 text += token.Text;

@@ -25,6 +25,7 @@ public class BadRequestTests
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { ReferenceTexts = [new string('a', 600_000), new string('a', 600_000)] }), "have 1200000 characters, but a request takes 1048576").SetName("{m}(characters of reference texts)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { ReferenceTexts = [new string('a', 200_000), new(new int[100_000])] }), "have 300000 ids, but a request takes 262144").SetName("{m}(ids of reference texts)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { SpeculationLength = 65 }), "between 0 and 64").SetName("{m}(speculation length)"),
+        Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { LogProbabilities = 21 }), "between 0 and 20").SetName("{m}(log probabilities)"),
         Fault(pipeline => pipeline.GenerateAsync("a", new GenerationOptions { Mode = (DecodingMode)7 }), "Mode: 7 must be one of BitIdentical, Fastest").SetName("{m}(decoding mode)"),
         Sampling(null!, "sampling options must not be null").SetName("{m}(no sampling options)"),
         Sampling(new SamplingOptions { Temperature = -0.1 }, "Temperature must be a finite number of at least 0").SetName("{m}(negative temperature)"),
