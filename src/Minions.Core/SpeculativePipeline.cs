@@ -259,9 +259,9 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
     /// Signalled when the time for requests in work is over, as in a host's shutdown. It ends them, not the wait for the runs that they are in,
     /// so the task never ends as cancelled.
     /// </param>
-    /// <returns>A task that ends when no request is in work.</returns>
+    /// <returns>How many requests were still in work when the time was over, once none is any more.</returns>
     /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
-    public async Task StopAsync(CancellationToken cancellationToken = default)
+    public async Task<int> StopAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _stopped = true;
@@ -270,8 +270,10 @@ public sealed class SpeculativePipeline : IAsyncDisposable, IDisposable
             // A load that does not heed its cancellation is left to disposal.
             await ((Task)load).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_engine.Value is { } engine)
-                await engine.StopAsync(cancellationToken).ConfigureAwait(false);
+                return await engine.StopAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        return 0;
     }
 
 #pragma warning restore RS0026

@@ -31,15 +31,14 @@ internal sealed partial class PipelineLifetime(SpeculativePipeline pipeline, str
     {
         try
         {
-            await pipeline.StopAsync(cancellationToken).ConfigureAwait(false);
+            int ended = await pipeline.StopAsync(cancellationToken).ConfigureAwait(false);
+            if (ended > 0)
+                TimeWasOver(logger, _name, ended);
         }
         catch (ObjectDisposedException)
         {
             // Somebody else has ended it.
         }
-
-        if (cancellationToken.IsCancellationRequested)
-            TimeWasOver(logger, _name);
 
         // A load that does not heed its cancellation is left to the pipeline's disposal.
         await _load.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -86,6 +85,6 @@ internal sealed partial class PipelineLifetime(SpeculativePipeline pipeline, str
     [LoggerMessage(52, LogLevel.Error, "Pipeline '{Pipeline}' could not be loaded; the next call tries again.")]
     private static partial void LoadFailed(ILogger logger, string pipeline, Exception fault);
 
-    [LoggerMessage(53, LogLevel.Warning, "Pipeline '{Pipeline}' was stopped with its host's time over: requests that were still in work ended with an error.")]
-    private static partial void TimeWasOver(ILogger logger, string pipeline);
+    [LoggerMessage(53, LogLevel.Warning, "Pipeline '{Pipeline}' was stopped with its host's time over: {Requests} requests that were still in work ended with an error.")]
+    private static partial void TimeWasOver(ILogger logger, string pipeline, int requests);
 }

@@ -28,7 +28,7 @@ internal static partial class LogMessages
     [LoggerMessage(8, LogLevel.Warning, "Warming up failed; requests may meet the same fault.")]
     public static partial void WarmUpFailed(ILogger logger, Exception fault);
 
-    [LoggerMessage(50, LogLevel.Warning, "Reporting the progress of a load failed; the load goes on.")]
+    [LoggerMessage(12, LogLevel.Warning, "Reporting the progress of a load failed; the load goes on.")]
     public static partial void LoadListenerFailed(ILogger logger, Exception fault);
 
     [LoggerMessage(9, LogLevel.Warning, "The knowledge is ignored: {Reason}.")]
@@ -37,6 +37,9 @@ internal static partial class LogMessages
     [LoggerMessage(11, LogLevel.Debug, "A request's reference texts have no effect: no draft of the pipeline uses them. An n-gram draft does.")]
     public static partial void ReferencesUnused(ILogger logger);
 
-    [LoggerMessage(10, LogLevel.Warning, "Stop sequence '{Sequence}' may never end a text: {Reason}.")]
-    public static partial void StopSequenceCannotOccur(ILogger logger, string sequence, string reason);
+    [LoggerMessage(10, LogLevel.Warning, "Stop sequence {Index} of a request, of {Length} characters, may never end a text: {Reason}. At level Trace the sequence itself is logged.")]
+    public static partial void StopSequenceCannotOccur(ILogger logger, int index, int length, string reason);
+
+    [LoggerMessage(13, LogLevel.Trace, "The stop sequence that may never end a text is '{Sequence}'.")]
+    public static partial void StopSequenceThatCannotOccur(ILogger logger, string sequence);
 }

@@ -24,6 +24,9 @@ public readonly struct FinishReason : IEquatable<FinishReason>
     /// <summary>The request's number of output tokens was reached, or the context is full: "length".</summary>
     public static FinishReason Length { get; } = new("length");
 
+    /// <summary>The reader had enough (<see cref="GenerationStream.Finish"/>): "requested".</summary>
+    public static FinishReason Requested { get; } = new("requested");
+
     /// <summary>The reason's name; "unknown" for the default value, which no text ends with.</summary>
     public string Value => _value ?? "unknown";
 

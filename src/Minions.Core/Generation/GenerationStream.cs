@@ -20,10 +20,11 @@ namespace Minions.Core.Generation;
 [SuppressMessage("Reliability", "CA1001", Justification = "The source has neither a timer nor a wait handle, so there is nothing to free.")]
 public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>
 {
-    private readonly Func<ChannelWriter<GeneratedToken>, CancellationToken, Task<GenerationResult>> _call;
+    private readonly Func<TokenReader, CancellationToken, Task<GenerationResult>> _call;
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<GeneratedToken> _tokens = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly TokenReader _reader;
     private readonly TaskCompletionSource<GenerationResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationToken _enumeration;
     private int _isEnumerated;
@@ -32,10 +33,11 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>
     /// <summary>Makes a stream.</summary>
     /// <param name="call">Runs the request, handing out its ids as they come.</param>
     /// <param name="cancellation">Ends it.</param>
-    internal GenerationStream(Func<ChannelWriter<GeneratedToken>, CancellationToken, Task<GenerationResult>> call, CancellationToken cancellation)
+    internal GenerationStream(Func<TokenReader, CancellationToken, Task<GenerationResult>> call, CancellationToken cancellation)
     {
         _call = call;
         _cancellation = cancellation;
+        _reader = new TokenReader(_tokens.Writer);
     }
 
     /// <summary>
@@ -77,6 +79,14 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>
         }
     }
 
+    /// <summary>
+    /// Ends the text where it stands, as if its limit were reached: with the next id that becomes certain. What came is kept, so <see cref="Completion"/>
+    /// gives a result (<see cref="FinishReason.Requested"/>), and a later request of the same conversation finds its cache, which cancelling would give
+    /// up. Without effect on a request that has ended. Callable from any thread.
+    /// </summary>
+    /// <remarks>Ids that became certain before, and were not read yet, still come.</remarks>
+    public void Finish() => _reader.HasEnough = true;
+
     private CancellationTokenRegistration StopWith(CancellationToken token) =>
         token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
 
@@ -91,7 +101,7 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>
         using CancellationTokenRegistration registration = StopWith(_cancellation);
         try
         {
-            _completion.SetResult(await _call(_tokens.Writer, _stop.Token).ConfigureAwait(false));
+            _completion.SetResult(await _call(_reader, _stop.Token).ConfigureAwait(false));
             _tokens.Writer.Complete();
         }
         catch (OperationCanceledException cancelled) when (_stop.IsCancellationRequested)

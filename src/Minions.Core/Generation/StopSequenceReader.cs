@@ -28,18 +28,18 @@ internal sealed class StopSequenceReader(ITextTokenizer? tokenizer, ILogger logg
 
         var texts = new List<string>();
         var tokens = new List<int>();
-        foreach (string sequence in sequences)
+        for (int i = 0; i < sequences.Count; i++)
         {
-            if (MeaningOf(sequence) is { Token: { } token })
+            if (MeaningOf(sequences[i], i) is { Token: { } token })
                 tokens.Add(token);
             else
-                texts.Add(sequence);
+                texts.Add(sequences[i]);
         }
 
         return new StopSequenceSet(texts, tokens);
     }
 
-    private Meaning MeaningOf(string sequence)
+    private Meaning MeaningOf(string sequence, int index)
     {
         if (_known.TryGetValue(sequence, out Meaning known))
             return known;
@@ -47,11 +47,18 @@ internal sealed class StopSequenceReader(ITextTokenizer? tokenizer, ILogger logg
         Meaning meaning = FindOrLeave(sequence);
         bool isNew = _known.Count < MostKnown && _known.TryAdd(sequence, meaning);
         if (isNew && meaning.Obstacle is { } obstacle)
-            UserCode.Guard(logger, () => LogMessages.StopSequenceCannotOccur(logger, sequence, obstacle));
+            UserCode.Guard(logger, () => Report(sequence, index, obstacle));
         return meaning;
     }
 
-    // A sequence that cannot be encoded may still stand in a text, and must not end the request.
+    // It may hold what nobody should find in a log.
+    private void Report(string sequence, int index, string obstacle)
+    {
+        LogMessages.StopSequenceCannotOccur(logger, index, sequence.Length, obstacle);
+        LogMessages.StopSequenceThatCannotOccur(logger, sequence);
+    }
+
+    // A sequence that cannot be encoded may still stand in a text, and must not end the request. The fault's message may quote it.
     private Meaning FindOrLeave(string sequence)
     {
         try
@@ -60,7 +67,7 @@ internal sealed class StopSequenceReader(ITextTokenizer? tokenizer, ILogger logg
         }
         catch (Exception fault)
         {
-            return new Meaning(null, $"the tokenizer cannot encode it ({fault.Message.TrimEnd('.')})");
+            return new Meaning(null, $"the tokenizer cannot encode it ({fault.GetType().Name})");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Minions.Core.Generation;
 
 namespace Minions.Core.Pipeline;
@@ -6,7 +5,7 @@ namespace Minions.Core.Pipeline;
 /// <summary>A call to the pipeline that was checked but not yet begun.</summary>
 internal sealed class GenerationCall(SpeculativePipeline pipeline, GenerationInput input, GenerationOptions options)
 {
-    public async Task<GenerationResult> RunAsync(ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
+    public async Task<GenerationResult> RunAsync(TokenReader? reader, CancellationToken cancellationToken)
     {
         SpeculationEngine engine = await pipeline.LoadedAsync(cancellationToken).ConfigureAwait(false);
         await engine.WarmUpAsync(cancellationToken).ConfigureAwait(false);

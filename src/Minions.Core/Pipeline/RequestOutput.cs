@@ -1,13 +1,12 @@
 using System.Text;
-using System.Threading.Channels;
 using Minions.Core.Generation;
 using Minions.Core.Tokenization;
 
 namespace Minions.Core.Pipeline;
 
 /// <summary>
-/// The way out of a request: decodes committed ids, ends the text at an end token, a stop sequence or the limit, and delivers. Delivery never
-/// waits: a reader that is slow or gone must not hold up other requests.
+/// The way out of a request: decodes committed ids, ends the text at an end token, a stop sequence, the limit or where its reader has enough, and
+/// delivers.
 /// </summary>
 internal sealed class RequestOutput
 {
@@ -17,7 +16,7 @@ internal sealed class RequestOutput
     private readonly IReadOnlyList<int> _stopTokens;
     private readonly StopSequenceBuffer _stopSequences;
     private readonly DraftNameSets _names;
-    private readonly ChannelWriter<GeneratedToken>? _reader;
+    private readonly TokenReader? _reader;
     private readonly StringBuilder _text = new();
     private readonly List<TokenLogProbabilities> _logProbabilities = [];
 
@@ -27,7 +26,7 @@ internal sealed class RequestOutput
         GenerationOptions options,
         StopSequenceSet stops,
         DraftNameSets names,
-        ChannelWriter<GeneratedToken>? reader)
+        TokenReader? reader)
     {
         _decoder = components.Tokenizer?.CreateDecoder(prompt, options.SkipSpecialTokens);
         _endTokens = components.EndTokens!; // Settled.
@@ -58,7 +57,8 @@ internal sealed class RequestOutput
     {
         bool isEnd = !_ignoreEndToken && _endTokens.Contains(id);
         bool isStop = _stopTokens.Contains(id);
-        bool isLastOfText = isEnd || isStop || isLast;
+        bool isEnough = _reader is { HasEnough: true };
+        bool isLastOfText = isEnd || isStop || isLast || isEnough;
         string piece = isEnd || isStop || _decoder is null ? string.Empty : _decoder.Append(id);
         if (isLastOfText && _decoder is not null)
             piece += _decoder.Complete();
@@ -67,7 +67,12 @@ internal sealed class RequestOutput
         while (_stopSequences.TryTake(out HeldToken token))
             Deliver(token);
 
-        return isEnd && isStop ? FinishReason.EndToken : stopped ? FinishReason.StopSequence : isEnd ? FinishReason.EndToken : isLast ? FinishReason.Length : null;
+        return isEnd && isStop ? FinishReason.EndToken
+            : stopped ? FinishReason.StopSequence
+            : isEnd ? FinishReason.EndToken
+            : isLast ? FinishReason.Length
+            : isEnough ? FinishReason.Requested
+            : null;
     }
 
     private void Deliver(in HeldToken token)
@@ -75,7 +80,7 @@ internal sealed class RequestOutput
         _text.Append(token.Text);
         if (token.LogProbabilities is { } likelihood)
             _logProbabilities.Add(likelihood);
-        _reader?.TryWrite(new GeneratedToken
+        _reader?.Write(new GeneratedToken
         {
             Id = token.Id,
             Text = token.Text,

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core.Diagnostics;
@@ -195,13 +194,13 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     }
 
     /// <summary>Runs a request to its end, after waiting for admission without blocking a thread.</summary>
-    public Task<GenerationResult> RunAsync(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken) =>
+    public Task<GenerationResult> RunAsync(int[] prompt, GenerationOptions options, TokenReader? reader, CancellationToken cancellationToken) =>
         RequestTelemetry.IsWanted(_meter)
             ? RunReportedAsync(prompt, options, reader, cancellationToken)
             : RunAsync(prompt, options, reader, own: null, telemetry: null, cancellationToken);
 
     // The activity is the current one within this method only.
-    private async Task<GenerationResult> RunReportedAsync(int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, CancellationToken cancellationToken)
+    private async Task<GenerationResult> RunReportedAsync(int[] prompt, GenerationOptions options, TokenReader? reader, CancellationToken cancellationToken)
     {
         using var telemetry = new RequestTelemetry(_meter, _time);
         try
@@ -218,7 +217,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     }
 
     private async Task<GenerationResult> RunAsync(
-        int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? own, RequestTelemetry? telemetry, CancellationToken cancellationToken)
+        int[] prompt, GenerationOptions options, TokenReader? reader, PolicyKnowledge? own, RequestTelemetry? telemetry, CancellationToken cancellationToken)
     {
         await _admission.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -233,7 +232,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     }
 
     private async Task<GenerationResult> WorkAsync(
-        int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? own, RequestTelemetry? telemetry, CancellationToken cancellationToken)
+        int[] prompt, GenerationOptions options, TokenReader? reader, PolicyKnowledge? own, RequestTelemetry? telemetry, CancellationToken cancellationToken)
     {
         RequestState state = Admit(prompt, options, reader, own, telemetry, cancellationToken);
         try
@@ -248,7 +247,8 @@ internal sealed class SpeculationEngine : IAsyncDisposable
 
     /// <summary>Lets no request in any more and waits until those in work have come to their end, or ends them when the time is over.</summary>
     /// <param name="limit">Signalled when the time is over.</param>
-    public Task StopAsync(CancellationToken limit) =>
+    /// <returns>How many were ended.</returns>
+    public Task<int> StopAsync(CancellationToken limit) =>
         EndRequestsAsync(() => new PipelineStoppedException("The pipeline was stopped, and the request was still in work when the time for it was over."), limit);
 
     /// <summary>Ends all requests, waits until every stage has let go of them, then stops the lanes and frees the models.</summary>
@@ -269,19 +269,27 @@ internal sealed class SpeculationEngine : IAsyncDisposable
         _meter.Dispose();
     }
 
-    private async Task EndRequestsAsync(Func<Exception> reason, CancellationToken limit)
+    private async Task<int> EndRequestsAsync(Func<Exception> reason, CancellationToken limit)
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         Task drained = DrainAsync();
         await drained.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        int ended = 0;
         if (limit.IsCancellationRequested)
         {
-            foreach (RequestState state in _active.Keys)
+            foreach ((RequestState state, Task completion) in _active)
+            {
+                if (completion.IsCompleted)
+                    continue;
                 state.RequestAbort(reason());
+                ended++;
+            }
+
             await ShutDownAsync().ConfigureAwait(false);
         }
 
         await drained.ConfigureAwait(false);
+        return ended;
     }
 
     // The lanes go on until no request is left: each comes to its end, or meets its abort at the next stage it comes to.
@@ -305,7 +313,7 @@ internal sealed class SpeculationEngine : IAsyncDisposable
     }
 
     private RequestState Admit(
-        int[] prompt, GenerationOptions options, ChannelWriter<GeneratedToken>? reader, PolicyKnowledge? own, RequestTelemetry? telemetry, CancellationToken cancellationToken)
+        int[] prompt, GenerationOptions options, TokenReader? reader, PolicyKnowledge? own, RequestTelemetry? telemetry, CancellationToken cancellationToken)
     {
         if (options.ReferenceTexts.Count > 0 && !_components.Drafts.Any(draft => draft.UsesReferences))
             UserCode.Guard(NullLogger.Instance, () => LogMessages.ReferencesUnused(_logger));

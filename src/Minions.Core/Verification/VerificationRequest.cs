@@ -1,5 +1,4 @@
 using Minions.Core.Generation;
-using Minions.Core.Sampling;
 using Minions.Core.States;
 
 namespace Minions.Core.Verification;

@@ -24,6 +24,7 @@ internal sealed class ChatModel
         _variables = (JsonObject)options.Variables.DeepClone();
         _parsesSpecialTokens = options.ParseSpecialTokensInMessages;
         Defaults = options.Generation;
+        SpecialTokens = new SpecialTokenTexts(tokenizer);
         ChatMarkup learnt = ChatMarkup.Learn(templates.ToolUse.Source, (messages, tools, addGenerationPrompt) => Render(messages, tools, addGenerationPrompt, []).Text);
         KnowsTools = learnt.Syntax.Calls is not null && ShowsTools();
         Markup = KnowsTools ? learnt : learnt with { Syntax = new OutputSyntax(new HermesFormat(), learnt.Syntax.Reasoning), ArgumentsAsText = false, NoContentBesideCalls = false };
@@ -32,6 +33,9 @@ internal sealed class ChatModel
     public ChatClientMetadata Metadata { get; }
 
     public GenerationOptions Defaults { get; }
+
+    /// <summary>How special tokens are written.</summary>
+    public SpecialTokenTexts SpecialTokens { get; }
 
     /// <summary>The markup in what the model writes, and how its template wants messages.</summary>
     public ChatMarkup Markup { get; }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Minions.Core;
+using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Tokenization;
 using Minions.Extensions.AI.Templates;
@@ -19,6 +20,9 @@ internal sealed partial class ChatModelSource(SpeculativePipeline pipeline, Mini
 
     /// <summary>The provider and the model's name; the latter only once it is loaded, unless an option gives it.</summary>
     public ChatClientMetadata Metadata => _model?.Metadata ?? new ChatClientMetadata(Provider, providerUri: null, options.ModelId);
+
+    /// <summary>What applies where a request says nothing.</summary>
+    public GenerationOptions Defaults => options.Generation;
 
     public ValueTask<ChatModel> GetAsync(CancellationToken cancellationToken) => _model is { } model ? ValueTask.FromResult(model) : new ValueTask<ChatModel>(LoadAsync(cancellationToken));
 
@@ -41,7 +45,7 @@ internal sealed partial class ChatModelSource(SpeculativePipeline pipeline, Mini
         ITextTokenizer tokenizer = info.Tokenizer ?? throw new InvalidOperationException("The pipeline has no tokenizer, so it cannot chat. Give it one by UseTokenizer or PipelineComponents.Tokenizer.");
         ChatTemplateSet templates = options.Templates
             ?? (info.ModelFolder is { } folder ? ChatTemplateSet.Load(folder, new ChatTemplateOptions { TimeProvider = time }) : ChatTemplateSet.Plain);
-        string modelId = options.ModelId ?? (info.ModelFolder is { } named ? Path.GetFileName(named) : Provider);
+        string modelId = options.ModelId ?? ModelName.Of(info.ModelFolder) ?? Provider;
         var model = new ChatModel(templates, tokenizer, options, new ChatClientMetadata(Provider, providerUri: null, modelId));
         if (model.IsPlain)
             HasNoTemplate(logger, modelId);

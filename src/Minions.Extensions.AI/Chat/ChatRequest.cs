@@ -25,6 +25,9 @@ internal sealed record ChatRequest
     /// <summary>Whether reasoning is part of the response.</summary>
     public required bool ShowsReasoning { get; init; }
 
+    /// <summary>Whether special tokens that are no markup are part of the response's text.</summary>
+    public required bool KeepsSpecialTokens { get; init; }
+
     /// <summary>Checks and puts together.</summary>
     /// <exception cref="NotSupportedException">Something cannot be honoured.</exception>
     /// <exception cref="ArgumentException">Something cannot be meant.</exception>
@@ -41,6 +44,7 @@ internal sealed record ChatRequest
             Generation = settings.Generation,
             Tools = tools,
             StopsAtFirstCall = options?.AllowMultipleToolCalls == false,
+            KeepsSpecialTokens = settings.KeepsSpecialTokens,
             ShowsReasoning = options?.Reasoning?.Output != ReasoningOutput.None,
         };
     }

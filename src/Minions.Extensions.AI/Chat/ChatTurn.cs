@@ -7,18 +7,27 @@ using Minions.Extensions.AI.ToolCalls;
 namespace Minions.Extensions.AI.Chat;
 
 /// <summary>One response: runs the request and turns what the model writes into updates.</summary>
-internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, ChatRequest request, TimeProvider time)
+internal sealed class ChatTurn
 {
+    private readonly SpeculativePipeline _pipeline;
+    private readonly ChatModel _model;
+    private readonly ChatRequest _request;
     private readonly string _responseId = Guid.NewGuid().ToString("N");
     private readonly string _messageId = Guid.NewGuid().ToString("N");
-    private readonly ModelOutputReader _reader = new(
-        request.Tools.Count > 0 ? model.Markup.Syntax : model.Markup.Syntax.WithoutCalls(), request.Tools, model.Markup.StartsInReasoning(request.Prompt.Text));
-
-    private readonly DateTimeOffset _created = time.GetUtcNow();
+    private readonly DateTimeOffset _created;
+    private readonly OutputSyntax _syntax;
+    private readonly ModelOutputReader _reader;
     private int _reasoningTokens;
     private bool _hasCall;
 
-    /// <summary>What the pipeline said of the request; null where the response ended before it.</summary>
+    public ChatTurn(SpeculativePipeline pipeline, ChatModel model, ChatRequest request, TimeProvider time)
+    {
+        (_pipeline, _model, _request, _created) = (pipeline, model, request, time.GetUtcNow());
+        _syntax = request.Tools.Count > 0 ? model.Markup.Syntax : model.Markup.Syntax.WithoutCalls();
+        _reader = new ModelOutputReader(_syntax, request.Tools, model.Markup.StartsInReasoning(request.Prompt.Text));
+    }
+
+    /// <summary>What the pipeline said of the request; null until it has ended.</summary>
     public GenerationResult? Result { get; private set; }
 
     /// <summary>What responses tell beside their contents.</summary>
@@ -26,23 +35,28 @@ internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, Ch
     {
         get
         {
-            var properties = new AdditionalPropertiesDictionary { [MinionsChatProperties.Exactness] = pipeline.Info.Exactness.ToString() };
+            var properties = new AdditionalPropertiesDictionary { [MinionsChatProperties.Exactness] = _pipeline.Info.Exactness.ToString() };
             if (Result?.Seed is { } seed)
                 properties[MinionsChatProperties.Seed] = seed;
             return properties;
         }
     }
 
+    // Whether what the caller wants has come.
+    private bool HasEnough => _request.StopsAtFirstCall && _hasCall;
+
     public async IAsyncEnumerable<ChatResponseUpdate> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        GenerationStream stream = pipeline.StreamAsync(request.Ids, request.Generation, cancellationToken);
+        GenerationStream stream = _pipeline.StreamAsync(_request.Ids, _request.Generation, cancellationToken);
         var tokens = new List<GeneratedToken>();
-        bool endsEarly = false;
         await foreach (GeneratedToken token in stream.ConfigureAwait(false))
         {
+            if (HasEnough)
+                continue;
+
             tokens.Add(token);
             bool wasReasoning = _reader.IsInReasoning;
-            IReadOnlyList<OutputPart> parts = _reader.Read(token.Text);
+            IReadOnlyList<OutputPart> parts = _reader.Read(Shown(token));
             if (wasReasoning && _reader.IsInReasoning)
                 _reasoningTokens++;
             if (ToContents(parts) is { Count: > 0 } contents)
@@ -51,21 +65,24 @@ internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, Ch
                 tokens.Clear();
             }
 
-            if (request.StopsAtFirstCall && _hasCall)
-            {
-                endsEarly = true;
-                break;
-            }
+            if (HasEnough)
+                stream.Finish();
         }
 
-        if (!endsEarly)
-        {
-            Result = await stream.Completion.ConfigureAwait(false);
-            if (ToContents(_reader.End()) is { Count: > 0 } rest)
-                yield return Update(rest, tokens.ToArray());
-        }
+        Result = await stream.Completion.ConfigureAwait(false);
+        List<AIContent> rest = HasEnough ? [] : ToContents(_reader.End());
+        if (rest.Count > 0 || tokens.Count > 0)
+            yield return Update(rest, tokens.ToArray());
+        yield return Last(Result);
+    }
 
-        yield return Last(tokens);
+    // Special tokens are decoded for the markup that may be made of them; those that are none are no text.
+    private string Shown(in GeneratedToken token)
+    {
+        string text = token.Text;
+        return text.Length == 0 || _request.KeepsSpecialTokens || _reader.IsInCall || _model.SpecialTokens.Of(token.Id) is not { } special || _syntax.HasMarkerWith(special) ? text
+            : text.EndsWith(special, StringComparison.Ordinal) ? text[..^special.Length]
+            : text;
     }
 
     private List<AIContent> ToContents(IReadOnlyList<OutputPart> parts)
@@ -73,9 +90,9 @@ internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, Ch
         var contents = new List<AIContent>(parts.Count);
         foreach (OutputPart part in parts)
         {
-            if (request.StopsAtFirstCall && _hasCall)
+            if (HasEnough)
                 break;
-            if (part is ReasoningPart && !request.ShowsReasoning)
+            if (part is ReasoningPart && !_request.ShowsReasoning)
                 continue;
             _hasCall |= part is CallPart { Call.IsCutOff: false };
             contents.Add(OutputContents.ToContent(part));
@@ -88,21 +105,16 @@ internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, Ch
     {
         ResponseId = _responseId,
         MessageId = _messageId,
-        ModelId = model.Metadata.DefaultModelId,
+        ModelId = _model.Metadata.DefaultModelId,
         CreatedAt = _created,
         RawRepresentation = raw,
     };
 
-    private ChatResponseUpdate Last(List<GeneratedToken> unread)
+    private ChatResponseUpdate Last(GenerationResult result)
     {
-        ChatResponseUpdate update = Update([], Result ?? (object)unread.ToArray());
-        update.FinishReason = _hasCall ? ChatFinishReason.ToolCalls : Result?.FinishReason == FinishReason.Length ? ChatFinishReason.Length : ChatFinishReason.Stop;
+        ChatResponseUpdate update = Update([new UsageContent(ChatUsage.Of(result, _reasoningTokens)) { RawRepresentation = result.Usage }], result);
+        update.FinishReason = _hasCall ? ChatFinishReason.ToolCalls : result.FinishReason == FinishReason.Length ? ChatFinishReason.Length : ChatFinishReason.Stop;
         update.AdditionalProperties = Properties;
-        if (Result is { } result)
-        {
-            update.Contents.Add(new UsageContent(ChatUsage.Of(result, _reasoningTokens)) { RawRepresentation = result.Usage });
-        }
-
         return update;
     }
 }

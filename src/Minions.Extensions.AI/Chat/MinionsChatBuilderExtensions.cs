@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Minions.Core;
 using Minions.Core.DependencyInjection;
 using Minions.Extensions.AI;
+using Minions.Extensions.AI.Chat;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -20,8 +22,8 @@ public static class MinionsChatBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         string name = builder.Name;
         return name.Length == 0
-            ? builder.Services.AddChatClient(services => Make(services, services.GetRequiredService<SpeculativePipeline>(), configure))
-            : builder.Services.AddKeyedChatClient(name, services => Make(services, services.GetRequiredKeyedService<SpeculativePipeline>(name), configure));
+            ? builder.Services.AddChatClient(services => Make(services, services.GetRequiredService<SpeculativePipeline>(), name, configure))
+            : builder.Services.AddKeyedChatClient(name, services => Make(services, services.GetRequiredKeyedService<SpeculativePipeline>(name), name, configure));
     }
 
     /// <summary>
@@ -42,10 +44,24 @@ public static class MinionsChatBuilderExtensions
         return services;
     }
 
-    private static MinionsChatClient Make(IServiceProvider services, SpeculativePipeline pipeline, Action<MinionsChatClientOptions>? configure)
+    private static MinionsChatClient Make(IServiceProvider services, SpeculativePipeline pipeline, string name, Action<MinionsChatClientOptions>? configure)
     {
         var options = new MinionsChatClientOptions();
         configure?.Invoke(options);
+        options.ModelId ??= NameOfTarget(services, name);
         return new MinionsChatClient(pipeline, options, services.GetService<ILogger<MinionsChatClient>>(), services.GetService<TimeProvider>());
+    }
+
+    // Known before the model is loaded, so that middleware that asks once, such as UseOpenTelemetry, hears of it. Faults of the options are the load's to tell.
+    private static string? NameOfTarget(IServiceProvider services, string name)
+    {
+        try
+        {
+            return ModelName.Of(services.GetService<IOptionsMonitor<MinionsOptions>>()?.Get(name).Target?.Folder);
+        }
+        catch (OptionsValidationException)
+        {
+            return null;
+        }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minions.Core;
+using Minions.Core.Generation;
 using Minions.Extensions.AI.Chat;
 
 namespace Minions.Extensions.AI;
@@ -21,7 +22,8 @@ namespace Minions.Extensions.AI;
 /// <para>
 /// <b>Updates</b> share <see cref="ChatResponseUpdate.ResponseId"/>, <see cref="ChatResponseUpdate.MessageId"/> and role; the last one carries the finish
 /// reason and a <see cref="UsageContent"/>. <see cref="ChatResponseUpdate.RawRepresentation"/> of an update is the list of
-/// <see cref="Core.Generation.GeneratedToken"/> it was read from, that of the last one the <see cref="Core.Generation.GenerationResult"/>.
+/// <see cref="GeneratedToken"/> that came since the one before, those of markup and of reasoning that is not shown included, so that each
+/// is in one update; that of the last one is the <see cref="GenerationResult"/>.
 /// </para>
 /// </remarks>
 public sealed class MinionsChatClient : IChatClient
@@ -37,10 +39,11 @@ public sealed class MinionsChatClient : IChatClient
     /// <param name="options">How conversations become prompts; <see langword="null"/> for the defaults.</param>
     /// <param name="logger">Receives, once, what is unusual about the model's template; <see langword="null"/> for none.</param>
     /// <param name="time">The clock of <see cref="ChatResponseUpdate.CreatedAt"/>; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException">An option is null that must not be, or has a value that no request can mean.</exception>
     public MinionsChatClient(SpeculativePipeline pipeline, MinionsChatClientOptions? options = null, ILogger<MinionsChatClient>? logger = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        MinionsChatClientOptions settings = options ?? new MinionsChatClientOptions();
+        MinionsChatClientOptions settings = (options ?? new MinionsChatClientOptions()).Copy();
         _pipeline = pipeline;
         _leaveOpen = settings.LeaveOpen;
         _time = time ?? TimeProvider.System;
@@ -75,14 +78,18 @@ public sealed class MinionsChatClient : IChatClient
     }
 
     /// <inheritdoc/>
-    /// <remarks>Answers <see cref="ChatClientMetadata"/>, <see cref="SpeculativePipeline"/>, and itself.</remarks>
+    /// <remarks>
+    /// Answers <see cref="ChatClientMetadata"/>, <see cref="SpeculativePipeline"/>, itself, and <see cref="GenerationOptions"/>: the client's
+    /// defaults, for a <see cref="ChatOptions.RawRepresentationFactory"/> that changes some of them.
+    /// </remarks>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(ChatClientMetadata) ? _model.Metadata
+            : serviceType == typeof(GenerationOptions) ? _model.Defaults
+            : serviceType == typeof(SpeculativePipeline) ? _pipeline
             : serviceType.IsInstanceOfType(this) ? this
-            : serviceType.IsInstanceOfType(_pipeline) ? _pipeline
             : null;
     }
 
@@ -101,7 +108,9 @@ public sealed class MinionsChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(messages);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         ChatModel model = await _model.GetAsync(cancellationToken).ConfigureAwait(false);
-        ChatRequest request = ChatRequest.Of(this, model, messages, options);
+
+        // A long conversation takes a while to render and encode, and the caller may be a user interface.
+        ChatRequest request = await Task.Run(() => ChatRequest.Of(this, model, messages, options), cancellationToken).ConfigureAwait(false);
         return new ChatTurn(_pipeline, model, request, _time);
     }
 }

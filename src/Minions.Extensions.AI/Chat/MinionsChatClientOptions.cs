@@ -9,7 +9,8 @@ public sealed class MinionsChatClientOptions
 {
     /// <summary>
     /// The name that responses report and <see cref="Microsoft.Extensions.AI.ChatOptions.ModelId"/> may ask for. Default (<see langword="null"/>): the name of
-    /// the target's folder, or "minions" where it comes from none.
+    /// the target's folder, that of the repository for a snapshot in a download cache, that of the folder around it where it is called "target", "model" or
+    /// "onnx"; or "minions" where the target comes from none.
     /// </summary>
     public string? ModelId { get; set; }
 
@@ -38,4 +39,19 @@ public sealed class MinionsChatClientOptions
 
     /// <summary>Whether the pipeline outlives the client. Default <see langword="true"/>; with <see langword="false"/> it is disposed with it.</summary>
     public bool LeaveOpen { get; set; } = true;
+
+    /// <summary>A checked copy, which later changes do not reach.</summary>
+    /// <exception cref="ArgumentException">A value is null that must not be, or one that no request can mean.</exception>
+    internal MinionsChatClientOptions Copy()
+    {
+        if (Variables is null)
+            throw new ArgumentNullException(nameof(Variables), "The variables of the template must not be null; leave them empty for none.");
+        if (Generation is null)
+            throw new ArgumentNullException(nameof(Generation), "The generation options must not be null; leave them out for the defaults.");
+        if (ModelId is { } id && string.IsNullOrWhiteSpace(id))
+            throw new ArgumentException("The name of the model must not be empty; leave it null for that of the target's folder.", nameof(ModelId));
+        var copy = (MinionsChatClientOptions)MemberwiseClone();
+        copy.Variables = (JsonObject)Variables.DeepClone();
+        return copy;
+    }
 }

@@ -7,7 +7,7 @@ internal static class OptionRefusals
 {
     private const int MostStopSequences = 64;
 
-    /// <exception cref="NotSupportedException">A member cannot be honoured.</exception>
+    /// <exception cref="UnsupportedChatOptionException">A member cannot be honoured.</exception>
     /// <exception cref="ArgumentException">A member cannot be meant.</exception>
     public static void Check(ChatOptions? options, string modelId)
     {
@@ -39,5 +39,5 @@ internal static class OptionRefusals
             throw new ArgumentOutOfRangeException(nameof(options), options.Seed, $"{nameof(ChatOptions)}.{nameof(options.Seed)} must be at least 0.");
     }
 
-    private static NotSupportedException Refused(string member, string why) => new($"{nameof(ChatOptions)}.{member}: {why}.");
+    private static UnsupportedChatOptionException Refused(string member, string why) => new(member, why);
 }

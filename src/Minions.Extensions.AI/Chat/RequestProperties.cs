@@ -10,7 +10,7 @@ internal static class RequestProperties
 {
     private const string Prefix = "minions.";
 
-    private static readonly Dictionary<string, Func<GenerationOptions, object?, GenerationOptions?>> Known = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<GenerationOptions, object?, GenerationOptions?>> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         [MinionsChatProperties.Speculate] = (options, value) => AsFlag(value) is { } flag ? options with { Speculate = flag } : null,
         [MinionsChatProperties.SpeculationLength] = (options, value) => AsNumber(value) is { } length ? options with { SpeculationLength = length } : null,
@@ -21,21 +21,21 @@ internal static class RequestProperties
     /// <summary>The keys, for messages and tests.</summary>
     public static IEnumerable<string> Keys => Known.Keys.Append(MinionsChatProperties.TemplateVariables).Order(StringComparer.Ordinal);
 
-    /// <exception cref="NotSupportedException">A key of ours is unknown.</exception>
+    /// <exception cref="UnsupportedChatOptionException">A key of ours is unknown.</exception>
     /// <exception cref="ArgumentException">A value is of another kind.</exception>
     public static GenerationOptions Apply(GenerationOptions options, JsonObject variables, AdditionalPropertiesDictionary? properties)
     {
         foreach ((string key, object? value) in (IEnumerable<KeyValuePair<string, object?>>?)properties ?? [])
         {
-            if (!key.StartsWith(Prefix, StringComparison.Ordinal))
+            if (!key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
                 continue;
 
-            if (key == MinionsChatProperties.TemplateVariables)
+            if (key.Equals(MinionsChatProperties.TemplateVariables, StringComparison.OrdinalIgnoreCase))
                 AddVariables(variables, value);
             else if (Known.TryGetValue(key, out Func<GenerationOptions, object?, GenerationOptions?>? apply))
                 options = apply(options, value) ?? throw Wrong(key, value);
             else
-                throw new NotSupportedException($"{nameof(ChatOptions)}.{nameof(ChatOptions.AdditionalProperties)}: there is no '{key}'. There are {string.Join(", ", Keys)}.");
+                throw new UnsupportedChatOptionException(nameof(ChatOptions.AdditionalProperties), $"there is no '{key}'. There are {string.Join(", ", Keys)}");
         }
 
         return options;

@@ -9,29 +9,30 @@ namespace Minions.Extensions.AI.Chat;
 /// <summary>How a request is generated, and what its template is told, after its options are laid over the client's defaults.</summary>
 /// <param name="Generation">For the pipeline.</param>
 /// <param name="Variables">For the template.</param>
-internal sealed record RequestSettings(GenerationOptions Generation, JsonObject Variables)
+/// <param name="KeepsSpecialTokens">Whether special tokens that are no markup are part of the text.</param>
+internal sealed record RequestSettings(GenerationOptions Generation, JsonObject Variables, bool KeepsSpecialTokens)
 {
-    /// <exception cref="NotSupportedException">A property of ours is unknown, or the factory made something else.</exception>
+    /// <exception cref="UnsupportedChatOptionException">A property of ours is unknown, or the factory made something else.</exception>
     /// <exception cref="ArgumentException">A value cannot be meant.</exception>
     public static RequestSettings Of(IChatClient client, GenerationOptions defaults, ChatOptions? options)
     {
         var variables = new JsonObject();
         if (options is null)
-            return new RequestSettings(defaults with { SkipSpecialTokens = false }, variables);
+            return new RequestSettings(defaults with { SkipSpecialTokens = false }, variables, !defaults.SkipSpecialTokens);
 
         GenerationOptions basis = options.RawRepresentationFactory?.Invoke(client) switch
         {
             null => defaults,
             GenerationOptions raw => raw,
-            { } other => throw new NotSupportedException(
-                $"{nameof(ChatOptions)}.{nameof(ChatOptions.RawRepresentationFactory)} made a {other.GetType().Name}: it can make {nameof(GenerationOptions)}, or null to leave it."),
+            { } other => throw new UnsupportedChatOptionException(
+                nameof(ChatOptions.RawRepresentationFactory), $"it made a {other.GetType().Name}, and can make {nameof(GenerationOptions)}, or null to leave it"),
         };
         SamplingOptions sampling = basis.Sampling;
         GenerationOptions generation = basis with
         {
             MaxOutputTokens = options.MaxOutputTokens ?? basis.MaxOutputTokens,
             StopSequences = options.StopSequences is { } stops ? [.. stops] : basis.StopSequences,
-            SkipSpecialTokens = false,
+            SkipSpecialTokens = false, // Markup may be made of them.
             Sampling = sampling with
             {
                 Temperature = Widen(options.Temperature) ?? sampling.Temperature,
@@ -43,7 +44,7 @@ internal sealed record RequestSettings(GenerationOptions Generation, JsonObject 
             },
         };
         Think(options.Reasoning?.Effort, variables);
-        return new RequestSettings(RequestProperties.Apply(generation, variables, options.AdditionalProperties), variables);
+        return new RequestSettings(RequestProperties.Apply(generation, variables, options.AdditionalProperties), variables, !basis.SkipSpecialTokens);
     }
 
     private static void Think(ReasoningEffort? effort, JsonObject variables)

@@ -43,6 +43,9 @@ internal sealed class ModelOutputReader
     /// <summary>Whether the text that comes next is reasoning, as far as can be told. Who counts tokens asks before each.</summary>
     public bool IsInReasoning => _inReasoning || _reading is { IsInReasoning: true };
 
+    /// <summary>Whether a call is being read, in which every text counts.</summary>
+    public bool IsInCall => _reading is not null;
+
     /// <summary>Takes a piece of the output.</summary>
     /// <returns>What has become certain.</returns>
     /// <exception cref="InvalidOperationException">The output has ended.</exception>

@@ -53,6 +53,10 @@ internal sealed class OutputSyntax
     /// <summary>The syntax where no tools are offered: what looks like a call is text then.</summary>
     public OutputSyntax WithoutCalls() => Calls is null or { FramesAllOutput: true } ? this : new OutputSyntax(null, Reasoning);
 
+    /// <summary>Whether a special token is, or belongs to, a marker.</summary>
+    public bool HasMarkerWith(string specialToken) =>
+        Calls is { FramesAllOutput: true } || InText.Texts.Concat(InReasoning.Texts).Any(marker => marker.Contains(specialToken, StringComparison.Ordinal));
+
     private static IEnumerable<Marker> CallMarkers(IToolCallFormat? calls) => calls is null ? [] :
     [
         .. calls.Openers.Select(text => new Marker(text, MarkerKind.Call)),

@@ -3,7 +3,6 @@ using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Graph;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
-using Minions.Core.Tests.Diagnostics;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
 namespace Minions.Core.GenAI.Tests.EndToEnd;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.OnnxRuntime.Graph;
 using Minions.Core.Pipeline;
-using Minions.Core.Tests.Diagnostics;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 
 namespace Minions.Core.Tests.DependencyInjection;

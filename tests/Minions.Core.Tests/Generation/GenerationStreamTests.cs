@@ -1,5 +1,6 @@
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
+using Minions.Core.Speculation;
 
 namespace Minions.Core.Tests.Generation;
 
@@ -51,6 +52,46 @@ internal sealed class GenerationStreamTests
         Assert.That(stream.Completion, Is.SameAs(completion));
         Assert.That(target.Verifications, Is.EqualTo(20), "one request");
         Assert.That(async () => await stream.ToListAsync(), Throws.InvalidOperationException, "a second enumeration");
+    }
+
+    [Test]
+    public async Task A_reader_that_has_enough_gets_a_result([Range(0, 3)] int length, [Values(1, 5)] int wanted)
+    {
+        var target = new TabularTarget(Tables.Scrambled, contextLength: 1 << 20);
+        await using var pipeline = new SpeculativePipeline(new PipelineComponents
+        {
+            Target = target,
+            Drafts = [new TabularDraft("good", Tables.Scrambled)],
+            LengthController = new FixedSpeculationLength(length),
+        });
+        GenerationStream stream = pipeline.StreamAsync(Prompt, Endless);
+        List<int> read = [];
+        await foreach (GeneratedToken token in stream)
+        {
+            read.Add(token.Id);
+            if (read.Count == wanted)
+                stream.Finish();
+        }
+
+        GenerationResult result = await stream.Completion.WaitAsync(Patience);
+        Assert.That(result.FinishReason, Is.EqualTo(FinishReason.Requested));
+        Assert.That(result.TokenIds, Is.EqualTo(read).And.EqualTo(target.Decode(Prompt, read.Count)));
+        Assert.That(result.Usage.CompletionTokens, Is.EqualTo(read.Count).And.GreaterThan(wanted));
+        stream.Finish();
+        Assert.That((await pipeline.GenerateAsync(Prompt, Twenty)).TokenIds, Is.EqualTo(target.Decode(Prompt, 20)));
+    }
+
+    [Test]
+    public async Task One_that_has_enough_before_the_first_id_gets_that_id()
+    {
+        var target = new TabularTarget(Tables.Scrambled);
+        await using SpeculativePipeline pipeline = Open(target);
+        GenerationStream stream = pipeline.StreamAsync(Prompt, Twenty);
+        stream.Finish();
+        GenerationResult result = await stream.Completion.WaitAsync(Patience);
+
+        Assert.That(result.TokenIds, Is.EqualTo(target.Decode(Prompt, 1)));
+        Assert.That(result.FinishReason, Is.EqualTo(FinishReason.Requested));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Sampling;
 using Minions.Core.Speculation;
+using Minions.Core.Verification;
 
 namespace Minions.Core.Tests.Pipeline;
 

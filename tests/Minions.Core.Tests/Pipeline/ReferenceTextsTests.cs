@@ -4,7 +4,6 @@ using Minions.Core.Drafting.Ngram;
 using Minions.Core.Generation;
 using Minions.Core.Pipeline;
 using Minions.Core.Speculation;
-using Minions.Core.Tests.Diagnostics;
 
 namespace Minions.Core.Tests.Pipeline;
 

@@ -47,7 +47,7 @@ internal sealed class SteppedEngine : IDisposable
         _engine.RunAsync([.. prompt], options, reader: null, cancellationToken);
 
     public Task<GenerationResult> Submit(IReadOnlyList<int> prompt, GenerationOptions options, ChannelWriter<GeneratedToken> reader, CancellationToken cancellationToken) =>
-        _engine.RunAsync([.. prompt], options, reader, cancellationToken);
+        _engine.RunAsync([.. prompt], options, new TokenReader(reader), cancellationToken);
 
     /// <summary>Lets one stage run once; the others stand still meanwhile, as a hung one would.</summary>
     /// <returns>Whether it had something to do.</returns>

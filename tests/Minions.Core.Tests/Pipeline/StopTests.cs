@@ -49,10 +49,11 @@ public sealed class StopTests : IDisposable
         await _reached.WaitAsync();
         if (beforehand)
             await over.CancelAsync();
-        Task stop = pipeline.StopAsync(over.Token);
+        Task<int> stop = pipeline.StopAsync(over.Token);
         await over.CancelAsync();
-        await stop;
 
+        Assert.That(await stop, Is.EqualTo(2), "it tells how many it ended");
+        Assert.That(await pipeline.StopAsync(), Is.Zero);
         foreach (Task<GenerationResult> call in working)
             Assert.That(async () => await call, Throws.TypeOf<PipelineStoppedException>());
         Assert.That((target.OpenSequences, target.IsDisposed), Is.EqualTo((0, false)));

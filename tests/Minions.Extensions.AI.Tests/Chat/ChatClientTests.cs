@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Minions.Core;
 using Minions.Core.Generation;
 using Minions.Core.Sampling;
@@ -45,7 +46,7 @@ internal sealed class ChatClientTests
     [Test]
     public async Task What_ends_an_answer_is_told()
     {
-        using ScriptedChat chat = new ScriptedChat().Says("a b c d e f g h").Says("a b STOP c d").Says("a b c");
+        using ScriptedChat chat = new ScriptedChat().Says("a b c d e f g h").Says("a b STOP c d");
         Assert.That((await chat.AskAsync("x", new ChatOptions { MaxOutputTokens = 3 })).FinishReason, Is.EqualTo(ChatFinishReason.Length));
         ChatResponse stopped = await chat.AskAsync("x", new ChatOptions { StopSequences = ["STOP"] });
         Assert.That((stopped.FinishReason, stopped.Text), Is.EqualTo((ChatFinishReason.Stop, "a b ")));
@@ -120,7 +121,7 @@ internal sealed class ChatClientTests
         Case(new() { ToolMode = ChatToolMode.RequireSpecific("one") }, "a call of 'one' cannot be enforced"),
         Case(new() { Reasoning = new() { Output = ReasoningOutput.Summary } }, "Reasoning.Output"),
         Case(new() { AdditionalProperties = new() { ["minions.speed"] = 3 } }, "there is no 'minions.speed'"),
-        Case(new() { RawRepresentationFactory = _ => "text" }, "made a String"),
+        Case(new() { RawRepresentationFactory = _ => "text" }, "it made a String"),
         Case(new() { Tools = [new HostedWebSearchTool()] }, "web_search"),
     ];
 
@@ -179,6 +180,84 @@ internal sealed class ChatClientTests
         Assert.That(chat.Client.GetService<SpeculativePipeline>(), Is.SameAs(chat.Pipeline));
         Assert.That(chat.Client.GetService<MinionsChatClient>(), Is.SameAs(chat.Client));
         Assert.That(chat.Client.GetService<IChatClient>("key"), Is.Null);
+    }
+
+    [Test]
+    public async Task Special_tokens_that_are_no_markup_are_no_text_unless_asked_for()
+    {
+        using ScriptedChat chat = new ScriptedChat().Says("Hello<|im_start|> there").Says("Hello<|im_start|> there");
+        ChatResponse silent = await chat.AskAsync("Hi");
+        ChatResponse raw = await chat.AskAsync("Hi", new ChatOptions { RawRepresentationFactory = client => client.GetService<GenerationOptions>()! with { SkipSpecialTokens = false } });
+
+        Assert.That(silent.Text, Is.EqualTo("Hello there"));
+        Assert.That(raw.Text, Is.EqualTo("Hello<|im_start|> there"));
+    }
+
+    [Test]
+    public async Task Each_token_is_in_one_update()
+    {
+        using ScriptedChat chat = new ScriptedChat().Says("One, two, three.");
+        List<ChatResponseUpdate> updates = await chat.Client.GetStreamingResponseAsync("Count").ToListAsync();
+        int[] ids = [.. updates[..^1].SelectMany(update => (IEnumerable<GeneratedToken>)update.RawRepresentation!).Select(token => token.Id)];
+
+        Assert.That(ids, Is.EqualTo(((GenerationResult)updates[^1].RawRepresentation!).TokenIds));
+    }
+
+    [Test]
+    public async Task A_factory_may_change_some_of_the_clients_defaults()
+    {
+        using ScriptedChat chat = new ScriptedChat(configure: options => options.Generation = new() { MaxOutputTokens = 3 }).Says("a b c d e f g h");
+        ChatResponse response = await chat.AskAsync("Hi", new ChatOptions { RawRepresentationFactory = client => client.GetService<GenerationOptions>()! with { LogProbabilities = 2 } });
+
+        Assert.That(response.FinishReason, Is.EqualTo(ChatFinishReason.Length));
+        Assert.That(((GenerationResult)response.RawRepresentation!).LogProbabilities, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Options_of_the_client_are_read_when_it_is_made()
+    {
+        MinionsChatClientOptions? kept = null;
+        using ScriptedChat chat = new ScriptedChat(configure: options => kept = options).Says("x");
+        kept!.ModelId = "another";
+        kept.Generation = null!;
+
+        Assert.That((await chat.AskAsync("Hi")).ModelId, Is.EqualTo("scripted"));
+        Assert.That(() => new ScriptedChat(configure: options => options.Generation = null!), Throws.ArgumentNullException.With.Message.Contains("generation options"));
+        Assert.That(() => new ScriptedChat(configure: options => options.Variables = null!), Throws.ArgumentNullException.With.Message.Contains("variables"));
+        Assert.That(() => new ScriptedChat(configure: options => options.ModelId = " "), Throws.ArgumentException.With.Message.Contains("name of the model"));
+    }
+
+    [Test]
+    public async Task Requests_at_once_and_one_that_is_left_do_not_disturb_each_other()
+    {
+        ServiceCollection services = new();
+        services.AddMinions(options => options.Pipeline.MaxConcurrentRequests = 2).UseDemoModels().AddChatClient();
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        IChatClient client = provider.GetRequiredService<IChatClient>();
+        var options = new ChatOptions { MaxOutputTokens = 12 };
+        string[] questions = ["Name a colour.", "Name a town.", "Name a tree.", "Name a river."];
+        List<string> alone = [];
+        foreach (string question in questions)
+            alone.Add((await client.GetResponseAsync(question, options)).Text);
+
+        // Those that are left give their place up: else the two places would be taken for good.
+        for (int i = 0; i < 3; i++)
+        {
+            await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync("Count to a thousand.", new ChatOptions { MaxOutputTokens = 1000 }))
+                break;
+        }
+
+        ChatResponse[] together = await Task.WhenAll(questions.Select(question => client.GetResponseAsync(question, options)));
+        Assert.That(together.Select(response => response.Text), Is.EqualTo(alone));
+    }
+
+    [Test]
+    public void A_refusal_names_the_member()
+    {
+        using ScriptedChat chat = new();
+        Assert.That(
+            () => chat.AskAsync("Hi", new ChatOptions { ResponseFormat = ChatResponseFormat.Json }),
+            Throws.TypeOf<UnsupportedChatOptionException>().With.Property(nameof(UnsupportedChatOptionException.Member)).EqualTo("ResponseFormat"));
     }
 
     [Test]

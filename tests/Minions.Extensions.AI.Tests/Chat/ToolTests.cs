@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Minions.Core.Generation;
 
 namespace Minions.Extensions.AI.Tests.Chat;
 
@@ -56,6 +57,8 @@ internal sealed class ToolTests
         Assert.That(several.Messages[0].Contents.OfType<FunctionCallContent>().Select(call => call.CallId).Distinct().Count(), Is.EqualTo(2));
         Assert.That(one.Messages[0].Contents.OfType<FunctionCallContent>().Count(), Is.EqualTo(1));
         Assert.That(one.FinishReason, Is.EqualTo(ChatFinishReason.ToolCalls));
+        Assert.That(one.Usage!.OutputTokenCount, Is.InRange(1, several.Usage!.OutputTokenCount!.Value));
+        Assert.That(((GenerationResult)one.RawRepresentation!).FinishReason, Is.EqualTo(FinishReason.Requested), "and not cancelled, which would lose the cache");
     }
 
     [Test]

@@ -10,6 +10,9 @@ internal sealed class MarkerSet
         _markers = [.. markers.Where(marker => marker.Text.Length > 0)];
     }
 
+    /// <summary>How the markers are written.</summary>
+    public IEnumerable<string> Texts => _markers.Select(marker => marker.Text);
+
     /// <summary>Whether any of the markers may stand here.</summary>
     /// <param name="fresh">Whether nothing but white space has come since the start or the last markup.</param>
     public bool Any(bool fresh)

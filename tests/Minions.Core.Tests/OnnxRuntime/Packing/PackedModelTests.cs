@@ -1,7 +1,6 @@
 using Minions.Core.Drafting;
 using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
-using Minions.Core.Tests.Diagnostics;
 using Minions.Core.Tests.OnnxRuntime.Synthetic;
 using Minions.Core.Verification;
 

@@ -1,6 +1,7 @@
 using Minions.Core.Generation;
+using Minions.Core.Sampling;
 
-namespace Minions.Core.Sampling;
+namespace Minions.Core.Verification;
 
 /// <summary>Reads log probabilities off a row of logits. The same row gives the same figures on every processor.</summary>
 internal static class RowLogProbabilities

@@ -1,8 +1,8 @@
 using CsCheck;
 using Minions.Core.Generation;
-using Minions.Core.Sampling;
+using Minions.Core.Verification;
 
-namespace Minions.Core.Tests.Sampling;
+namespace Minions.Core.Tests.Verification;
 
 public class RowLogProbabilitiesTests
 {

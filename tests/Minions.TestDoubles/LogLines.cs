@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Minions.Core.Tests.Diagnostics;
+namespace Minions.TestDoubles;
 
 /// <summary>Keeps what is logged, line by line. May be written to from several threads.</summary>
-internal sealed class LogLines<T> : ILogger<T>
+public sealed class LogLines<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<string> _lines = [];
 
