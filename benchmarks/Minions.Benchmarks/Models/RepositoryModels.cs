@@ -9,7 +9,8 @@ namespace Minions.Benchmarks.Models;
 /// <param name="Drafts">The folder names of the other drafts.</param>
 internal sealed record RepositoryModels(string Name, string Folder, IReadOnlyList<string> Heads, IReadOnlyList<string> Drafts)
 {
-    private static readonly string Root = typeof(RepositoryModels).Assembly
+    /// <summary>The repository's folder, as it was when this was built.</summary>
+    public static string Root { get; } = typeof(RepositoryModels).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "RepoRoot").Value!;
 

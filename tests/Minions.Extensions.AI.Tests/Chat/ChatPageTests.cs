@@ -6,13 +6,13 @@ namespace Minions.Extensions.AI.Tests.Chat;
 [NonParallelizable]
 internal sealed class ChatPageTests
 {
-    private static readonly string Page = File.ReadAllText(RepositoryFiles.PathOf("docs", "chat.md")).ReplaceLineEndings("\n");
-
-    [Test]
-    public void Every_member_of_the_options_has_a_line_and_every_line_a_member()
+    [TestCase("chat.md")]
+    [TestCase("chat-clients.md")]
+    public void Every_member_of_the_options_has_a_line_and_every_line_a_member(string page)
     {
-        string table = Page.Split("| member of `ChatOptions` | |\n")[1].Split("\n\n")[0];
-        string[] named = [.. table.Split('\n').Skip(1).SelectMany(line => line.Split('|')[1].Split('`').Where((_, part) => part % 2 == 1))];
+        string[] lines = File.ReadAllLines(RepositoryFiles.PathOf("docs", page));
+        IEnumerable<string> table = lines.SkipWhile(line => !line.StartsWith("| member of `ChatOptions` |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.Length > 0);
+        string[] named = [.. table.SelectMany(line => line.Split('|')[1].Split('`').Where((_, part) => part % 2 == 1))];
 
         Assert.That(named, Is.EquivalentTo(typeof(ChatOptions).GetProperties().Select(property => property.Name)));
     }
