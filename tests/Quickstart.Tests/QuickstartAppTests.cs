@@ -75,7 +75,8 @@ public sealed class QuickstartAppTests
     [Test]
     public async Task A_folder_without_a_model_is_told_by_its_argument()
     {
-        (await CommandLineRun.Of(["--target", Family])).AssertRefused($"--target {Family}: ", "genai_config.json", "config.json");
+        CommandLineRun target = (await CommandLineRun.Of(["--target", Family])).AssertRefused($"--target {Family}: ", "genai_config.json", "config.json");
+        Assert.That(target.Error, Does.Not.Contain("MinionsOptions"), "which says nothing to somebody who typed an argument");
         (await CommandLineRun.Of([.. Models[..2], "--draft", Family])).AssertRefused($"--draft {Family}: ", "genai_config.json", "config.json");
     }
 
@@ -123,7 +124,7 @@ public sealed class QuickstartAppTests
     [TestCase("{{ raise_exception('no users here') }}", "no users here")]
     public async Task A_template_that_cannot_be_used_is_told_before_any_model_loads(string template, string reason)
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("chat_template.jinja", template);
+        using TemporaryFolder folder = new TemporaryFolder().With("chat_template.jinja", template).With("genai_config.json", Read("genai_config.json")).With("tokenizer.json", Read("tokenizer.json"));
 
         (await CommandLineRun.Of(["--target", folder.Path, "--prompt", "x"])).AssertRefused($"--target {folder.Path}: ", "'default'", reason, "--raw");
     }
@@ -135,6 +136,8 @@ public sealed class QuickstartAppTests
 
         (await CommandLineRun.Of([.. Models[..2], "--prompt", prompt])).AssertRefused("--prompt: ", "context");
     }
+
+    private static string Read(string file) => File.ReadAllText(Path.Combine(Family, "target", file));
 
     private static string Text(CommandLineRun run)
     {

@@ -100,7 +100,7 @@ internal sealed partial class TypedFolders
         .OrderByDescending(folder => Mentions(path, folder.Typed)).ThenByDescending(folder => Path.GetFullPath(folder.Typed).Length)
         .FirstOrDefault();
 
-    [GeneratedRegex(@"^MinionsOptions: [\w.\[\]]+: ", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^MinionsOptions[\w.\[\]]+: ", RegexOptions.CultureInvariant)]
     private static partial Regex OptionsMember();
 
     private static bool Mentions(string text, string typed) =>

@@ -39,8 +39,10 @@ internal sealed class ScriptedClient : IChatClient
                 MessageId = "message",
                 RawRepresentation = new[] { new GeneratedToken { Id = 0, Index = index++, Text = text, ProposedBy = step.Drafts } },
             };
-            await Task.CompletedTask;
         }
+
+        await Task.CompletedTask;
+        yield return new ChatResponseUpdate(ChatRole.Assistant, []) { MessageId = "message", FinishReason = ChatFinishReason.Stop };
     }
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -60,7 +60,7 @@ internal static class SettingCommands
                 return isUsable;
             },
         }.ToCommand();
-        yield return new Setting("reasoning", "none|low|medium|high|off", "How much a reasoning model thinks first; off leaves it to its template.", "none, low, medium, high or off")
+        yield return new Setting("reasoning", "LEVEL|off", "How much a reasoning model thinks: none, low, medium, high; off: as its template has it.", "none, low, medium, high or off")
         {
             Show = () => Efforts.Where(effort => effort.Value == settings.Reasoning).Select(effort => effort.Key).SingleOrDefault(Off),
             Change = text =>

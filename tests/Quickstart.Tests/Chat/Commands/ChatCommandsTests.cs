@@ -5,7 +5,10 @@ namespace Quickstart.Tests.Chat.Commands;
 
 public sealed class ChatCommandsTests
 {
-    private readonly ChatSettings _settings = new() { MaxTokens = 16 };
+    private ChatSettings _settings = null!;
+
+    [SetUp]
+    public void Begin() => _settings = new ChatSettings { MaxTokens = 16 };
 
     [Test]
     public void Help_lists_every_command()
