@@ -31,7 +31,7 @@ internal sealed class ChatRun(Arguments arguments, IServiceProvider services, Te
         var session = new ChatSession(services.GetRequiredService<IChatClient>(), info.ContextLength, conversation, settings, view, interruption);
         view.Greet(arguments.Target ?? "SmolLM2-135M-Instruct");
         if (templates.IsPlain)
-            view.Note("It has no chat template, so each message is put to it as 'Role: text', and an answer ends where it begins to write the user's next one.");
+            view.Note("It has no chat template: the conversation is put to it as 'Role: text', and an answer ends where the model would go on with 'User:'.");
 
         bool isTyped = ReferenceEquals(input, Console.In) && !Console.IsInputRedirected;
         await new ChatLoop(session, new ChatCommands(conversation, settings), new LineSource(input, isTyped, view), view, interruption).RunAsync();

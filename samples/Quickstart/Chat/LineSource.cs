@@ -17,12 +17,20 @@ internal sealed class LineSource(TextReader reader, bool isTyped, ChatView view)
         while (true)
         {
             // A terminal's reader cannot be cancelled, so the line that nobody waits for any more is left to the end of the process.
-            string? line = await Task.Run(reader.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
-            if (line is null)
+            string? line = null;
+            try
             {
-                view.EndOfInput();
-                return text.Length > 0 ? text.ToString() : null;
+                line = await Task.Run(reader.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
             }
+            finally
+            {
+                // Whatever is said next does not stand behind the invitation.
+                if (line is null)
+                    view.EndOfInput();
+            }
+
+            if (line is null)
+                return text.Length > 0 ? text.ToString() : null;
 
             if (!isTyped)
                 view.Echo(line);
