@@ -1,15 +1,9 @@
 using System.Runtime.InteropServices;
 using Quickstart;
 
-using var stop = new CancellationTokenSource();
+var interruption = new Interruption();
 
-// The first Ctrl+C ends the run in order; a second one finds no handler that holds it back and ends the process at once.
-void Stop(PosixSignalContext context)
-{
-    context.Cancel = !stop.IsCancellationRequested;
-    stop.Cancel();
-}
-
-using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-return await QuickstartApp.RunAsync(args, Console.Out, Console.Error, stop.Token);
+// Nothing left to end in order means that the user insists: then nobody holds the signal back and the process ends at once.
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = interruption.Interrupt());
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = interruption.Terminate());
+return await QuickstartApp.RunAsync(args, Console.In, Console.Out, Console.Error, interruption);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Minions.Core;
+using Minions.Extensions.AI.Templates;
 using Quickstart.CommandLine;
 using Quickstart.Models;
 using Spectre.Console;
@@ -16,7 +17,7 @@ internal static class QuickstartApp
 
     /// <summary>Runs a command line. Never throws; whatever goes wrong is one message on <paramref name="error"/>.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error, Interruption interruption)
     {
         try
         {
@@ -25,15 +26,15 @@ internal static class QuickstartApp
             if (parsed.Errors.Count > 0)
                 throw new BadInputException($"{parsed.Errors[0].Message.TrimEnd('.')}. See --help.");
             if (parsed.Action is not null)
-                return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, cancellationToken);
+                return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, interruption.Run);
 
-            return await RunAsync(command.Read(parsed), output, error, cancellationToken);
+            return await RunAsync(command.Read(parsed), input, output, error, interruption);
         }
         catch (BadInputException fault)
         {
             return Report(fault.Message, ExitCode.BadInput);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.Run.IsCancellationRequested)
         {
             return Report("interrupted.", ExitCode.Interrupted);
         }
@@ -49,18 +50,24 @@ internal static class QuickstartApp
         }
     }
 
-    private static async Task<int> RunAsync(Arguments arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Arguments arguments, TextReader input, TextWriter output, TextWriter error, Interruption interruption)
     {
         var folders = new TypedFolders(arguments);
         folders.Check();
         try
         {
             await using ServiceProvider services = PipelineSetup.BuildServices(arguments);
-            return await new QuickstartRun(arguments, services, ConsoleOn(output), ConsoleOn(error)).RunAsync(cancellationToken);
+            return arguments.Chat
+                ? await new ChatRun(arguments, services, input, ConsoleOn(output), ConsoleOn(error)).RunAsync(interruption)
+                : await new QuickstartRun(arguments, services, ConsoleOn(output), ConsoleOn(error)).RunAsync(interruption.Run);
         }
         catch (ModelLoadException fault)
         {
             throw new BadInputException(folders.Describe(fault), fault);
+        }
+        catch (ChatTemplateException fault)
+        {
+            throw new BadInputException(folders.Describe(fault) + (arguments.Chat ? "" : " --raw takes the prompt as it is."), fault);
         }
         catch (OptionsValidationException fault)
         {

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Minions.Core;
-using Minions.Core.DependencyInjection;
+using Minions.Extensions.AI.Templates;
 using Quickstart.CommandLine;
 using Quickstart.Measuring;
+using Quickstart.Models;
 using Quickstart.Prompts;
 using Quickstart.Reporting;
 using Spectre.Console;
@@ -17,8 +17,8 @@ internal sealed class QuickstartRun(Arguments arguments, IServiceProvider servic
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        string targetFolder = services.GetRequiredService<IOptions<MinionsOptions>>().Value.Target!.Folder;
-        IReadOnlyList<Prompt> prompts = PromptSource.Read(arguments, targetFolder);
+        ChatTemplateSet? templates = arguments.WantsTemplate ? TargetTemplates.Load(services) : null;
+        IReadOnlyList<Prompt> prompts = PromptSource.Read(arguments, templates);
 
         SpeculativePipeline pipeline = services.GetRequiredService<SpeculativePipeline>();
         var comparison = new Comparison(pipeline, arguments.MaxTokens, arguments.Length);
@@ -27,6 +27,8 @@ internal sealed class QuickstartRun(Arguments arguments, IServiceProvider servic
             await pipeline.LoadAsync(cancellationToken);
             await comparison.WarmUpAsync(prompts[0], cancellationToken);
         });
+        if (templates is { IsPlain: true })
+            error.Profile.Out.Writer.WriteLine("note: the target has no chat template, so prompts are taken as they are. --raw says the same without this note.");
 
         var report = new TerminalReport(output, pipeline.Info.DraftNames);
         List<PromptOutcome> outcomes = await AnswerAsync(comparison, prompts, report, cancellationToken);

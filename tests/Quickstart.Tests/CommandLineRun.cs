@@ -3,11 +3,12 @@ namespace Quickstart.Tests;
 /// <summary>The program's real entry point, run in this process.</summary>
 internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
 {
-    public static async Task<CommandLineRun> Of(string[] args, CancellationToken cancellationToken = default)
+    public static async Task<CommandLineRun> Of(string[] args, string input = "", Interruption? interruption = null)
     {
+        using var reader = new StringReader(input);
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int exitCode = await QuickstartApp.RunAsync(args, output, error, cancellationToken);
+        int exitCode = await QuickstartApp.RunAsync(args, reader, output, error, interruption ?? new Interruption());
         return new CommandLineRun(exitCode, output.ToString(), error.ToString());
     }
 

@@ -39,7 +39,7 @@ public sealed class QuickstartAppTests
     [Test]
     public async Task A_target_alone_has_no_drafts()
     {
-        CommandLineRun run = await CommandLineRun.Of([.. Models[..2], "--prompt", "Once upon a time", "--max-tokens", "16", "--json"]);
+        CommandLineRun run = await CommandLineRun.Of([.. Models[..2], "--raw", "--prompt", "Once upon a time", "--max-tokens", "16", "--json"]);
 
         Assert.That(run.Error, Is.Empty);
         using JsonDocument document = JsonDocument.Parse(run.Output);
@@ -50,7 +50,7 @@ public sealed class QuickstartAppTests
     [Test]
     public async Task The_answer_to_a_prompt_is_shown_with_a_table()
     {
-        CommandLineRun run = await CommandLineRun.Of([.. Models, "--prompt", "Once upon a time", "--max-tokens", "16"]);
+        CommandLineRun run = await CommandLineRun.Of([.. Models, "--raw", "--prompt", "Once upon a time", "--max-tokens", "16"]);
 
         using (Assert.EnterMultipleScope())
         {
@@ -64,7 +64,10 @@ public sealed class QuickstartAppTests
     [Test]
     public async Task An_interrupted_run_ends_with_the_code_that_shells_expect()
     {
-        CommandLineRun run = await CommandLineRun.Of([.. Models, "--prompt", "Once"], new CancellationToken(canceled: true));
+        var interruption = new Interruption();
+        interruption.Interrupt();
+
+        CommandLineRun run = await CommandLineRun.Of([.. Models, "--raw", "--prompt", "Once"], interruption: interruption);
 
         Assert.That(run, Is.EqualTo(new CommandLineRun(130, "", "interrupted." + Environment.NewLine)));
     }
@@ -72,7 +75,8 @@ public sealed class QuickstartAppTests
     [Test]
     public async Task A_folder_without_a_model_is_told_by_its_argument()
     {
-        (await CommandLineRun.Of(["--target", Family])).AssertRefused($"--target {Family}: ", "genai_config.json", "config.json");
+        CommandLineRun target = (await CommandLineRun.Of(["--target", Family])).AssertRefused($"--target {Family}: ", "genai_config.json", "config.json");
+        Assert.That(target.Error, Does.Not.Contain("MinionsOptions"), "which says nothing to somebody who typed an argument");
         (await CommandLineRun.Of([.. Models[..2], "--draft", Family])).AssertRefused($"--draft {Family}: ", "genai_config.json", "config.json");
     }
 
@@ -98,9 +102,31 @@ public sealed class QuickstartAppTests
     public async Task A_model_s_own_provider_wins_over_that_of_all()
     {
         CommandLineRun run = await CommandLineRun.Of(
-            [.. Models, "--provider", "cuda", "--target-provider", "cpu", "--draft-provider", "auto", "--device-id", "3", "--prompt", "Once upon a time", "--max-tokens", "4", "--json"]);
+            [.. Models, "--provider", "cuda", "--target-provider", "cpu", "--draft-provider", "auto", "--device-id", "3", "--raw", "--prompt", "Once upon a time", "--max-tokens", "4", "--json"]);
 
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
+    }
+
+    [Test]
+    public async Task A_target_without_a_template_gets_the_prompt_as_it_is_and_one_line_says_so()
+    {
+        string[] prompt = ["--prompt", "Once upon a time", "--max-tokens", "8", "--json"];
+
+        CommandLineRun plain = await CommandLineRun.Of([.. Models[..2], .. prompt]);
+        CommandLineRun raw = await CommandLineRun.Of([.. Models[..2], "--raw", .. prompt]);
+
+        Assert.That(plain.Error, Does.StartWith("note: ").And.Contain("no chat template").And.Contain("--raw"));
+        Assert.That(plain.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(Text(plain), Is.EqualTo(Text(raw)));
+    }
+
+    [TestCase("{% if %}", "line 1")]
+    [TestCase("{{ raise_exception('no users here') }}", "no users here")]
+    public async Task A_template_that_cannot_be_used_is_told_before_any_model_loads(string template, string reason)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("chat_template.jinja", template).With("genai_config.json", Read("genai_config.json")).With("tokenizer.json", Read("tokenizer.json"));
+
+        (await CommandLineRun.Of(["--target", folder.Path, "--prompt", "x"])).AssertRefused($"--target {folder.Path}: ", "'default'", reason, "--raw");
     }
 
     [Test]
@@ -109,5 +135,13 @@ public sealed class QuickstartAppTests
         string prompt = string.Concat(Enumerable.Repeat("word ", 10_000));
 
         (await CommandLineRun.Of([.. Models[..2], "--prompt", prompt])).AssertRefused("--prompt: ", "context");
+    }
+
+    private static string Read(string file) => File.ReadAllText(Path.Combine(Family, "target", file));
+
+    private static string Text(CommandLineRun run)
+    {
+        using JsonDocument document = JsonDocument.Parse(run.Output);
+        return document.RootElement.GetProperty("prompts")[0].GetProperty("text").GetString()!;
     }
 }

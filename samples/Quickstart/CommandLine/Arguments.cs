@@ -25,6 +25,9 @@ internal sealed record Arguments
 
     public DraftSelection Panel { get; init; }
 
+    /// <summary>Whether to chat in the terminal, instead of answering prompts and measuring.</summary>
+    public bool Chat { get; init; }
+
     public string? Prompt { get; init; }
 
     public string? PromptFile { get; init; }
@@ -32,6 +35,10 @@ internal sealed record Arguments
     /// <summary>Whether <see cref="Prompt"/> is taken as it is, without the model's chat template.</summary>
     public bool Raw { get; init; }
 
+    /// <summary>Whether questions are asked, which the target's chat template puts into its form.</summary>
+    public bool WantsTemplate => PromptFile is null && !Raw;
+
+    /// <summary>The most tokens of an answer.</summary>
     public int MaxTokens { get; init; } = QuickstartCommand.DefaultMaxTokens;
 
     /// <summary>A fixed speculation length, or <see langword="null"/> for the pipeline's own rule.</summary>

@@ -11,6 +11,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         Examples:
           dotnet run --project samples/Quickstart -c Release
           dotnet run --project samples/Quickstart -c Release -- --prompt "Why is the sky blue?" --max-tokens 200
+          dotnet run --project samples/Quickstart -c Release -- --chat
           dotnet run --project samples/Quickstart -c Release -- --target models/big --draft models/small --length 4
           dotnet run --project samples/Quickstart -c Release -- --prompts samples/models/smollm2/prompts-dev.jsonl --json
 

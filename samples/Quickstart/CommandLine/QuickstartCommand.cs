@@ -8,6 +8,7 @@ namespace Quickstart.CommandLine;
 internal sealed class QuickstartCommand
 {
     public const int DefaultMaxTokens = 128;
+    public const int DefaultChatMaxTokens = 1024;
     private const int MaximumMaxTokens = 1_000_000;
     private const int MaximumLength = 16;
 
@@ -33,10 +34,11 @@ internal sealed class QuickstartCommand
         DefaultValueFactory = _ => "auto",
     };
 
-    private readonly Option<string?> _prompt = Text("--prompt", "TEXT", "What to ask. Wrapped in ChatML, system message included, when the target's chat template is ChatML. Default: one question about code, one story, one about facts.");
-    private readonly Option<bool> _raw = new("--raw") { Description = "Take --prompt as it is, without a chat template." };
+    private readonly Option<bool> _chat = new("--chat") { Description = "A conversation in the terminal, or line by line from standard input: type /help in it. Nothing is measured against the target alone." };
+    private readonly Option<string?> _prompt = Text("--prompt", "TEXT", "What to ask, in the form of the target's own chat template; special tokens in it are text. A target without a template gets it as it is. Default: one question about code, one story, one about facts.");
+    private readonly Option<bool> _raw = new("--raw") { Description = "Take --prompt as it is, without a chat template, its special tokens parsed." };
     private readonly Option<string?> _prompts = Text("--prompts", "FILE", "JSON Lines file of prompts: field 'prompt', taken as it is with special tokens parsed; 'id' and 'domain' where present.");
-    private readonly Option<int> _maxTokens = Number("--max-tokens", 1, MaximumMaxTokens, "Most tokens to generate for a prompt, at least 1.");
+    private readonly Option<int> _maxTokens = Number("--max-tokens", 1, MaximumMaxTokens, "Most tokens to generate for a prompt, at least 1. In a chat the default is 1024.");
     private readonly Option<int> _length = Number("--length", 0, MaximumLength, "Fixed speculation length, 0 (plain decoding) to 16. Default: the pipeline's own rule. No effect without drafts.");
     private readonly Option<ExecutionProvider> _provider =
         Provider("--provider", "Where ONNX Runtime runs the models. Auto takes CUDA where it can be used and else the CPU. Default: cpu for the embedded models, auto for others.");
@@ -53,7 +55,7 @@ internal sealed class QuickstartCommand
         _panel.AcceptOnlyFromAmong("auto", "all");
         Root = new RootCommand("Answers prompts with speculative decoding and measures it against the target alone: tokens per second, and whether the text is the same.")
         {
-            _target, _drafts, _heads, _noDrafts, _noNgram, _panel, _prompt, _raw, _prompts, _maxTokens, _length, _provider, _targetProvider, _draftProvider, _deviceId, _json,
+            _target, _drafts, _heads, _noDrafts, _noNgram, _panel, _chat, _prompt, _raw, _prompts, _maxTokens, _length, _provider, _targetProvider, _draftProvider, _deviceId, _json,
         };
         HelpWithExamples.AddTo(Root);
     }
@@ -72,10 +74,11 @@ internal sealed class QuickstartCommand
             NoDrafts = parsed.GetValue(_noDrafts),
             NoNgram = parsed.GetValue(_noNgram),
             Panel = parsed.GetValue(_panel) == "all" ? DraftSelection.All : DraftSelection.Auto,
+            Chat = parsed.GetValue(_chat),
             Prompt = parsed.GetValue(_prompt),
             PromptFile = parsed.GetValue(_prompts),
             Raw = parsed.GetValue(_raw),
-            MaxTokens = parsed.GetValue(_maxTokens),
+            MaxTokens = parsed.GetValue(_chat) && parsed.GetResult(_maxTokens) is null or { Implicit: true } ? DefaultChatMaxTokens : parsed.GetValue(_maxTokens),
             Length = Typed(parsed, _length),
             Provider = Typed(parsed, _provider),
             TargetProvider = Typed(parsed, _targetProvider),
@@ -89,6 +92,8 @@ internal sealed class QuickstartCommand
 
     private static void CheckTogether(Arguments arguments)
     {
+        if (arguments.Chat && Unchatted(arguments) is { } unchatted)
+            throw new BadInputException($"--chat and {unchatted.Option} cannot be given together: {unchatted.Reason}.");
         if (arguments.NoDrafts && arguments.Drafts.Count > 0)
             throw new BadInputException("--no-drafts and --draft contradict each other: leave one out.");
         if (arguments.NoDrafts && arguments.Heads.Count > 0)
@@ -102,6 +107,13 @@ internal sealed class QuickstartCommand
         if (arguments.Prompt is { Length: 0 })
             throw new BadInputException("--prompt: the prompt is empty. Give a text to answer.");
     }
+
+    private static (string Option, string Reason)? Unchatted(Arguments arguments) =>
+        arguments.Json ? ("--json", "a chat has no measurements to report")
+        : arguments.PromptFile is not null ? ("--prompts", "pipe the questions into the chat, one a line, or leave --chat out")
+        : arguments.Prompt is not null ? ("--prompt", "type the question in the chat, or leave --chat out")
+        : arguments.Raw ? ("--raw", "a chat needs the model's chat template")
+        : null;
 
     private static T? Typed<T>(ParseResult parsed, Option<T> option)
         where T : struct => parsed.GetResult(option) is null ? null : parsed.GetValue(option);

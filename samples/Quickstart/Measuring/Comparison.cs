@@ -1,6 +1,8 @@
 using Minions.Core;
 using Minions.Core.Generation;
+using Minions.Core.Tokenization;
 using Quickstart.Prompts;
+using Quickstart.Reporting;
 
 namespace Quickstart.Measuring;
 
@@ -42,20 +44,21 @@ internal sealed class Comparison(SpeculativePipeline pipeline, int maxTokens, in
 
     private async Task<GenerationResult> AnswerAsync(Prompt prompt, GenerationOptions options, Action<GeneratedToken>? show, CancellationToken cancellationToken)
     {
+        ITextTokenizer tokenizer = (await pipeline.LoadAsync(cancellationToken)).Tokenizer!;
         try
         {
+            IReadOnlyList<int> ids = prompt.Encode(tokenizer);
             if (show is null)
-                return await pipeline.GenerateAsync(prompt.Text, options, cancellationToken);
+                return await pipeline.GenerateAsync(ids, options, cancellationToken);
 
-            GenerationStream stream = pipeline.StreamAsync(prompt.Text, options, cancellationToken);
+            GenerationStream stream = pipeline.StreamAsync(ids, options, cancellationToken);
             await foreach (GeneratedToken token in stream)
                 show(token);
             return await stream.Completion;
         }
-        catch (ArgumentException fault) when (fault.ParamName == "prompt")
+        catch (ArgumentException fault) when (fault.ParamName == "promptIds")
         {
-            string reason = fault.Message.Replace($" (Parameter '{fault.ParamName}')", "", StringComparison.Ordinal);
-            throw new BadInputException($"{prompt.Origin}: {reason}", fault);
+            throw new BadInputException($"{prompt.Origin}: {FaultText.Of(fault)}", fault);
         }
     }
 }

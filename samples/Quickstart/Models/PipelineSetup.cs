@@ -17,13 +17,15 @@ internal static class PipelineSetup
         services.Configure<MinionsOptions>(options => Apply(arguments, options));
         if (!arguments.NoNgram && !arguments.NoDrafts && (arguments.Target is null || arguments.NamesDrafts))
             minions.AddNgramDraft();
+        minions.AddChatClient();
         return services.BuildServiceProvider();
     }
 
     private static void Apply(Arguments arguments, MinionsOptions options)
     {
-        // Each side of the comparison has to run the prompt itself.
-        options.Pipeline.PrefixCacheSize = 0;
+        // Each side of the comparison has to run the prompt itself. A chat lives on what the turn before left.
+        if (!arguments.Chat)
+            options.Pipeline.PrefixCacheSize = 0;
         options.Pipeline.Speculation.DraftSelection = arguments.Panel;
 
         if (arguments.Target is { } target)

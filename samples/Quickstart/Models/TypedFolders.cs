@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Minions.Core;
 using Minions.Core.OnnxRuntime;
+using Minions.Extensions.AI.Templates;
 using Quickstart.CommandLine;
 
 namespace Quickstart.Models;
@@ -50,6 +51,10 @@ internal sealed partial class TypedFolders
         return Describe(fault.Message, fault.Path ?? "");
     }
 
+    /// <summary>The same for a fault of the target's chat template.</summary>
+    public string Describe(ChatTemplateException fault) =>
+        $"{(_arguments.Target is { } target ? $"--target {target}: " : "")}{fault.Message.TrimEnd('.')}.";
+
     // What asked for CUDA for the model at fault. Of an embedded model the folder was not typed, and only one of the two can be meant, or both.
     private string? CudaArgument((string? Argument, string Typed) folder)
     {
@@ -95,7 +100,7 @@ internal sealed partial class TypedFolders
         .OrderByDescending(folder => Mentions(path, folder.Typed)).ThenByDescending(folder => Path.GetFullPath(folder.Typed).Length)
         .FirstOrDefault();
 
-    [GeneratedRegex(@"^MinionsOptions: [\w.\[\]]+: ", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^MinionsOptions[\w.\[\]]+: ", RegexOptions.CultureInvariant)]
     private static partial Regex OptionsMember();
 
     private static bool Mentions(string text, string typed) =>

@@ -32,7 +32,8 @@ public sealed class GenerationResult
 
     /// <summary>
     /// The seed the ids were drawn with, the request's own or the one drawn for it: with it in <see cref="Sampling.SamplingOptions.Seed"/>
-    /// the same request gives the same text. <see langword="null"/> when greedy.
+    /// the same request gives the same text. A drawn one is at most <see cref="long.MaxValue"/>, so that it fits APIs whose seeds are signed.
+    /// <see langword="null"/> when greedy.
     /// </summary>
     public ulong? Seed { get; init; }
 

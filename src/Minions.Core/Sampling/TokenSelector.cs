@@ -28,7 +28,8 @@ public sealed class TokenSelector
         if (options.IsGreedy)
             return;
 
-        _seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        // 63 bits, so that a seed that was reported can be given back where seeds are signed, as in the abstractions of chat clients.
+        _seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) >> 1;
         _truncation = Truncation.Of(options);
         Seed = _seed;
     }

@@ -26,6 +26,14 @@ public class TokenSelectorTests
         Assert.That(TokenSelector.Greedy.Select(2, Prefix, logits), Is.EqualTo(expected));
 
     [Test]
+    public void A_drawn_seed_fits_where_seeds_are_signed()
+    {
+        ulong[] seeds = [.. Enumerable.Range(0, 64).Select(_ => TokenSelector.Create(new SamplingOptions { Temperature = 1 }, 0).Seed!.Value)];
+
+        Assert.That(seeds, Is.Unique.And.All.LessThanOrEqualTo((ulong)long.MaxValue));
+    }
+
+    [Test]
     public void Unusable_rows_are_refused()
     {
         Assert.That(() => TokenSelector.Greedy.Select(2, Prefix, []), Throws.ArgumentException.With.Message.Contains("empty"));

@@ -1,3 +1,6 @@
+using Quickstart.Chat;
+using Quickstart.Chat.Commands;
+
 namespace Quickstart.Tests.CommandLine;
 
 public sealed class HelpTests
@@ -11,7 +14,7 @@ public sealed class HelpTests
         {
             Assert.That(help.ExitCode, Is.Zero);
             Assert.That(help.Error, Is.Empty);
-            foreach (string option in new[] { "--target", "--draft", "--head", "--no-drafts", "--no-ngram", "--panel", "--prompt", "--prompts", "--raw", "--max-tokens", "--length", "--provider", "--target-provider", "--draft-provider", "--device-id", "--json", "--help" })
+            foreach (string option in new[] { "--target", "--draft", "--head", "--no-drafts", "--no-ngram", "--panel", "--chat", "--prompt", "--prompts", "--raw", "--max-tokens", "--length", "--provider", "--target-provider", "--draft-provider", "--device-id", "--json", "--help" })
                 Assert.That(help.Output, Does.Contain(option + " "));
             Assert.That(help.Output, Does.Contain("[default: 128]"));
             Assert.That(help.Output, Does.Contain("Default: cpu for the embedded models"));
@@ -26,5 +29,17 @@ public sealed class HelpTests
 
         foreach (var option in new Quickstart.CommandLine.QuickstartCommand().Root.Options.Where(option => option.Name != "--version"))
             Assert.That(page, Does.Contain($"`{option.Name}"), "docs/quickstart.md");
+    }
+
+    [Test]
+    public void The_documentation_names_every_command_of_the_chat()
+    {
+        string page = File.ReadAllText(RepositoryFiles.PathOf("docs", "quickstart.md"));
+
+        foreach (ChatCommand command in new ChatCommands(new Conversation(), new ChatSettings { MaxTokens = 1 }).All)
+        {
+            foreach (string name in command.Names)
+                Assert.That(page, Does.Contain($"`/{name}"), "docs/quickstart.md");
+        }
     }
 }

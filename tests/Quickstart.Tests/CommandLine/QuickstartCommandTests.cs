@@ -38,6 +38,13 @@ public sealed class QuickstartCommandTests
         Assert.That(arguments.Heads, Is.EqualTo(new[] { "h" }));
     }
 
+    [Test]
+    public void A_chat_has_longer_answers_unless_typed_otherwise()
+    {
+        Assert.That((Read("--chat").Chat, Read("--chat").MaxTokens), Is.EqualTo((true, 1024)));
+        Assert.That(Read("--chat", "--max-tokens", "128").MaxTokens, Is.EqualTo(128));
+    }
+
     private static Arguments Read(params string[] args)
     {
         var command = new QuickstartCommand();
