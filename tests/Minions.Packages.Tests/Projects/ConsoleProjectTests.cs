@@ -13,11 +13,11 @@ internal sealed class ConsoleProjectTests
     {
         string program = Page.In("csharp")[0];
         string question = program.Split("GetStreamingResponseAsync(\"")[1].Split('"')[0];
-        using var folder = new FreshFolder();
+        var page = new PageRun();
 
-        await folder.RunAsync(Page.Commands[..^1], limit);
-        folder.WriteProgram(program);
-        string written = await folder.Shell.RunAsync(Page.Commands[^1], limit);
+        await page.RunAsync(Page.Commands[..^1], limit);
+        page.WriteProgram(program);
+        string written = await page.Shell.RunAsync(Page.Commands[^1], limit);
 
         Assert.That(program.Split('\n'), Has.Length.AtMost(10));
         Assert.That(written, Is.Not.Empty.And.EqualTo(await SameQuestion.AskAsync(question, limit)));

@@ -16,12 +16,12 @@ internal sealed partial class WebProjectTests
         string program = Page.In("csharp").Single();
         Match asked = Request().Match(Page.In("console").Single());
         string question = asked.Groups["question"].Value;
-        using var folder = new FreshFolder();
+        var page = new PageRun();
 
-        await folder.RunAsync(Page.Commands[..^1], limit);
-        folder.WriteProgram(program);
+        await page.RunAsync(Page.Commands[..^1], limit);
+        page.WriteProgram(program);
         // A port that is free in place of the page's; the server says which.
-        await using ChildProcess server = folder.Shell.Start(Page.Commands[^1].Replace(":5000", ":0", StringComparison.Ordinal));
+        await using ChildProcess server = page.Shell.Start(Page.Commands[^1].Replace(":5000", ":0", StringComparison.Ordinal));
         string address = await server.FindAsync(output => Listening().Match(output) is { Success: true } found ? found.Groups["address"].Value : null, limit);
         (string text, int pieces) = await ReadAsync(new Uri($"{address}{asked.Groups["path"].Value}?q={Uri.EscapeDataString(question)}"), limit);
         server.RequestStop();

@@ -4,21 +4,19 @@ using Minions.Packages.Tests.Packing;
 
 namespace Minions.Packages.Tests.Projects;
 
-/// <summary>A folder outside of the repository for one project, prepared as docs/aspnet.md says: the packages, and a file that names them.</summary>
-internal sealed class FreshFolder : IDisposable
+/// <summary>Commands of pages, run outside of the repository where docs/aspnet.md says: beside the packages and a file that names them.</summary>
+internal sealed class PageRun
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public FreshFolder()
+    public PageRun()
     {
-        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "packages"), PackedPackages.Folder);
-        _folder.With("nuget.config", new PageCode("docs", "aspnet.md").In("xml").Single());
+        string folder = Path.GetDirectoryName(PackedPackages.Folder)!;
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), new PageCode("docs", "aspnet.md").In("xml").Single());
 
-        string machine = typeof(FreshFolder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "PackageFolder").Value!;
-        Shell = new Shell(_folder.Path, new Dictionary<string, string>(Shell.Quiet)
+        string machine = typeof(PageRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "PackageFolder").Value!;
+        Shell = new Shell(folder, new Dictionary<string, string>(Shell.Quiet)
         {
             // What is unpacked here goes with the folder; what the machine has unpacked before is used and not downloaded again.
-            ["NUGET_PACKAGES"] = Path.Combine(_folder.Path, "unpacked"),
+            ["NUGET_PACKAGES"] = Path.Combine(folder, "unpacked"),
             ["NUGET_FALLBACK_PACKAGES"] = machine,
             // It asks the sources of the machine, and is no matter of this test.
             ["NuGetAudit"] = "false",
@@ -35,8 +33,6 @@ internal sealed class FreshFolder : IDisposable
     }
 
     public void WriteProgram(string text) => File.WriteAllText(Path.Combine(Shell.Folder, "Program.cs"), text);
-
-    public void Dispose() => _folder.Dispose();
 
     private static string WithVersion(string command)
     {

@@ -1,9 +1,9 @@
 using System.Reflection;
 using Minions.Packages.Tests.Commands;
 
-namespace Minions.Packages.Tests.Packing;
+namespace Minions.Packages.Tests;
 
-/// <summary>Packs everything once, for all tests, into a folder outside of the repository.</summary>
+/// <summary>Packs everything once, for all tests of this namespace and those below it, into a folder outside of the repository.</summary>
 [SetUpFixture]
 internal sealed class PackedPackages
 {
