@@ -32,6 +32,10 @@ internal sealed partial class WebProjectTests
         Assert.That(await server.EndAsync(limit), Is.Zero, () => server.Describe("did not stop cleanly"));
     }
 
+    [Test]
+    public void The_readme_of_the_package_shows_the_same_program() =>
+        Assert.That(new PageCode("src", "Minions.Extensions.AI", "README.md").In("csharp"), Does.Contain(Page.In("csharp").Single()));
+
     [GeneratedRegex("""http://127\.0\.0\.1:5000(?<path>\S+) --data-urlencode "q=(?<question>[^"]+)""")]
     private static partial Regex Request();
 
