@@ -59,21 +59,34 @@ public sealed class ChatTemplate
         {
             throw Describe(fault, name);
         }
+        catch (Exception exception)
+        {
+            throw Describe(TemplateFault.Unexpected(exception), name);
+        }
     }
 
     /// <summary>Renders the prompt.</summary>
     /// <param name="input">The messages and whatever else the template reads.</param>
+    /// <param name="cancellationToken">Ends the rendering; it is looked at every thousand steps.</param>
     /// <returns>The prompt.</returns>
-    /// <exception cref="ArgumentException">The input lacks messages, is nested deeper than 256, or has a variable named like one of its properties.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input lacks messages, is nested deeper than 256, has an integer of more than 4300 digits or a string that is no Unicode, or has a variable named like
+    /// one of its properties.
+    /// </exception>
     /// <exception cref="ChatTemplateException">The template refuses the messages, fails on them or exceeds a limit.</exception>
-    public RenderedPrompt Render(ChatTemplateInput input) => Render(input, specialTokens: null);
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> is cancelled.</exception>
+    public RenderedPrompt Render(ChatTemplateInput input, CancellationToken cancellationToken = default) =>
+        Render(input, specialTokens: null, new RenderRun(_options, cancellationToken));
 
-    internal RenderedPrompt Render(ChatTemplateInput input, JsonObject? specialTokens)
+    internal RenderedPrompt Render(ChatTemplateInput input, JsonObject? specialTokens, CancellationToken cancellationToken) =>
+        Render(input, specialTokens, new RenderRun(_options, cancellationToken));
+
+    /// <summary>Renders at the cost of a run, which tells afterwards what that was.</summary>
+    internal RenderedPrompt Render(ChatTemplateInput input, JsonObject? specialTokens, RenderRun run)
     {
-        Dictionary<string, Value> variables = InputValues.Convert(input, specialTokens);
-        var run = new RenderRun(variables, _options.TimeProvider, _options.MaximumLength, _options.MaximumDepth, _options.MaximumSteps);
         try
         {
+            InputValues.Define(input, specialTokens, run);
             var scope = new Activation(run, outer: null, _slotCount);
             _entry.Enter(scope);
             StringValue text = _body.Capture(scope).Text;
@@ -96,7 +109,8 @@ public sealed class ChatTemplate
         return ranges;
     }
 
-    private static ChatTemplateException Describe(TemplateFault fault, string name) => new(name, fault.Line, fault.Construct, KindOf(fault), fault.Message, fault);
+    private static ChatTemplateException Describe(TemplateFault fault, string name) =>
+        new(name, fault.Line, fault.Construct, KindOf(fault), fault.Message, fault.InnerException ?? fault);
 
     private static ChatTemplateErrorKind KindOf(TemplateFault fault) => fault.Kind switch
     {
@@ -107,6 +121,7 @@ public sealed class ChatTemplate
         FaultKind.Forbidden => ChatTemplateErrorKind.NotAllowed,
         FaultKind.Type => ChatTemplateErrorKind.WrongType,
         FaultKind.Value => ChatTemplateErrorKind.WrongValue,
+        FaultKind.Internal => ChatTemplateErrorKind.Internal,
         _ => ChatTemplateErrorKind.LimitExceeded,
     };
 }

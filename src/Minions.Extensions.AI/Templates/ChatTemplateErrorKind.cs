@@ -26,4 +26,7 @@ public enum ChatTemplateErrorKind
 
     /// <summary>The template exceeds one of the limits of <see cref="ChatTemplateOptions"/>.</summary>
     LimitExceeded = 7,
+
+    /// <summary>The interpreter itself fails, which is a fault of this library. The inner exception is the cause.</summary>
+    Internal = 8,
 }

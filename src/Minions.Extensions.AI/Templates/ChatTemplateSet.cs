@@ -82,13 +82,18 @@ public sealed class ChatTemplateSet
     /// as <c>bos_token</c>, are variables; those that the input has of the same name take their place.
     /// </summary>
     /// <param name="input">The messages and whatever else the template reads.</param>
+    /// <param name="cancellationToken">Ends the rendering; it is looked at every thousand steps.</param>
     /// <returns>The prompt.</returns>
-    /// <exception cref="ArgumentException">The input lacks messages, is nested too deeply, or has a variable named like one of its properties.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input lacks messages, is nested deeper than 256, has an integer of more than 4300 digits or a string that is no Unicode, or has a variable named like
+    /// one of its properties.
+    /// </exception>
     /// <exception cref="ChatTemplateException">The template refuses the messages, fails on them or exceeds a limit.</exception>
-    public RenderedPrompt Render(ChatTemplateInput input)
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> is cancelled.</exception>
+    public RenderedPrompt Render(ChatTemplateInput input, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return (input.Tools is null ? Default : ToolUse).Render(input, _specialTokens);
+        return (input.Tools is null ? Default : ToolUse).Render(input, _specialTokens, cancellationToken);
     }
 
     private static Dictionary<string, ChatTemplate> Parse(Dictionary<string, string> sources, ChatTemplateOptions? options) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Minions.Extensions.AI.Templates.Builtins;
 using Minions.Extensions.AI.Templates.Values;
 
 namespace Minions.Extensions.AI.Templates;
@@ -14,40 +15,35 @@ internal static class InputValues
 
     private static readonly string[] Reserved = ["messages", "tools", "documents", "add_generation_prompt"];
 
-    public static Dictionary<string, Value> Convert(ChatTemplateInput input, JsonObject? specialTokens)
+    public static void Define(ChatTemplateInput input, JsonObject? specialTokens, RenderRun run)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(input.Messages, nameof(input));
-        var variables = new Dictionary<string, Value>(StringComparer.Ordinal)
-        {
-            ["messages"] = new ListValue([.. input.Messages.Select(Message)]),
-            ["tools"] = Convert(input.Tools, isContent: true, depth: 0),
-            ["documents"] = Convert(input.Documents, isContent: true, depth: 0),
-            ["add_generation_prompt"] = BoolValue.Of(input.AddGenerationPrompt),
-        };
+        run.Define("messages", new ListValue([.. input.Messages.Select(message => Message(message, run))]));
+        run.Define("tools", Convert(input.Tools, isContent: true, depth: 0, run));
+        run.Define("documents", Convert(input.Documents, isContent: true, depth: 0, run));
+        run.Define("add_generation_prompt", BoolValue.Of(input.AddGenerationPrompt));
         foreach ((string name, JsonNode? value) in specialTokens ?? [])
-            variables[name] = Convert(value, isContent: false, depth: 0);
+            run.Define(name, Convert(value, isContent: false, depth: 0, run));
         foreach ((string name, JsonNode? value) in input.Variables ?? [])
         {
             if (Reserved.Contains(name))
                 throw new ArgumentException($"The variable '{name}' has a property of its own: set that one.", nameof(input));
-            variables[name] = Convert(value, isContent: false, depth: 0);
+            run.Define(name, Convert(value, isContent: false, depth: 0, run));
         }
-
-        return variables;
     }
 
-    private static Value Message(JsonNode? node)
+    private static Value Message(JsonNode? node, RenderRun run)
     {
         if (node is not JsonObject message)
-            return Convert(node, isContent: true, depth: 1);
+            return Convert(node, isContent: true, depth: 1, run);
 
-        var dict = new DictValue(message.Count);
+        var dict = new DictValue(run, message.Count);
         foreach ((string name, JsonNode? value) in message)
         {
             // Templates make special tokens out of roles, as in <|user|>. A role of letters only cannot be one by itself.
             bool isContent = name != "role" || value?.GetValueKind() != JsonValueKind.String || !IsRole(Text(value));
-            dict.Set(StringValue.FromContent(name), Convert(value, isContent, depth: 2));
+            dict.Set(StringValue.FromContent(name), Convert(value, isContent, depth: 2, run));
         }
 
         return dict;
@@ -55,7 +51,7 @@ internal static class InputValues
 
     private static bool IsRole(string role) => role.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-');
 
-    private static Value Convert(JsonNode? node, bool isContent, int depth)
+    private static Value Convert(JsonNode? node, bool isContent, int depth, RenderRun run)
     {
         if (depth > MaximumDepth)
             throw new ArgumentException($"The input is nested deeper than {MaximumDepth}.");
@@ -63,12 +59,12 @@ internal static class InputValues
         switch (node?.GetValueKind() ?? JsonValueKind.Null)
         {
             case JsonValueKind.Object:
-                var dict = new DictValue(node!.AsObject().Count);
+                var dict = new DictValue(run, node!.AsObject().Count);
                 foreach ((string name, JsonNode? value) in node.AsObject())
-                    dict.Set(isContent ? StringValue.FromContent(name) : new StringValue(name), Convert(value, isContent, depth + 1));
+                    dict.Set(isContent ? StringValue.FromContent(name) : new StringValue(name), Convert(value, isContent, depth + 1, run));
                 return dict;
             case JsonValueKind.Array:
-                return new ListValue([.. node!.AsArray().Select(item => Convert(item, isContent, depth + 1))]);
+                return new ListValue([.. node!.AsArray().Select(item => Convert(item, isContent, depth + 1, run))]);
             case JsonValueKind.String:
                 string text = Text(node!);
                 return isContent ? StringValue.FromContent(text) : new StringValue(text);
@@ -110,8 +106,14 @@ internal static class InputValues
         }
 
         string text = value.ToJsonString();
-        return text.AsSpan().IndexOfAny('.', 'e', 'E') >= 0
-            ? new FloatValue(double.Parse(text, CultureInfo.InvariantCulture))
-            : new IntValue(BigInteger.Parse(text, CultureInfo.InvariantCulture));
+        if (text.AsSpan().IndexOfAny('.', 'e', 'E') >= 0)
+            return new FloatValue(double.Parse(text, CultureInfo.InvariantCulture));
+
+        // To read one takes time that grows with the square of its digits.
+        int digits = text.Length - (text.StartsWith('-') ? 1 : 0);
+        return digits <= PythonNumber.MaximumDigits
+            ? new IntValue(BigInteger.Parse(text, CultureInfo.InvariantCulture))
+            : throw new ArgumentException(
+                $"The integer at '{value.GetPath()}' of the input has {digits} digits; as in Python, more than {PythonNumber.MaximumDigits} are not read. Give it as a string.");
     }
 }

@@ -74,6 +74,91 @@ public sealed class ChatTemplateTests
         Throws.ArgumentException.With.Message.Contains("$[0].content"));
 
     [Test]
+    public void A_name_that_is_no_Unicode_is_refused() => Assert.That(
+        () => ChatTemplate.Parse("").Render(new ChatTemplateInput { Messages = [JsonNode.Parse("""{"\ud800": 1}""")] }),
+        Throws.ArgumentException.With.Message.Contains("no valid Unicode"));
+
+    [TestCase(4_300, "")]
+    [TestCase(4_300, "-")]
+    public void An_integer_of_as_many_digits_as_Python_reads_is_carried(int digits, string sign)
+    {
+        string number = sign + new string('7', digits);
+        Assert.That(
+            ChatTemplate.Parse("{{ messages[0].n }}").Render(new ChatTemplateInput { Messages = [JsonNode.Parse($$"""{"n": {{number}}}""")] }).Text,
+            Is.EqualTo(number));
+    }
+
+    [TestCase("""{"messages": [{"tool_calls": [{"function": {"arguments": {"n": NUMBER}}}]}], "tools": [], "x": 0}""", "$.messages[0].tool_calls[0].function.arguments.n")]
+    [TestCase("""{"messages": [], "tools": [{"function": {"parameters": {"maximum": NUMBER}}}], "x": 0}""", "$.tools[0].function.parameters.maximum")]
+    [TestCase("""{"messages": [], "tools": [], "x": -NUMBER}""", "$.x")]
+    public void An_integer_of_more_digits_is_refused_with_its_place(string fields, string place)
+    {
+        JsonObject given = JsonNode.Parse(fields.Replace("NUMBER", new string('7', 400_000), StringComparison.Ordinal))!.AsObject();
+        var input = new ChatTemplateInput { Messages = given["messages"]!.AsArray(), Tools = given["tools"]!.AsArray(), Variables = new JsonObject { ["x"] = given["x"]!.DeepClone() } };
+        Assert.That(
+            () => ChatTemplate.Parse("").Render(input),
+            Throws.ArgumentException.With.Message.Contains(place).And.Message.Contains("400000 digits").And.Message.Contains("Give it as a string"));
+    }
+
+    [TestCase("''.find('a', 1, 2)", "-1")]
+    [TestCase("''.find('', 1, 2)", "-1")]
+    [TestCase("''.find('', 0, 2)", "0")]
+    [TestCase("'abc'.find('', 4)", "-1")]
+    [TestCase("'abc'.find('', 3)", "3")]
+    [TestCase("'abc'.find('c', -1)", "2")]
+    [TestCase("'abc'.find('b', 0, -1)", "1")]
+    [TestCase("'abc'.rfind('', 1, 2)", "2")]
+    [TestCase("''.rindex('', 0, 5)", "0")]
+    [TestCase("''.count('', 1)", "0")]
+    [TestCase("'abc'.count('', 1, 3)", "3")]
+    [TestCase("''.startswith('', 1)", "False")]
+    [TestCase("''.endswith('', 0, 3)", "True")]
+    public void The_bounds_of_a_search_are_those_of_Python(string expression, string expected) =>
+        Assert.That(Rendering.Render($"{{{{ {expression} }}}}").Text, Is.EqualTo(expected));
+
+    [Test]
+    public void What_the_interpreter_does_not_expect_is_an_error_with_its_cause()
+    {
+        ChatTemplateException fault = Rendering.Fault("a\n{{ strftime_now('%Y') }}", options: new() { TimeProvider = new BrokenClock(new TimeZoneNotFoundException("no zone")) });
+        Assert.Multiple(() =>
+        {
+            Assert.That(fault.Kind, Is.EqualTo(ChatTemplateErrorKind.Internal));
+            Assert.That(fault.Line, Is.EqualTo(2));
+            Assert.That(fault.InnerException, Is.TypeOf<TimeZoneNotFoundException>());
+            Assert.That(fault.Message, Does.Contain("no zone"));
+        });
+    }
+
+    [TestCase("{% for i in range(100000) %}{% endfor %}")]
+    [TestCase("{{ range(100000)|sort }}")]
+    [TestCase("{{ range(100000)|list == range(100000)|list }}")]
+    [TestCase("{{ 'x' * 10000000 }}")]
+    public void A_rendering_can_be_cancelled(string work)
+    {
+        using var cancellation = new CancellationTokenSource();
+        ChatTemplate template = ChatTemplate.Parse($"{{{{ strftime_now('%Y') }}}}{work}", options: new() { TimeProvider = new CancellingClock(cancellation) });
+        Assert.That(() => template.Render(new ChatTemplateInput { Messages = [] }, cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public void A_set_of_templates_hands_the_cancellation_on() => Assert.That(
+        () => ChatTemplateSet.Plain.Render(new ChatTemplateInput { Messages = [Rendering.Message("user", "a")] }, new CancellationToken(canceled: true)),
+        Throws.InstanceOf<OperationCanceledException>());
+
+    [TestCase("[3, 1, 2]|sort", "[1, 2, 3]")]
+    [TestCase("[3, 1, 2]|sort(reverse=true)", "[3, 2, 1]")]
+    [TestCase("['b', 'A', 'a', 'B']|sort", "['A', 'a', 'b', 'B']")]
+    [TestCase("['b', 'A', 'a', 'B']|sort(reverse=true)", "['b', 'B', 'A', 'a']")]
+    [TestCase("[[2, 'x'], [1, 'y'], [2, 'a'], [1, 'b'], [0, 'z']]|sort(attribute=0)", "[[0, 'z'], [1, 'y'], [1, 'b'], [2, 'x'], [2, 'a']]")]
+    [TestCase("[]|sort", "[]")]
+    public void A_sort_moves_no_equal_items(string expression, string expected) =>
+        Assert.That(Rendering.Render($"{{{{ {expression} }}}}").Text, Is.EqualTo(expected));
+
+    [Test]
+    public void A_sort_of_what_has_no_order_ends() =>
+        Assert.That(Rendering.Render("{% set nan = 'nan'|float %}{{ ([3.0, nan, 1.0, nan, 2.0] * 50)|sort|length }}").Text, Is.EqualTo("250"));
+
+    [Test]
     public void Tools_and_documents_that_are_not_there_are_none() =>
         Assert.That(Rendering.Render("{{ tools }} {{ documents }} {{ add_generation_prompt }}").Text, Is.EqualTo("None None True"));
 

@@ -16,16 +16,16 @@ internal static class Access
         "__str__", "__subclasshook__",
     ];
 
-    public static Value Attribute(Value owner, StringValue name)
+    public static Value Attribute(Value owner, StringValue name, RenderRun run)
     {
         ThrowIfUndefined(owner);
-        return Own(owner, name.Text) ?? owner.Item(name) ?? UndefinedValue.Missing(owner, name.Text);
+        return Own(owner, name.Text) ?? owner.Item(name, run) ?? UndefinedValue.Missing(owner, name.Text);
     }
 
     public static Value Item(Value owner, Value key, RenderRun run)
     {
         ThrowIfUndefined(owner);
-        return owner.Item(key) ?? (key is StringValue name ? Own(owner, name.Text) : null) ?? UndefinedValue.Missing(owner, key, run);
+        return owner.Item(key, run) ?? (key is StringValue name ? Own(owner, name.Text) : null) ?? UndefinedValue.Missing(owner, key, run);
     }
 
     /// <summary>An attribute or method of the object's type, without its items.</summary>
@@ -44,7 +44,7 @@ internal static class Access
 
     private static FunctionValue? NumberMethod(NumberValue number, string name) => name switch
     {
-        "bit_length" when number is IntValue integer => Method(name, () => IntValue.Of((int)System.Numerics.BigInteger.Abs(integer.Number).GetBitLength())),
+        "bit_length" when number is IntValue integer => Method(name, () => IntValue.Of(System.Numerics.BigInteger.Abs(integer.Number).GetBitLength())),
         "conjugate" => Method(name, () => number),
         "is_integer" when number is FloatValue real => Method(name, () => BoolValue.Of(double.IsFinite(real.Number) && real.Number == Math.Floor(real.Number))),
         _ => null,

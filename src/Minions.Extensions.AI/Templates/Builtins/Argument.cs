@@ -26,5 +26,9 @@ internal static class Argument
     /// <summary>MarkupSafe's <c>soft_str</c>: strings as they are, anything else as text.</summary>
     public static StringValue SoftText(Value value, RenderRun run) => value as StringValue ?? value.ToText(run);
 
+    /// <summary>The two items of a value that has two, or <see langword="null"/>.</summary>
+    public static (Value First, Value Second)? Pair(Value value, RenderRun run) =>
+        value.Items(run).Take(3).ToArray() is [Value first, Value second] ? (first, second) : null;
+
     public static Value? OrNull(Value? value) => value is NoneValue ? null : value;
 }

@@ -11,7 +11,7 @@ internal static class Arithmetic
         switch (left, right)
         {
             case (IntValue one, IntValue other):
-                return IntValue.Of(one.Number + other.Number);
+                return IntValue.Of(one.Number + other.Number, run);
             case (NumberValue one, NumberValue other):
                 return new FloatValue(one.AsDouble + other.AsDouble);
             case (StringValue one, StringValue other):
@@ -32,9 +32,9 @@ internal static class Arithmetic
         });
     }
 
-    public static Value Subtract(Value left, Value right) => (left, right) switch
+    public static Value Subtract(Value left, Value right, RenderRun run) => (left, right) switch
     {
-        (IntValue one, IntValue other) => IntValue.Of(one.Number - other.Number),
+        (IntValue one, IntValue other) => IntValue.Of(one.Number - other.Number, run),
         (NumberValue one, NumberValue other) => new FloatValue(one.AsDouble - other.AsDouble),
         _ => throw Fault("-", left, right),
     };
@@ -44,7 +44,8 @@ internal static class Arithmetic
         switch (left, right)
         {
             case (IntValue one, IntValue other):
-                return IntValue.Of(one.Number * other.Number);
+                ChargeProduct(one, other, run);
+                return IntValue.Of(one.Number * other.Number, run);
             case (NumberValue one, NumberValue other):
                 return new FloatValue(one.AsDouble * other.AsDouble);
             case (StringValue or ListValue, IntValue count):
@@ -70,15 +71,16 @@ internal static class Arithmetic
         return new FloatValue(one.AsDouble / other.AsDouble);
     }
 
-    public static Value FloorDivide(Value left, Value right)
+    public static Value FloorDivide(Value left, Value right, RenderRun run)
     {
         switch (left, right)
         {
             case (NumberValue, NumberValue { IsTrue: false }):
                 throw TemplateFault.Value(left is IntValue && right is IntValue ? "integer division or modulo by zero" : "float floor division by zero");
             case (IntValue one, IntValue other):
+                ChargeProduct(one, other, run);
                 BigInteger quotient = BigInteger.DivRem(one.Number, other.Number, out BigInteger rest);
-                return IntValue.Of(!rest.IsZero && rest.Sign != other.Number.Sign ? quotient - 1 : quotient);
+                return IntValue.Of(!rest.IsZero && rest.Sign != other.Number.Sign ? quotient - 1 : quotient, run);
             case (NumberValue one, NumberValue other):
                 return new FloatValue(Math.Floor((one.AsDouble - Remainder(one.AsDouble, other.AsDouble)) / other.AsDouble + 0.5));
             default:
@@ -95,8 +97,9 @@ internal static class Arithmetic
             case (NumberValue, NumberValue { IsTrue: false }):
                 throw TemplateFault.Value(left is IntValue && right is IntValue ? "integer division or modulo by zero" : "float modulo");
             case (IntValue one, IntValue other):
+                ChargeProduct(one, other, run);
                 BigInteger rest = BigInteger.Remainder(one.Number, other.Number);
-                return IntValue.Of(!rest.IsZero && rest.Sign != other.Number.Sign ? rest + other.Number : rest);
+                return IntValue.Of(!rest.IsZero && rest.Sign != other.Number.Sign ? rest + other.Number : rest, run);
             case (NumberValue one, NumberValue other):
                 return new FloatValue(Remainder(one.AsDouble, other.AsDouble));
             default:
@@ -104,12 +107,12 @@ internal static class Arithmetic
         }
     }
 
-    public static Value Power(Value left, Value right)
+    public static Value Power(Value left, Value right, RenderRun run)
     {
         switch (left, right)
         {
             case (IntValue one, IntValue { Number.Sign: >= 0 } other):
-                return IntValue.Of(IntValue.Power(one.Number, other.Number));
+                return IntValue.Of(IntValue.Power(one.Number, other.Number, run), run);
             case (NumberValue one, NumberValue other):
                 if (!one.IsTrue && other.AsDouble < 0)
                     throw TemplateFault.Value("0.0 cannot be raised to a negative power");
@@ -119,9 +122,9 @@ internal static class Arithmetic
         }
     }
 
-    public static Value Negate(Value value) => value switch
+    public static Value Negate(Value value, RenderRun run) => value switch
     {
-        IntValue integer => IntValue.Of(-integer.Number),
+        IntValue integer => IntValue.Of(-integer.Number, run),
         FloatValue real => new FloatValue(-real.Number),
         UndefinedValue undefined => throw undefined.Fault(),
         _ => throw TemplateFault.Type($"bad operand type for unary -: '{value.TypeName}'"),
@@ -129,11 +132,14 @@ internal static class Arithmetic
 
     public static Value Plus(Value value) => value switch
     {
-        IntValue integer => IntValue.Of(integer.Number),
+        IntValue integer => integer.Plain,
         FloatValue => value,
         UndefinedValue undefined => throw undefined.Fault(),
         _ => throw TemplateFault.Type($"bad operand type for unary +: '{value.TypeName}'"),
     };
+
+    private static void ChargeProduct(IntValue one, IntValue other, RenderRun run) =>
+        run.ChargeProduct(one.Number.GetBitLength(), other.Number.GetBitLength());
 
     private static StringValue Concatenate(StringValue one, StringValue other, RenderRun run)
     {

@@ -9,13 +9,13 @@ internal sealed class AttributePath
     private readonly Value[] _parts;
     private readonly Value? _absent;
 
-    public AttributePath(Value? attribute, Value? absent = null)
+    public AttributePath(Value? attribute, RenderRun run, Value? absent = null)
     {
         _absent = Argument.OrNull(absent);
         _parts = Argument.OrNull(attribute) switch
         {
             null => [],
-            StringValue path => [.. path.Text.Split('.').Select(Part)],
+            StringValue path => Parts(path.Text, run),
             var index => [index],
         };
     }
@@ -26,9 +26,13 @@ internal sealed class AttributePath
     public static Func<Value, Value> Several(Value? attributes, bool caseSensitive, RenderRun run)
     {
         AttributePath[] paths = attributes is StringValue names
-            ? [.. names.Text.Split(',').Select(name => new AttributePath(new StringValue(name)))]
-            : [new AttributePath(attributes)];
-        return item => new ListValue([.. paths.Select(path => path.Read(item, caseSensitive, run))]);
+            ? [.. Split(names.Text, ',', run).Select(name => new AttributePath(new StringValue(name), run))]
+            : [new AttributePath(attributes, run)];
+        return item =>
+        {
+            run.ChargeItems(paths.Length);
+            return new ListValue([.. paths.Select(path => path.Read(item, caseSensitive, run))]);
+        };
     }
 
     public Value Read(Value item, bool caseSensitive, RenderRun run) => caseSensitive ? Read(item, run) : IgnoreCase(Read(item, run), run);
@@ -37,12 +41,22 @@ internal sealed class AttributePath
     {
         foreach (Value part in _parts)
         {
+            run.Step();
             item = Access.Item(item, part, run);
             if (_absent is not null && item is UndefinedValue)
                 item = _absent;
         }
 
         return item;
+    }
+
+    private static Value[] Parts(string path, RenderRun run) => [.. Split(path, '.', run).Select(Part)];
+
+    private static string[] Split(string text, char separator, RenderRun run)
+    {
+        run.MakeText(text.Length);
+        run.ChargeItems(text.AsSpan().Count(separator));
+        return text.Split(separator);
     }
 
     private static Value Part(string part) => part.Length > 0 && part.All(char.IsDigit) && int.TryParse(part, CultureInfo.InvariantCulture, out int index)

@@ -17,6 +17,7 @@ internal static class BraceFormat
         if (mapping is not DictValue dict)
             throw TemplateFault.Type($"'{mapping.TypeName}' object is not a mapping");
 
+        run.ChargeItems(dict.Length!.Value);
         KeyValuePair<string, Value>[] named = [.. dict.Entries.Where(entry => entry.Key is StringValue)
             .Select(entry => KeyValuePair.Create(((StringValue)entry.Key).Text, entry.Value))];
         return Apply(format, new Arguments([], named), run);
@@ -55,7 +56,7 @@ internal static class BraceFormat
                 else
                 {
                     int end = End(text, index + 1);
-                    builder.Append(Field(format.Part(index + 1, end - index - 1), depth));
+                    builder.Append(Field(format.Part(index + 1, end - index - 1, run), depth));
                     index = end;
                 }
             }
@@ -99,7 +100,7 @@ internal static class BraceFormat
                 spec = name + 2;
             }
 
-            StringValue format = spec < text.Length ? Fill(field.Part(spec + 1, text.Length - spec - 1), depth - 1) : StringValue.Empty;
+            StringValue format = spec < text.Length ? Fill(field.Part(spec + 1, text.Length - spec - 1, run), depth - 1) : StringValue.Empty;
             if (IsMarkup)
                 value = HtmlText.Escape(value, run);
             return FormatSpec.Apply(value, format.Text, run);
@@ -117,12 +118,13 @@ internal static class BraceFormat
                 if (next < 0)
                     throw TemplateFault.Value("Missing ']' in format string");
 
+                run.Step();
                 string part = name[(end + 1)..next];
                 if (part.Length == 0)
                     throw TemplateFault.Value("Empty attribute in format string");
                 value = isItem
                     ? Access.Item(value, int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? IntValue.Of(index) : new StringValue(part), run)
-                    : Access.Attribute(value, new StringValue(part));
+                    : Access.Attribute(value, new StringValue(part), run);
                 end = isItem ? next + 1 : next;
             }
 
@@ -140,11 +142,17 @@ internal static class BraceFormat
             }
 
             if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int position))
-                return arguments.Find(name) ?? throw TemplateFault.Value(PythonText.Quote(name));
+                return Named(name) ?? throw TemplateFault.Value(PythonText.Quote(name));
             if (_automatic is not null)
                 throw TemplateFault.Value("cannot switch from automatic field numbering to manual field specification");
             _isNumbered = true;
             return Positional(position);
+        }
+
+        private Value? Named(string name)
+        {
+            run.ChargeText(arguments.Named.Count * (8L + name.Length));
+            return arguments.Find(name);
         }
 
         private Value Positional(int position) => position < arguments.Positional.Count

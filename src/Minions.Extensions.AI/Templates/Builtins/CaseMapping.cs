@@ -75,6 +75,7 @@ internal static class CaseMapping
     {
         var builder = new TextBuilder(run);
         string whole = text.Text;
+        run.ChargeCharacters(whole.Length);
         for (int index = 0; index < whole.Length; index++)
         {
             bool isContent = text.Marks?.Contains(index) ?? false;

@@ -5,8 +5,14 @@ using Minions.Extensions.AI.Templates.Values;
 namespace Minions.Extensions.AI.Templates.Builtins;
 
 /// <summary>The questions that Python's <c>str</c> answers about its characters, such as <c>isdigit</c>.</summary>
-internal sealed record CharacterTest(string Name, Func<string, bool> Holds)
+internal sealed class CharacterTest(string name, Func<string, bool> holds)
 {
+    public string Name => name;
+
+    public static CharacterTest Lower { get; } = new("islower", text => Cased(text, CaseMapping.IsLower));
+
+    public static CharacterTest Upper { get; } = new("isupper", text => Cased(text, CaseMapping.IsUpper));
+
     public static IReadOnlyList<CharacterTest> All { get; } =
     [
         Every("isalpha", Rune.IsLetter),
@@ -17,15 +23,17 @@ internal sealed record CharacterTest(string Name, Func<string, bool> Holds)
         Every("isspace", rune => rune.IsBmp && PythonText.IsSpace((char)rune.Value)),
         new("isascii", text => Ascii.IsValid(text)),
         new("isprintable", text => text.EnumerateRunes().All(PythonText.IsPrintable)),
-        new("islower", text => Cased(text, CaseMapping.IsLower)),
-        new("isupper", text => Cased(text, CaseMapping.IsUpper)),
+        Lower,
+        Upper,
         new("istitle", IsTitle),
         new("isidentifier", IsIdentifier),
     ];
 
-    public static bool IsLower(string text) => Cased(text, CaseMapping.IsLower);
-
-    public static bool IsUpper(string text) => Cased(text, CaseMapping.IsUpper);
+    public bool Holds(StringValue text, RenderRun run)
+    {
+        run.ChargeCharacters(text.Text.Length);
+        return holds(text.Text);
+    }
 
     public static bool IsIdentifier(string text) => text.Length > 0 && !char.IsDigit(text[0])
         && text.EnumerateRunes().All(rune => rune.Value == '_' || Rune.IsLetter(rune) || IsIdentifierMark(rune));

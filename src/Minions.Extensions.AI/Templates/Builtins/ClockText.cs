@@ -23,6 +23,7 @@ internal static class ClockText
             bool unpadded = format[index + 1] == '-' && index + 2 < format.Length;
             char directive = format[index += unpadded ? 2 : 1];
             string? part = Directive(time, directive, run);
+            run.GrowText(part?.Length ?? 0);
             text.Append(part is null ? $"%{(unpadded ? "-" : "")}{directive}" : unpadded ? Unpadded(part) : part);
         }
 

@@ -14,6 +14,9 @@ internal static class CollectionMethods
 
     private static readonly FrozenDictionary<string, Method<ListValue>> ListTable = BuildList().ToFrozenDictionary(method => method.Name);
 
+    private static readonly FrozenDictionary<string, Method<RangeValue>> RangeTable =
+        ListTable.Values.Where(method => method.Name is "count" or "index").Select(OfItems).ToFrozenDictionary(method => method.Name);
+
     public static Value? Find(Value owner, string name) => owner switch
     {
         DictValue when ChangesDict.Contains(name) => UndefinedValue.Unsafe(owner, name),
@@ -21,7 +24,7 @@ internal static class CollectionMethods
         ListValue and not TupleValue when ChangesList.Contains(name) => UndefinedValue.Unsafe(owner, name),
         TupleValue when name == "copy" => null,
         ListValue list => ListTable.TryGetValue(name, out Method<ListValue>? method) ? method.Of(list) : null,
-        RangeValue range when name is "count" or "index" => ListTable[name].Of(new TupleValue([.. range.Items()])),
+        RangeValue range when name is "count" or "index" => RangeTable[name].Of(range),
         _ => null,
     };
 
@@ -34,11 +37,15 @@ internal static class CollectionMethods
         yield return Of<DictValue>("keys", 0, [], (dict, _, _) => new DictView("dict_keys", dict, entry => entry.Key));
         yield return Of<DictValue>("values", 0, [], (dict, _, _) => new DictView("dict_values", dict, entry => entry.Value));
         yield return Of<DictValue>("copy", 0, [], (dict, _, _) => dict);
-        yield return Of<DictValue>("fromkeys", 1, ["iterable", "value"], (_, given, _) =>
+        yield return Of<DictValue>("fromkeys", 1, ["iterable", "value"], (_, given, run) =>
         {
-            var made = new DictValue();
-            foreach (Value key in given[0]!.Items())
+            var made = new DictValue(run);
+            foreach (Value key in given[0]!.Items(run))
+            {
+                run.Step();
                 made.Set(key, given[1] ?? NoneValue.Instance);
+            }
+
             return made;
         });
     }
@@ -49,7 +56,7 @@ internal static class CollectionMethods
         yield return Of<ListValue>("count", 1, ["value"], (list, given, run) =>
         {
             run.ChargeItems(list.Elements.Count);
-            return IntValue.Of(list.Elements.Count(item => item.Equals(given[0]!)));
+            return IntValue.Of(list.Elements.Count(item => item.Equals(given[0]!, run)));
         });
         yield return Of<ListValue>("index", 1, ["value", "start", "stop"], (list, given, run) =>
         {
@@ -59,13 +66,17 @@ internal static class CollectionMethods
             int stop = Argument.Integer(given[2], count) is var last && last < 0 ? last + count : Math.Min(last, count);
             for (int index = start; index < stop; index++)
             {
-                if (list.Elements[index].Equals(given[0]!))
+                if (list.Elements[index].Equals(given[0]!, run))
                     return IntValue.Of(index);
             }
 
             throw TemplateFault.Value(list is TupleValue ? "tuple.index(x): x not in tuple" : $"{given[0]!.ReprText(run)} is not in list");
         });
     }
+
+    // A range has the methods of a list of its numbers.
+    private static Method<RangeValue> OfItems(Method<ListValue> method) =>
+        new(method.Name, (range, arguments, run) => method.Body(new TupleValue(ListFilters.Collect(range, run)), arguments, run));
 
     private static Method<T> Of<T>(string name, int required, string[] parameters, Func<T, Value?[], RenderRun, Value> body)
         where T : Value

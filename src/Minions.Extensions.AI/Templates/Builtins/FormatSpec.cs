@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Minions.Extensions.AI.Templates.Values;
@@ -14,6 +13,7 @@ internal static partial class FormatSpec
         if (spec.Length == 0)
             return value.ToText(run);
 
+        run.ChargeCharacters(spec.Length);
         Match match = Grammar().Match(spec);
         if (!match.Success)
             throw TemplateFault.Value($"Invalid format specifier '{spec}' for object of type '{value.TypeName}'");
@@ -40,7 +40,7 @@ internal static partial class FormatSpec
         if (fields.Group is { } group)
             throw TemplateFault.Value($"Cannot specify '{group}' with 's'.");
         if (fields.Precision < text.Length)
-            text = text.Part(0, text.UnitOf(fields.Precision.Value));
+            text = text.Part(0, text.UnitOf(fields.Precision.Value), run);
         return Pad(text, string.Empty, fields, fields.Align ?? '<', run);
     }
 
@@ -54,9 +54,9 @@ internal static partial class FormatSpec
         if (fields.Form == 'c')
             return Pad(CharacterOf((IntValue)number), string.Empty, fields, fields.Align ?? '<', run);
 
-        (bool isNegative, string digits) = isInteger ? Integer((IntValue)number, fields) : Real(number.AsDouble, fields);
+        (bool isNegative, string digits) = isInteger ? Integer((IntValue)number, fields, run) : Real(number.AsDouble, fields, run);
         if (fields.Group is { } separator)
-            digits = NumberFormat.Grouped(digits, separator, fields.Form is 'b' or 'o' or 'x' or 'X' ? 4 : 3);
+            digits = NumberFormat.Grouped(digits, separator, fields.Form is 'b' or 'o' or 'x' or 'X' ? 4 : 3, run);
         string sign = isNegative ? "-" : fields.Sign is "+" or " " ? fields.Sign : "";
         if (fields.IsAlternate && fields.Form is 'b' or 'o' or 'x' or 'X')
             sign += $"0{fields.Form}";
@@ -67,23 +67,23 @@ internal static partial class FormatSpec
         ? new StringValue(new Rune((int)number.Number).ToString())
         : throw TemplateFault.Value("%c arg not in range(0x110000)");
 
-    private static (bool IsNegative, string Digits) Integer(IntValue number, Fields fields)
+    private static (bool IsNegative, string Digits) Integer(IntValue number, Fields fields, RenderRun run)
     {
         if (fields.Precision is not null)
             throw TemplateFault.Value("Precision not allowed in integer format specifier");
-        return (number.Number.Sign < 0, NumberFormat.Integer(number.Number, fields.Form ?? 'd'));
+        return (number.Number.Sign < 0, NumberFormat.Integer(number.Number, fields.Form ?? 'd', run));
     }
 
-    private static (bool IsNegative, string Digits) Real(double number, Fields fields)
+    private static (bool IsNegative, string Digits) Real(double number, Fields fields, RenderRun run)
     {
         bool isNegative = double.IsNegative(number);
         if (fields.Form is { } form)
-            return (isNegative, NumberFormat.Real(number, form, fields.Precision ?? 6, fields.IsAlternate));
+            return (isNegative, NumberFormat.Real(number, form, fields.Precision ?? 6, fields.IsAlternate, run));
         if (fields.Precision is null)
             return (isNegative, FloatText.Repr(Math.Abs(number)));
 
         // Without a form the shortest of the general ones, but a point with a digit behind it.
-        string general = NumberFormat.Real(number, 'g', fields.Precision.Value, fields.IsAlternate);
+        string general = NumberFormat.Real(number, 'g', fields.Precision.Value, fields.IsAlternate, run);
         return (isNegative, general.AsSpan().IndexOfAny('.', 'e') < 0 ? general + ".0" : general);
     }
 
@@ -118,7 +118,7 @@ internal static partial class FormatSpec
         public char? Form => match.Groups["form"].Success ? match.Groups["form"].Value[0] : null;
 
         private int? Integer(string name) => !match.Groups[name].Success ? null
-            : BigInteger.Parse(match.Groups[name].ValueSpan, CultureInfo.InvariantCulture) is var number && number <= int.MaxValue ? (int)number
+            : int.TryParse(match.Groups[name].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
             : throw TemplateFault.Value("Too many decimal digits in format string");
     }
 }

@@ -19,8 +19,8 @@ internal static class Globals
     private static readonly FrozenDictionary<string, Value> Table = new Dictionary<string, Value>
     {
         ["range"] = new FunctionValue("range", (_, arguments) => Range(arguments), "type"),
-        ["dict"] = new FunctionValue("dict", (_, arguments) => Dict(arguments), "type"),
-        ["namespace"] = new FunctionValue("namespace", (_, arguments) => new NamespaceValue(Dict(arguments)), "type"),
+        ["dict"] = new FunctionValue("dict", (run, arguments) => Dict(arguments, run), "type"),
+        ["namespace"] = new FunctionValue("namespace", (run, arguments) => new NamespaceValue(Dict(arguments, run)), "type"),
         ["cycler"] = new FunctionValue("cycler", (_, arguments) => new CyclerValue(arguments), "type"),
         ["joiner"] = new FunctionValue("joiner", (_, arguments) => Joiner(arguments), "type"),
         ["raise_exception"] = new FunctionValue("raise_exception", (run, arguments) =>
@@ -58,22 +58,22 @@ internal static class Globals
         _ => throw TemplateFault.Type($"'{value.TypeName}' object cannot be interpreted as an integer"),
     };
 
-    private static DictValue Dict(Arguments arguments)
+    private static DictValue Dict(Arguments arguments, RenderRun run)
     {
         if (arguments.Positional.Count > 1)
             throw TemplateFault.Type($"dict expected at most 1 argument, got {arguments.Positional.Count}");
 
-        var dict = new DictValue();
+        var dict = new DictValue(run);
         foreach (Value source in arguments.Positional)
         {
             if (source is UndefinedValue undefined)
                 throw undefined.Fault();
 
-            IEnumerable<Value> entries = source is DictValue other ? CollectionMethods.Entries(other).Items() : source.Items();
+            IEnumerable<Value> entries = source is DictValue other ? CollectionMethods.Entries(other).Items(run) : source.Items(run);
             foreach (Value entry in entries)
             {
-                if (entry.Items().ToArray() is not [Value key, Value value])
-                    throw TemplateFault.Value("dictionary update sequence elements have to be pairs");
+                run.Step();
+                (Value key, Value value) = Argument.Pair(entry, run) ?? throw TemplateFault.Value("dictionary update sequence elements have to be pairs");
                 dict.Set(key, value);
             }
         }

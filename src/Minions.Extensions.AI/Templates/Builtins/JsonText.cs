@@ -22,7 +22,7 @@ internal sealed class JsonText(RenderRun run, bool ensureAscii, string? indent, 
         (string item, string key) = (indent is null ? ", " : ",", ": ");
         if (Argument.OrNull(given[2]) is { } separators)
         {
-            if (separators.Items().ToArray() is not [StringValue first, StringValue second])
+            if (Argument.Pair(separators, run) is not (StringValue first, StringValue second))
                 throw TemplateFault.Value("separators has to be a pair of strings");
             (item, key) = (first.Text, second.Text);
         }

@@ -10,16 +10,16 @@ internal static class ListFilters
         Filters.Of("length", 0, [], (value, _, _) => IntValue.Of(value.RequireLength())),
         Filters.Of("count", 0, [], (value, _, _) => IntValue.Of(value.RequireLength())),
         Filters.Of("list", 0, [], (value, _, run) => new ListValue(Collect(value, run))),
-        Filters.Of("first", 0, [], (value, _, _) => value.Items().FirstOrDefault() ?? new UndefinedValue("No first item, sequence was empty.")),
+        Filters.Of("first", 0, [], (value, _, run) => value.Items(run).FirstOrDefault() ?? new UndefinedValue("No first item, sequence was empty.")),
         Filters.Of("last", 0, [], (value, _, run) => Reversed(value, run).FirstOrDefault() ?? new UndefinedValue("No last item, sequence was empty.")),
         Filters.Of("reverse", 0, [], (value, _, run) => Reverse(value, run)),
         Filters.Of("join", 0, ["d", "attribute"], (value, given, run) => Join(value, given, run)),
-        Filters.Of("items", 0, [], (value, _, _) => new GeneratorValue("generator", "do_items", Items(value))),
+        Filters.Of("items", 0, [], (value, _, run) => new GeneratorValue("generator", "do_items", Items(value, run))),
         Filters.Of("dictsort", 0, ["case_sensitive", "by", "reverse"], (value, given, run) => DictSort(value, given, run)),
         Filters.Of("sort", 0, ["reverse", "case_sensitive", "attribute"], (value, given, run) => new ListValue(Comparison.Sort(
             Collect(value, run), AttributePath.Several(given[2], Argument.Flag(given[1]), run), Argument.Flag(given[0]), run))),
         Filters.Of("unique", 0, ["case_sensitive", "attribute"], (value, given, run) =>
-            new GeneratorValue("generator", "sync_do_unique", Unique(value, new AttributePath(given[1]), Argument.Flag(given[0]), run))),
+            new GeneratorValue("generator", "sync_do_unique", Unique(value, new AttributePath(given[1], run), Argument.Flag(given[0]), run))),
         Filters.Of("min", 0, ["case_sensitive", "attribute"], (value, given, run) => Extreme(value, given, "<", run)),
         Filters.Of("max", 0, ["case_sensitive", "attribute"], (value, given, run) => Extreme(value, given, ">", run)),
         Filters.Of("sum", 0, ["attribute", "start"], (value, given, run) => Sum(value, given, run)),
@@ -33,7 +33,7 @@ internal static class ListFilters
     public static List<Value> Collect(Value value, RenderRun run)
     {
         var items = new List<Value>();
-        foreach (Value item in value.Items())
+        foreach (Value item in value.Items(run))
         {
             run.Step();
             items.Add(item);
@@ -69,10 +69,10 @@ internal static class ListFilters
     private static StringValue Join(Value value, Value?[] given, RenderRun run)
     {
         StringValue separator = given[0]?.ToText(run) ?? StringValue.Empty;
-        AttributePath? path = Argument.OrNull(given[1]) is { } attribute ? new AttributePath(attribute) : null;
+        AttributePath? path = Argument.OrNull(given[1]) is { } attribute ? new AttributePath(attribute, run) : null;
         var builder = new TextBuilder(run);
         bool first = true;
-        foreach (Value item in value.Items())
+        foreach (Value item in value.Items(run))
         {
             run.Step();
             if (!first)
@@ -84,13 +84,13 @@ internal static class ListFilters
         return builder.ToValue();
     }
 
-    private static IEnumerable<Value> Items(Value value)
+    private static IEnumerable<Value> Items(Value value, RenderRun run)
     {
         if (value is UndefinedValue)
             yield break;
         if (value is not DictValue dict)
             throw TemplateFault.Type("Can only get item pairs from a mapping.");
-        foreach (Value entry in CollectionMethods.Entries(dict).Items())
+        foreach (Value entry in CollectionMethods.Entries(dict).Items(run))
             yield return entry;
     }
 
@@ -109,7 +109,7 @@ internal static class ListFilters
             throw TemplateFault.Type($"'{value.TypeName}' object has no attribute 'items'");
 
         bool caseSensitive = Argument.Flag(given[0]);
-        return new ListValue(Comparison.Sort(CollectionMethods.Entries(dict).Items(), Key, Argument.Flag(given[2]), run));
+        return new ListValue(Comparison.Sort(CollectionMethods.Entries(dict).Items(run), Key, Argument.Flag(given[2]), run));
 
         Value Key(Value entry)
         {
@@ -120,8 +120,8 @@ internal static class ListFilters
 
     private static IEnumerable<Value> Unique(Value value, AttributePath path, bool caseSensitive, RenderRun run)
     {
-        var seen = new DictValue();
-        foreach (Value item in value.Items())
+        var seen = new DictValue(run);
+        foreach (Value item in value.Items(run))
         {
             run.Step();
             Value key = path.Read(item, caseSensitive, run);
@@ -135,14 +135,14 @@ internal static class ListFilters
 
     private static Value Extreme(Value value, Value?[] given, string sign, RenderRun run)
     {
-        var path = new AttributePath(given[1]);
+        var path = new AttributePath(given[1], run);
         bool caseSensitive = Argument.Flag(given[0]);
         (Value? best, Value? bestKey) = (null, null);
-        foreach (Value item in value.Items())
+        foreach (Value item in value.Items(run))
         {
             run.Step();
             Value key = path.Read(item, caseSensitive, run);
-            if (bestKey is null || Comparison.Less(key, bestKey, sign))
+            if (bestKey is null || Comparison.Less(key, bestKey, run, sign))
                 (best, bestKey) = (item, key);
         }
 
@@ -151,11 +151,11 @@ internal static class ListFilters
 
     private static Value Sum(Value value, Value?[] given, RenderRun run)
     {
-        AttributePath? path = Argument.OrNull(given[0]) is { } attribute ? new AttributePath(attribute) : null;
+        AttributePath? path = Argument.OrNull(given[0]) is { } attribute ? new AttributePath(attribute, run) : null;
         Value sum = given[1] ?? IntValue.Of(0);
         if (sum is StringValue)
             throw TemplateFault.Type("sum() can't sum strings [use ''.join(seq) instead]");
-        foreach (Value item in value.Items())
+        foreach (Value item in value.Items(run))
         {
             run.Step();
             sum = Arithmetic.Add(sum, path?.Read(item, run) ?? item, run);
@@ -166,7 +166,7 @@ internal static class ListFilters
 
     private static ListValue GroupBy(Value value, Value?[] given, RenderRun run)
     {
-        var path = new AttributePath(given[0], given[1]);
+        var path = new AttributePath(given[0], run, given[1]);
         bool caseSensitive = Argument.Flag(given[2]);
         var groups = new List<Value>();
         var items = new List<Value>();
@@ -174,7 +174,7 @@ internal static class ListFilters
         foreach (Value item in Comparison.Sort(Collect(value, run), item => path.Read(item, caseSensitive, run), reverse: false, run))
         {
             Value key = path.Read(item, caseSensitive, run);
-            if (current is not null && !current.Equals(key))
+            if (current is not null && !current.Equals(key, run))
                 Close();
             current = key;
             items.Add(item);
@@ -194,7 +194,7 @@ internal static class ListFilters
     private static IEnumerable<Value> Batch(Value value, int size, Value? fill, RenderRun run)
     {
         var batch = new List<Value>();
-        foreach (Value item in value.Items())
+        foreach (Value item in value.Items(run))
         {
             run.Step();
             if (batch.Count == size)

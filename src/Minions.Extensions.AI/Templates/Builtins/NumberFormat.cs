@@ -12,7 +12,7 @@ internal static class NumberFormat
     public const int MaximumPrecision = 4096;
 
     /// <summary>Forms <c>f</c>, <c>e</c>, <c>g</c> and <c>%</c>, and their capitals.</summary>
-    public static string Real(double number, char form, int precision, bool alternate)
+    public static string Real(double number, char form, int precision, bool alternate, RenderRun run)
     {
         if (!double.IsFinite(number))
         {
@@ -23,6 +23,7 @@ internal static class NumberFormat
         if (precision > MaximumPrecision)
             throw TemplateFault.Limit($"a precision is above {MaximumPrecision}");
 
+        run.ChargeDigits(FloatText.LongestInteger + precision);
         string digits = char.ToLowerInvariant(form) switch
         {
             'e' => Scientific(number, precision, alternate),
@@ -34,22 +35,26 @@ internal static class NumberFormat
     }
 
     /// <summary>The digits of an integer in base 2, 8, 10 or 16.</summary>
-    public static string Integer(BigInteger number, char form)
+    public static string Integer(BigInteger number, char form, RenderRun run)
     {
+        long bits = number.GetBitLength();
+        run.ChargeCharacters(bits);
+        run.ChargeProduct(bits, bits);
         BigInteger absolute = BigInteger.Abs(number);
         return form switch
         {
-            'b' => InBase(absolute, 1, 1),
-            'o' => InBase(absolute, 3, 7),
-            'x' => InBase(absolute, 4, 15),
-            'X' => InBase(absolute, 4, 15).ToUpperInvariant(),
+            'b' => InBase(absolute, 1),
+            'o' => InBase(absolute, 3),
+            'x' => InBase(absolute, 4),
+            'X' => InBase(absolute, 4).ToUpperInvariant(),
             _ => absolute.ToString(CultureInfo.InvariantCulture),
         };
     }
 
     /// <summary>Puts a separator between groups of digits, up to the first character that is none.</summary>
-    public static string Grouped(string digits, char separator, int size)
+    public static string Grouped(string digits, char separator, int size, RenderRun run)
     {
+        run.ChargeCharacters(digits.Length);
         int whole = 0;
         while (whole < digits.Length && char.IsAsciiHexDigit(digits[whole]))
             whole++;
@@ -64,15 +69,18 @@ internal static class NumberFormat
         return text.Append(digits.AsSpan(whole)).ToString();
     }
 
-    private static string InBase(BigInteger number, int bits, int mask)
+    private static string InBase(BigInteger number, int bitsPerDigit)
     {
-        if (number.IsZero)
-            return "0";
+        byte[] bytes = [.. number.ToByteArray(isUnsigned: true), 0];
+        char[] digits = new char[Math.Max(((int)number.GetBitLength() + bitsPerDigit - 1) / bitsPerDigit, 1)];
+        for (int index = 0; index < digits.Length; index++)
+        {
+            (int first, int offset) = Math.DivRem(index * bitsPerDigit, 8);
+            int pair = bytes[first] | (bytes[first + 1] << 8);
+            digits[^(index + 1)] = "0123456789abcdef"[(pair >> offset) & ((1 << bitsPerDigit) - 1)];
+        }
 
-        var text = new StringBuilder();
-        for (; !number.IsZero; number >>= bits)
-            text.Insert(0, "0123456789abcdef"[(int)(number & mask)]);
-        return text.ToString();
+        return new string(digits);
     }
 
     private static string Scientific(double number, int precision, bool alternate)

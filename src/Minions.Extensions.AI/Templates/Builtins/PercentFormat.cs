@@ -25,6 +25,7 @@ internal static class PercentFormat
         public StringValue Read()
         {
             string text = format.Text;
+            run.ChargeText(text.Length);
             int plain = 0;
             while ((_index = text.IndexOf('%', plain)) >= 0)
             {
@@ -85,6 +86,7 @@ internal static class PercentFormat
                 throw TemplateFault.Value("incomplete format key");
 
             string key = format.Text[(_index + 1)..end];
+            run.MakeText(key.Length);
             _index = end + 1;
             _byName = true;
             return dict.Find(new StringValue(key)) ?? throw TemplateFault.Value(PythonText.Quote(key));
@@ -115,11 +117,11 @@ internal static class PercentFormat
             {
                 's' => format.IsMarkup ? HtmlText.Escape(value, run) : value.ToText(run),
                 'c' => Character(value),
-                'a' => value.Repr(run).Rewritten(Ascii(value.ReprText(run))),
+                'a' => Ascii(value.Repr(run)),
                 _ => value.Repr(run),
             };
             if (precision < text.Length && form != 'c')
-                return text.Part(0, text.UnitOf(precision.Value));
+                return text.Part(0, text.UnitOf(precision.Value), run);
             return text;
         }
 
@@ -131,21 +133,18 @@ internal static class PercentFormat
             _ => throw TemplateFault.Type("%c requires int or char"),
         };
 
-        private static string Ascii(string text)
+        private StringValue Ascii(StringValue text)
         {
-            var escaped = new StringBuilder();
-            foreach (Rune rune in text.EnumerateRunes())
+            var escaped = new TextBuilder(run);
+            foreach (Rune rune in text.Text.EnumerateRunes())
             {
-                _ = rune.Value switch
-                {
-                    < 0x80 => escaped.Append((char)rune.Value),
-                    <= 0xFF => escaped.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"),
-                    <= 0xFFFF => escaped.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
-                    _ => escaped.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
-                };
+                if (rune.IsAscii)
+                    escaped.Append((char)rune.Value);
+                else
+                    escaped.Append(PythonText.ByNumber(rune.Value));
             }
 
-            return escaped.ToString();
+            return text.Rewritten(escaped.ToValue().Text);
         }
 
         private void PadText(StringValue text, int width, bool isLeft)
@@ -181,13 +180,13 @@ internal static class PercentFormat
                     };
                     if (precision > NumberFormat.MaximumPrecision)
                         throw TemplateFault.Limit($"a precision is above {NumberFormat.MaximumPrecision}");
-                    return (integer.Sign < 0, NumberFormat.Integer(integer, form).PadLeft(precision ?? 0, '0'));
+                    return (integer.Sign < 0, NumberFormat.Integer(integer, form, run).PadLeft(precision ?? 0, '0'));
                 case 'f' or 'F' or 'e' or 'E' or 'g' or 'G':
                     if (value is UndefinedValue missing)
                         throw missing.Fault();
                     if (value is not NumberValue given)
                         throw TemplateFault.Type($"must be real number, not {value.TypeName}");
-                    return (double.IsNegative(given.AsDouble), NumberFormat.Real(given.AsDouble, form, precision ?? 6, alternate));
+                    return (double.IsNegative(given.AsDouble), NumberFormat.Real(given.AsDouble, form, precision ?? 6, alternate, run));
                 default:
                     throw TemplateFault.Value($"unsupported format character '{form}' (0x{(int)form:x}) at index {format.CodePointOf(at)}");
             }
@@ -200,6 +199,7 @@ internal static class PercentFormat
             int start = _index;
             while (_index < format.Text.Length && takes(format.Text[_index]))
                 _index++;
+            run.ChargeCharacters(_index - start);
             return format.Text[start.._index];
         }
     }

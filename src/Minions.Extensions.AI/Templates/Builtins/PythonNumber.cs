@@ -8,6 +8,21 @@ namespace Minions.Extensions.AI.Templates.Builtins;
 /// <summary>Reads numbers from text as Python's <c>int</c> and <c>float</c> do: with spaces around, underscores between digits, digits of any script.</summary>
 internal static class PythonNumber
 {
+    /// <summary>More decimal digits Python does not read.</summary>
+    public const int MaximumDigits = 4300;
+
+    // As many digits of any base as a 64-bit number holds.
+    private const int DigitsAtOnce = 12;
+
+    /// <summary>Reads a number at the cost of a rendering.</summary>
+    public static BigInteger? Integer(string text, int numberBase, RenderRun run)
+    {
+        run.ChargeCharacters(text.Length);
+        run.MakeText(text.Length);
+        run.ChargeDigits(Math.Min(text.Length, MaximumDigits));
+        return Integer(text, numberBase);
+    }
+
     public static BigInteger? Integer(string text, int numberBase)
     {
         if (numberBase is not (0 or (>= 2 and <= 36)))
@@ -18,10 +33,11 @@ internal static class PythonNumber
         if (isNegative || digits.StartsWith('+'))
             digits = digits[1..];
         (digits, numberBase) = WithoutPrefix(digits, numberBase);
-        if (!HasGoodUnderscores(digits) || digits.Length > 4300)
+        if (digits.Length > MaximumDigits || !HasGoodUnderscores(digits))
             return null;
 
-        BigInteger number = BigInteger.Zero;
+        (BigInteger number, ulong part, ulong scale) = (BigInteger.Zero, 0, 1);
+        int count = 0;
         foreach (char character in digits)
         {
             if (character == '_')
@@ -30,10 +46,21 @@ internal static class PythonNumber
             int digit = char.IsAsciiDigit(character) ? character - '0' : char.IsAsciiLetter(character) ? (character | 0x20) - 'a' + 10 : 99;
             if (digit >= numberBase)
                 return null;
-            number = (number * numberBase) + digit;
+            (part, scale) = ((part * (ulong)numberBase) + (ulong)digit, scale * (ulong)numberBase);
+            if (++count % DigitsAtOnce == 0)
+                (number, part, scale) = ((number * scale) + part, 0, 1);
         }
 
+        number = (number * scale) + part;
         return isNegative ? -number : number;
+    }
+
+    public static double? Real(string text, RenderRun run)
+    {
+        // What is made of it on the way: some copies, and a part for each sign in it.
+        run.ChargeCharacters(text.Length);
+        run.MakeText(4L * text.Length);
+        return Real(text);
     }
 
     public static double? Real(string text)
@@ -55,7 +82,7 @@ internal static class PythonNumber
 
     private static string Plain(string text)
     {
-        string trimmed = Searching.Strip(new StringValue(text), null, start: true, end: true).Text;
+        string trimmed = Trimmed(text);
         if (Ascii.IsValid(trimmed))
             return trimmed;
 
@@ -69,6 +96,16 @@ internal static class PythonNumber
         }
 
         return plain.ToString();
+    }
+
+    private static string Trimmed(string text)
+    {
+        (int start, int end) = (0, text.Length);
+        while (start < end && PythonText.IsSpace(text[start]))
+            start++;
+        while (end > start && PythonText.IsSpace(text[end - 1]))
+            end--;
+        return text[start..end];
     }
 
     private static (string Digits, int Base) WithoutPrefix(string digits, int numberBase)

@@ -5,26 +5,27 @@ namespace Minions.Extensions.AI.Templates.Builtins;
 /// <summary>Splits, strips and replaces as Python's <c>str</c> does. Every part keeps what it knows of its origin.</summary>
 internal static class Searching
 {
-    public static StringValue Strip(StringValue text, StringValue? characters, bool start, bool end)
+    public static StringValue Strip(StringValue text, StringValue? characters, bool start, bool end, RenderRun run)
     {
+        Func<char, bool> isStripped = IsStripped(characters, run);
         int first = 0;
         int last = text.Text.Length;
-        while (start && first < last && IsStripped(text.Text[first], characters))
+        while (start && first < last && isStripped(text.Text[first]))
             first++;
-        while (end && last > first && IsStripped(text.Text[last - 1], characters))
+        while (end && last > first && isStripped(text.Text[last - 1]))
             last--;
-        return text.Part(first, last - first);
+        run.ChargeCharacters(text.Text.Length - (last - first));
+        return text.Part(first, last - first, run);
     }
 
     public static StringValue Replace(StringValue text, StringValue old, StringValue replacement, int count, RenderRun run)
     {
-        run.ChargeText(text.Text.Length);
         if (count < 0)
             count = int.MaxValue;
         if (old.Text.Length == 0)
             return Interleave(text, replacement, count, run);
 
-        int found = text.Text.IndexOf(old.Text, StringComparison.Ordinal);
+        int found = Find(text, old, 0, run);
         if (found < 0 || count == 0)
             return text;
 
@@ -34,7 +35,7 @@ internal static class Searching
         {
             builder.Append(text, from, found - from).Append(replacement);
             from = found + old.Text.Length;
-            found = text.Text.IndexOf(old.Text, from, StringComparison.Ordinal);
+            found = Find(text, old, from, run);
         }
 
         return builder.Append(text, from, text.Text.Length - from).ToValue(text.IsMarkup);
@@ -50,16 +51,15 @@ internal static class Searching
         while (limit < 0 || parts.Count < limit)
         {
             run.Step();
-            int found = text.Text.IndexOf(separator.Text, from, StringComparison.Ordinal);
+            int found = Find(text, separator, from, run);
             if (found < 0)
                 break;
 
-            parts.Add(text.Part(from, found - from));
+            parts.Add(text.Part(from, found - from, run));
             from = found + separator.Text.Length;
         }
 
-        run.ChargeText(text.Text.Length);
-        parts.Add(text.Part(from, text.Text.Length - from));
+        parts.Add(text.Part(from, text.Text.Length - from, run));
         return new ListValue(parts);
     }
 
@@ -73,17 +73,16 @@ internal static class Searching
         while (limit < 0 || parts.Count < limit)
         {
             run.Step();
-            int found = text.Text.AsSpan(0, end).LastIndexOf(separator.Text, StringComparison.Ordinal);
+            int found = TextSearch.LastIndexOf(text.Text.AsSpan(0, end), separator.Text, run);
             if (found < 0)
                 break;
 
             int from = found + separator.Text.Length;
-            parts.Add(text.Part(from, end - from));
+            parts.Add(text.Part(from, end - from, run));
             end = found;
         }
 
-        run.ChargeText(text.Text.Length);
-        parts.Add(text.Part(0, end));
+        parts.Add(text.Part(0, end, run));
         parts.Reverse();
         return new ListValue(parts);
     }
@@ -93,6 +92,7 @@ internal static class Searching
     {
         var parts = new List<Value>();
         string whole = text.Text;
+        run.ChargeText(whole.Length);
         int index = 0;
         while (true)
         {
@@ -105,13 +105,13 @@ internal static class Searching
             int start = index;
             if (limit >= 0 && parts.Count == limit)
             {
-                parts.Add(text.Part(start, whole.Length - start));
+                parts.Add(text.Part(start, whole.Length - start, run));
                 break;
             }
 
             while (index < whole.Length && !PythonText.IsSpace(whole[index]))
                 index++;
-            parts.Add(text.Part(start, index - start));
+            parts.Add(text.Part(start, index - start, run));
         }
 
         return new ListValue(parts);
@@ -121,6 +121,7 @@ internal static class Searching
     {
         var parts = new List<Value>();
         string whole = text.Text;
+        run.ChargeText(whole.Length);
         int index = whole.Length;
         while (true)
         {
@@ -133,13 +134,13 @@ internal static class Searching
             int end = index;
             if (limit >= 0 && parts.Count == limit)
             {
-                parts.Add(text.Part(0, end));
+                parts.Add(text.Part(0, end, run));
                 break;
             }
 
             while (index > 0 && !PythonText.IsSpace(whole[index - 1]))
                 index--;
-            parts.Add(text.Part(index, end - index));
+            parts.Add(text.Part(index, end - index, run));
         }
 
         parts.Reverse();
@@ -150,6 +151,7 @@ internal static class Searching
     {
         var lines = new List<StringValue>();
         string whole = text.Text;
+        run.ChargeText(whole.Length);
         int start = 0;
         for (int index = 0; index < whole.Length; index++)
         {
@@ -160,17 +162,33 @@ internal static class Searching
             int end = index;
             if (whole[index] == '\r' && index + 1 < whole.Length && whole[index + 1] == '\n')
                 index++;
-            lines.Add(text.Part(start, (keepEnds ? index + 1 : end) - start));
+            lines.Add(text.Part(start, (keepEnds ? index + 1 : end) - start, run));
             start = index + 1;
         }
 
         if (start < whole.Length)
-            lines.Add(text.Part(start, whole.Length - start));
+            lines.Add(text.Part(start, whole.Length - start, run));
         return lines;
     }
 
-    private static bool IsStripped(char character, StringValue? characters) =>
-        characters is null ? PythonText.IsSpace(character) : characters.Text.Contains(character, StringComparison.Ordinal);
+    private static int Find(StringValue text, StringValue part, int from, RenderRun run)
+    {
+        int found = TextSearch.IndexOf(text.Text.AsSpan(from), part.Text, run);
+        return found < 0 ? -1 : from + found;
+    }
+
+    private static Func<char, bool> IsStripped(StringValue? characters, RenderRun run)
+    {
+        // So few are as quickly compared as looked up.
+        const int Few = 8;
+        if (characters is null)
+            return PythonText.IsSpace;
+        if (characters.Text.Length <= Few)
+            return character => characters.Text.Contains(character, StringComparison.Ordinal);
+
+        run.ChargeCharacters(characters.Text.Length);
+        return new HashSet<char>(characters.Text).Contains;
+    }
 
     // An empty text is found before every code point and at the end.
     private static StringValue Interleave(StringValue text, StringValue replacement, int count, RenderRun run)
@@ -182,7 +200,7 @@ internal static class Searching
             if (index < count)
                 builder.Append(replacement);
             if (index < length)
-                builder.Append(text.CodePointAt(index));
+                builder.Append(text, text.UnitOf(index), text.UnitOf(index + 1) - text.UnitOf(index));
         }
 
         return builder.ToValue(text.IsMarkup);

@@ -30,7 +30,7 @@ internal static class SelectionFilters
             yield break;
 
         Func<Value, Value> change = Change(arguments, run);
-        foreach (Value item in value.Items())
+        foreach (Value item in value.Items(run))
         {
             run.Step();
             yield return change(item);
@@ -47,7 +47,7 @@ internal static class SelectionFilters
                     throw TemplateFault.Value($"Unexpected keyword argument {PythonText.Quote(name)}");
             }
 
-            var path = new AttributePath(attribute, arguments.Find("default"));
+            var path = new AttributePath(attribute, run, arguments.Find("default"));
             return item => path.Read(item, run);
         }
 
@@ -65,7 +65,7 @@ internal static class SelectionFilters
             yield break;
 
         Func<Value, bool> test = Test(arguments, byAttribute, run);
-        foreach (Value item in value.Items())
+        foreach (Value item in value.Items(run))
         {
             run.Step();
             if (test(item) == keeps)
@@ -78,7 +78,7 @@ internal static class SelectionFilters
         if (byAttribute && arguments.Positional.Count == 0)
             throw TemplateFault.Value("Missing parameter for attribute name");
 
-        AttributePath path = byAttribute ? new AttributePath(arguments.Positional[0]) : new AttributePath(null);
+        AttributePath path = byAttribute ? new AttributePath(arguments.Positional[0], run) : new AttributePath(null, run);
         int offset = byAttribute ? 1 : 0;
         if (arguments.Positional.Count == offset)
             return item => path.Read(item, run).IsTrue;

@@ -18,9 +18,9 @@ internal static class StringMethods
         yield return Of("capitalize", 0, [], (text, _, run) => CaseMapping.Capitalize(text, run));
         yield return Of("title", 0, [], (text, _, run) => CaseMapping.ToTitle(text, run));
         yield return Of("swapcase", 0, [], (text, _, run) => CaseMapping.SwapCase(text, run));
-        yield return Of("strip", 0, ["chars"], (text, given, _) => Searching.Strip(text, Characters("strip", given[0]), start: true, end: true));
-        yield return Of("lstrip", 0, ["chars"], (text, given, _) => Searching.Strip(text, Characters("lstrip", given[0]), start: true, end: false));
-        yield return Of("rstrip", 0, ["chars"], (text, given, _) => Searching.Strip(text, Characters("rstrip", given[0]), start: false, end: true));
+        yield return Of("strip", 0, ["chars"], (text, given, run) => Searching.Strip(text, Characters("strip", given[0]), start: true, end: true, run));
+        yield return Of("lstrip", 0, ["chars"], (text, given, run) => Searching.Strip(text, Characters("lstrip", given[0]), start: true, end: false, run));
+        yield return Of("rstrip", 0, ["chars"], (text, given, run) => Searching.Strip(text, Characters("rstrip", given[0]), start: false, end: true, run));
         yield return Of("split", 0, ["sep", "maxsplit"], (text, given, run) => Argument.OrNull(given[0]) is { } separator
             ? Searching.Split(text, Argument.Text(separator), Argument.Integer(given[1], -1), run)
             : Searching.SplitWords(text, Argument.Integer(given[1], -1), run));
@@ -28,33 +28,31 @@ internal static class StringMethods
             ? Searching.SplitFromEnd(text, Argument.Text(separator), Argument.Integer(given[1], -1), run)
             : Searching.SplitWordsFromEnd(text, Argument.Integer(given[1], -1), run));
         yield return Of("splitlines", 0, ["keepends"], (text, given, run) => new ListValue(Searching.Lines(text, Argument.Flag(given[0]), run)));
-        yield return Of("partition", 1, ["sep"], (text, given, _) => Partition(text, Argument.Text(given[0]!), last: false));
-        yield return Of("rpartition", 1, ["sep"], (text, given, _) => Partition(text, Argument.Text(given[0]!), last: true));
+        yield return Of("partition", 1, ["sep"], (text, given, run) => Partition(text, Argument.Text(given[0]!), last: false, run));
+        yield return Of("rpartition", 1, ["sep"], (text, given, run) => Partition(text, Argument.Text(given[0]!), last: true, run));
         yield return Of("replace", 2, ["old", "new", "count"], (text, given, run) =>
             Searching.Replace(text, Argument.Text(given[0]!), Coerced(text, given[1]!, run), Argument.Integer(given[2], -1), run));
         yield return Of("join", 1, ["iterable"], (text, given, run) => Join(text, given[0]!, run));
-        yield return Of("startswith", 1, ["prefix", "start", "end"], (text, given, run) =>
-            BoolValue.Of(Affix("startswith", text, given, run, static (part, prefix) => part.StartsWith(prefix, StringComparison.Ordinal))));
-        yield return Of("endswith", 1, ["suffix", "start", "end"], (text, given, run) =>
-            BoolValue.Of(Affix("endswith", text, given, run, static (part, suffix) => part.EndsWith(suffix, StringComparison.Ordinal))));
-        yield return Of("removeprefix", 1, ["prefix"], (text, given, _) => text.Text.StartsWith(Argument.Text(given[0]!).Text, StringComparison.Ordinal)
-            ? text.Part(Argument.Text(given[0]!).Text.Length, text.Text.Length - Argument.Text(given[0]!).Text.Length)
+        yield return Of("startswith", 1, ["prefix", "start", "end"], (text, given, run) => BoolValue.Of(Affix("startswith", text, given, atEnd: false, run)));
+        yield return Of("endswith", 1, ["suffix", "start", "end"], (text, given, run) => BoolValue.Of(Affix("endswith", text, given, atEnd: true, run)));
+        yield return Of("removeprefix", 1, ["prefix"], (text, given, run) => Argument.Text(given[0]!) is var prefix && HasAffix(text.Text, prefix, atEnd: false, run)
+            ? text.Part(prefix.Text.Length, text.Text.Length - prefix.Text.Length, run)
             : text);
-        yield return Of("removesuffix", 1, ["suffix"], (text, given, _) => text.Text.EndsWith(Argument.Text(given[0]!).Text, StringComparison.Ordinal)
-            ? text.Part(0, text.Text.Length - Argument.Text(given[0]!).Text.Length)
+        yield return Of("removesuffix", 1, ["suffix"], (text, given, run) => Argument.Text(given[0]!) is var suffix && HasAffix(text.Text, suffix, atEnd: true, run)
+            ? text.Part(0, text.Text.Length - suffix.Text.Length, run)
             : text);
         yield return Of("find", 1, ["sub", "start", "end"], (text, given, run) => IntValue.Of(Position(text, given, run, last: false)));
         yield return Of("rfind", 1, ["sub", "start", "end"], (text, given, run) => IntValue.Of(Position(text, given, run, last: true)));
         yield return Of("index", 1, ["sub", "start", "end"], (text, given, run) => IntValue.Of(Found(Position(text, given, run, last: false))));
         yield return Of("rindex", 1, ["sub", "start", "end"], (text, given, run) => IntValue.Of(Found(Position(text, given, run, last: true))));
-        yield return Of("count", 1, ["sub", "start", "end"], (text, given, run) => IntValue.Of(Count(Window(text, given, run).Text, Argument.Text(given[0]!))));
+        yield return Of("count", 1, ["sub", "start", "end"], (text, given, run) => IntValue.Of(Count(text, given, run)));
         yield return Of("center", 1, ["width", "fillchar"], (text, given, run) => Padding.Center(text, Argument.Integer(given[0], 0), Fill(given[1]), run));
         yield return Of("ljust", 1, ["width", "fillchar"], (text, given, run) => Padding.Pad(text, 0, Padding.Missing(text, Argument.Integer(given[0], 0)), Fill(given[1]), run));
         yield return Of("rjust", 1, ["width", "fillchar"], (text, given, run) => Padding.Pad(text, Padding.Missing(text, Argument.Integer(given[0], 0)), 0, Fill(given[1]), run));
         yield return Of("zfill", 1, ["width"], (text, given, run) => Padding.ZeroFill(text, Argument.Integer(given[0], 0), run));
         yield return Of("expandtabs", 0, ["tabsize"], (text, given, run) => Padding.ExpandTabs(text, Argument.Integer(given[0], 8), run));
         foreach (CharacterTest test in CharacterTest.All)
-            yield return Of(test.Name, 0, [], (text, _, _) => BoolValue.Of(test.Holds(text.Text)));
+            yield return Of(test.Name, 0, [], (text, _, run) => BoolValue.Of(test.Holds(text, run)));
         yield return new("format", (text, arguments, run) => BraceFormat.Apply(text, arguments, run));
         yield return Of("format_map", 1, ["mapping"], (text, given, run) => BraceFormat.ApplyMap(text, given[0]!, run));
     }
@@ -69,7 +67,7 @@ internal static class StringMethods
     {
         var builder = new TextBuilder(run);
         int index = 0;
-        foreach (Value item in items.Items())
+        foreach (Value item in items.Items(run))
         {
             run.Step();
             if (index > 0)
@@ -100,79 +98,81 @@ internal static class StringMethods
         return fill.Length == 1 ? fill : throw TemplateFault.Type("The fill character must be exactly one character long");
     }
 
-    private static TupleValue Partition(StringValue text, StringValue separator, bool last)
+    private static TupleValue Partition(StringValue text, StringValue separator, bool last, RenderRun run)
     {
         if (separator.Text.Length == 0)
             throw TemplateFault.Value("empty separator");
 
-        int found = last
-            ? text.Text.LastIndexOf(separator.Text, StringComparison.Ordinal)
-            : text.Text.IndexOf(separator.Text, StringComparison.Ordinal);
+        int found = last ? TextSearch.LastIndexOf(text.Text, separator.Text, run) : TextSearch.IndexOf(text.Text, separator.Text, run);
         StringValue empty = StringValue.Empty.WithMarkup(text.IsMarkup);
         if (found < 0)
             return last ? new TupleValue(empty, empty, text) : new TupleValue(text, empty, empty);
 
         int end = found + separator.Text.Length;
-        return new TupleValue(text.Part(0, found), text.Part(found, separator.Text.Length), text.Part(end, text.Text.Length - end));
+        return new TupleValue(text.Part(0, found, run), text.Part(found, separator.Text.Length, run), text.Part(end, text.Text.Length - end, run));
     }
 
-    // The part that start and end leave, and where it begins.
-    private static (string Text, int Offset) Window(StringValue text, Value?[] given, RenderRun run)
+    // The units that start and end leave, or null where start is behind end: nothing is found there, not even an empty text.
+    private static (int Start, int End)? Window(StringValue text, Value?[] given)
     {
-        run.ChargeText(text.Text.Length);
-        if (given[1] is null && given[2] is null)
-            return (text.Text, 0);
-
         int length = text.Length!.Value;
-        int start = Bound(given[1], length, 0);
-        int end = Bound(given[2], length, length);
-        return start > end ? (null!, start) : (text.Text[text.UnitOf(start)..text.UnitOf(end)], text.UnitOf(start));
+        int start = Argument.OrNull(given[1]) is { } first ? FromStart(Argument.Integer(first, 0), length) : 0;
+        int end = Argument.OrNull(given[2]) is { } last ? Math.Min(FromStart(Argument.Integer(last, length), length), length) : length;
+        return start > end ? null : (text.UnitOf(start), text.UnitOf(end));
     }
 
-    private static int Bound(Value? given, int length, int absent)
-    {
-        if (Argument.OrNull(given) is not { } bound)
-            return absent;
-
-        int number = Argument.Integer(bound, absent);
-        return number < 0 ? Math.Max(number + length, 0) : absent == 0 ? Math.Min(number, length + 1) : Math.Min(number, length);
-    }
+    private static int FromStart(int position, int length) => position < 0 ? Math.Max(position + length, 0) : position;
 
     private static int Position(StringValue text, Value?[] given, RenderRun run, bool last)
     {
         string part = Argument.Text(given[0]!).Text;
-        (string? window, int offset) = Window(text, given, run);
-        if (window is null)
+        if (Window(text, given) is not (int start, int end))
             return -1;
 
-        int found = last ? window.LastIndexOf(part, StringComparison.Ordinal) : window.IndexOf(part, StringComparison.Ordinal);
-        return found < 0 ? -1 : text.CodePointOf(found + offset);
+        ReadOnlySpan<char> window = text.Text.AsSpan(start, end - start);
+        int found = last ? TextSearch.LastIndexOf(window, part, run) : TextSearch.IndexOf(window, part, run);
+        return found < 0 ? -1 : text.CodePointOf(found + start);
     }
 
     private static int Found(int position) => position >= 0 ? position : throw TemplateFault.Value("substring not found");
 
-    private static int Count(string? window, StringValue part)
+    private static int Count(StringValue text, Value?[] given, RenderRun run)
     {
-        if (window is null)
+        string part = Argument.Text(given[0]!).Text;
+        if (Window(text, given) is not (int start, int end))
             return 0;
-        if (part.Text.Length == 0)
-            return new StringValue(window).Length!.Value + 1;
+        if (part.Length == 0)
+            return text.CodePointOf(end) - text.CodePointOf(start) + 1;
 
         int count = 0;
-        for (int at = window.IndexOf(part.Text, StringComparison.Ordinal); at >= 0; at = window.IndexOf(part.Text, at + part.Text.Length, StringComparison.Ordinal))
+        ReadOnlySpan<char> rest = text.Text.AsSpan(start, end - start);
+        for (int found = TextSearch.IndexOf(rest, part, run); found >= 0; found = TextSearch.IndexOf(rest, part, run))
+        {
+            rest = rest[(found + part.Length)..];
             count++;
+        }
+
         return count;
     }
 
-    private static bool Affix(string method, StringValue text, Value?[] given, RenderRun run, Func<string, string, bool> test)
+    private static bool Affix(string method, StringValue text, Value?[] given, bool atEnd, RenderRun run)
     {
-        (string? window, _) = Window(text, given, run);
+        (int Start, int End)? window = Window(text, given);
         return given[0] switch
         {
-            StringValue affix => window is not null && test(window, affix.Text),
-            TupleValue affixes => affixes.Elements.Any(affix => window is not null && test(window, Argument.Text(affix).Text)),
+            StringValue affix => Holds(affix),
+            TupleValue affixes => affixes.Elements.Any(affix => Holds(Argument.Text(affix))),
             UndefinedValue => throw TemplateFault.Type($"{method} first arg must be str or a tuple of str, not Undefined"),
             var other => throw TemplateFault.Type($"{method} first arg must be str or a tuple of str, not {other!.TypeName}"),
         };
+
+        bool Holds(StringValue affix) => window is (int start, int end) && HasAffix(text.Text.AsSpan(start, end - start), affix, atEnd, run);
+    }
+
+    private static bool HasAffix(ReadOnlySpan<char> text, StringValue affix, bool atEnd, RenderRun run)
+    {
+        run.ChargeItems(1);
+        run.ChargeText(Math.Min(text.Length, affix.Text.Length));
+        return atEnd ? text.EndsWith(affix.Text) : text.StartsWith(affix.Text);
     }
 }

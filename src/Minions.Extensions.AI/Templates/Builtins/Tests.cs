@@ -33,25 +33,25 @@ internal static class Tests
         yield return Simple("iterable", value => value.IsIterable);
         yield return Simple("callable", value => value.IsCallable);
         yield return Simple("escaped", value => value is StringValue { IsMarkup: true });
-        yield return ("lower", (value, _, run) => CharacterTest.IsLower(value.ToText(run).Text));
-        yield return ("upper", (value, _, run) => CharacterTest.IsUpper(value.ToText(run).Text));
-        yield return ("odd", (value, _, run) => Arithmetic.Modulo(value, IntValue.Of(2), run).Equals(IntValue.Of(1)));
-        yield return ("even", (value, _, run) => Arithmetic.Modulo(value, IntValue.Of(2), run).Equals(IntValue.Of(0)));
-        yield return ("divisibleby", Binary("divisibleby", "num", (value, other, run) => Arithmetic.Modulo(value, other, run).Equals(IntValue.Of(0))));
-        yield return ("sameas", Binary("sameas", "other", (value, other, _) => ReferenceEquals(value, other)
-            || (value is IntValue and not BoolValue && other is IntValue and not BoolValue && value.Equals(other) && IsSmall((IntValue)value))));
+        yield return ("lower", (value, _, run) => CharacterTest.Lower.Holds(value.ToText(run), run));
+        yield return ("upper", (value, _, run) => CharacterTest.Upper.Holds(value.ToText(run), run));
+        yield return ("odd", (value, _, run) => Arithmetic.Modulo(value, IntValue.Of(2), run).Equals(IntValue.Of(1), run));
+        yield return ("even", (value, _, run) => Arithmetic.Modulo(value, IntValue.Of(2), run).Equals(IntValue.Of(0), run));
+        yield return ("divisibleby", Binary("divisibleby", "num", (value, other, run) => Arithmetic.Modulo(value, other, run).Equals(IntValue.Of(0), run)));
+        yield return ("sameas", Binary("sameas", "other", (value, other, run) => ReferenceEquals(value, other)
+            || (value is IntValue and not BoolValue && other is IntValue and not BoolValue && value.Equals(other, run) && IsSmall((IntValue)value))));
         yield return ("filter", (value, _, _) => value is StringValue name && Filters.Find(name.Text) is not null);
         yield return ("test", (value, _, _) => value is StringValue name && Find(name.Text) is not null);
         yield return ("in", Binary("in", "seq", (value, container, run) => container.Contains(value, run)));
         foreach (string name in (string[])["==", "eq", "equalto"])
-            yield return (name, Binary("eq", "other", (value, other, _) => value.Equals(other)));
+            yield return (name, Binary("eq", "other", (value, other, run) => value.Equals(other, run)));
         foreach (string name in (string[])["!=", "ne"])
-            yield return (name, Binary("ne", "other", (value, other, _) => !value.Equals(other)));
+            yield return (name, Binary("ne", "other", (value, other, run) => !value.Equals(other, run)));
         foreach ((string sign, string[] names) in ((string, string[])[])
             [("<", ["<", "lt", "lessthan"]), (">", [">", "gt", "greaterthan"]), ("<=", ["<=", "le"]), (">=", [">=", "ge"])])
         {
             foreach (string name in names)
-                yield return (name, Binary(name, "other", (value, other, _) => Comparison.Less(value, other, sign)));
+                yield return (name, Binary(name, "other", (value, other, run) => Comparison.Less(value, other, run, sign)));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Minions.Extensions.AI.Templates.Values;
 
@@ -15,7 +16,7 @@ internal static class TextFilters
         Filters.Of("capitalize", 0, [], (value, _, run) => CaseMapping.Capitalize(Argument.SoftText(value, run), run)),
         Filters.Of("title", 0, [], (value, _, run) => Title(Argument.SoftText(value, run), run)),
         Filters.Of("trim", 0, ["chars"], (value, given, run) =>
-            Searching.Strip(Argument.SoftText(value, run), Argument.OrNull(given[0]) is { } characters ? Argument.Text(characters) : null, start: true, end: true)),
+            Searching.Strip(Argument.SoftText(value, run), Argument.OrNull(given[0]) is { } characters ? Argument.Text(characters) : null, start: true, end: true, run)),
         Filters.Of("string", 0, [], (value, _, run) => Argument.SoftText(value, run)),
         Filters.Of("safe", 0, [], (value, _, run) => value.ToText(run).WithMarkup(true)),
         Filters.Of("e", 0, [], (value, _, run) => HtmlText.Escape(value, run)),
@@ -27,7 +28,7 @@ internal static class TextFilters
             Padding.Center(Argument.SoftText(value, run), Argument.Integer(given[0], 80), new StringValue(" "), run)),
         Filters.Of("indent", 0, ["width", "first", "blank"], (value, given, run) => Indent(value, given, run)),
         Filters.Of("truncate", 0, ["length", "killwords", "end", "leeway"], (value, given, run) => Truncate(value, given, run)),
-        Filters.Of("wordcount", 0, [], (value, _, run) => IntValue.Of(CountWords(Argument.SoftText(value, run).Text))),
+        Filters.Of("wordcount", 0, [], (value, _, run) => IntValue.Of(CountWords(Argument.SoftText(value, run).Text, run))),
         Filters.Of("urlencode", 0, [], (value, _, run) => UrlEncode(value, run)),
         ("format", Format),
     ];
@@ -39,7 +40,7 @@ internal static class TextFilters
         if (arguments.Named.Count == 0)
             return PercentFormat.Apply(Argument.SoftText(value, run), new TupleValue(arguments.Positional), run);
 
-        var named = new DictValue();
+        var named = new DictValue(run);
         foreach ((string name, Value given) in arguments.Named)
             named.Set(new StringValue(name), given);
         return PercentFormat.Apply(Argument.SoftText(value, run), named, run);
@@ -52,13 +53,14 @@ internal static class TextFilters
         int start = 0;
         while (start < text.Text.Length)
         {
+            run.Step();
             int end = start;
             while (end < text.Text.Length && IsWordBreak(text.Text[end]) == IsWordBreak(text.Text[start]))
                 end++;
-            StringValue word = text.Part(start, end - start).WithMarkup(false);
-            StringValue first = word.CodePointAt(0);
+            StringValue word = text.Part(start, end - start, run).WithMarkup(false);
+            StringValue first = word.CodePointAt(0, run);
             builder.Append(CaseMapping.ToUpper(first, run))
-                .Append(CaseMapping.ToLower(word.Part(first.Text.Length, word.Text.Length - first.Text.Length), run));
+                .Append(CaseMapping.ToLower(word.Part(first.Text.Length, word.Text.Length - first.Text.Length, run), run));
             start = end;
         }
 
@@ -103,14 +105,15 @@ internal static class TextFilters
             return value;
 
         StringValue text = value as StringValue ?? throw TemplateFault.Type($"truncate expects a str, not {value.TypeName}");
-        StringValue kept = text.Part(0, text.UnitOf(length - end.Length!.Value));
+        StringValue kept = text.Part(0, text.UnitOf(length - end.Length!.Value), run);
         if (!Argument.Flag(given[1]))
             kept = (StringValue)Searching.SplitFromEnd(kept, new StringValue(" "), 1, run).Elements[0];
         return Arithmetic.Add(kept, end, run);
     }
 
-    private static int CountWords(string text)
+    private static int CountWords(string text, RenderRun run)
     {
+        run.ChargeCharacters(text.Length);
         (int count, bool inWord) = (0, false);
         foreach (Rune rune in text.EnumerateRunes())
         {
@@ -127,12 +130,12 @@ internal static class TextFilters
         if (value is StringValue || !value.IsIterable)
             return UrlQuote(value, isQuery: false, run);
 
-        IEnumerable<Value> pairs = value is DictValue dict ? CollectionMethods.Entries(dict).Items() : value.Items();
+        IEnumerable<Value> pairs = value is DictValue dict ? CollectionMethods.Entries(dict).Items(run) : value.Items(run);
         var builder = new TextBuilder(run);
         foreach (Value pair in pairs)
         {
-            if (pair.Items().ToArray() is not [Value key, Value item])
-                throw TemplateFault.Value("urlencode expects pairs of key and value");
+            run.Step();
+            (Value key, Value item) = Argument.Pair(pair, run) ?? throw TemplateFault.Value("urlencode expects pairs of key and value");
             if (builder.Length > 0)
                 builder.Append('&');
             builder.Append(UrlQuote(key, isQuery: true, run)).Append('=').Append(UrlQuote(item, isQuery: true, run));
@@ -144,18 +147,22 @@ internal static class TextFilters
     private static StringValue UrlQuote(Value value, bool isQuery, RenderRun run)
     {
         StringValue text = value.ToText(run);
-        var quoted = new StringBuilder();
-        foreach (byte unit in Encoding.UTF8.GetBytes(text.Text))
+        var quoted = new TextBuilder(run);
+        Span<byte> units = stackalloc byte[4];
+        foreach (Rune rune in text.Text.EnumerateRunes())
         {
-            char character = (char)unit;
-            if (char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-' or '~' || (character == '/' && !isQuery))
-                quoted.Append(character);
-            else if (character == ' ' && isQuery)
-                quoted.Append('+');
-            else
-                quoted.Append('%').Append(unit.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+            foreach (byte unit in units[..rune.EncodeToUtf8(units)])
+            {
+                char character = (char)unit;
+                if (char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-' or '~' || (character == '/' && !isQuery))
+                    quoted.Append(character);
+                else if (character == ' ' && isQuery)
+                    quoted.Append('+');
+                else
+                    quoted.Append('%').Append(unit.ToString("X2", CultureInfo.InvariantCulture));
+            }
         }
 
-        return text.Rewritten(quoted.ToString());
+        return text.Rewritten(quoted.ToValue().Text);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class AttributeExpression(Expression owner, string name) : Expre
 
     public override IEnumerable<Node> Children => [owner];
 
-    protected override Value Compute(Activation scope) => Access.Attribute(owner.Evaluate(scope), _name);
+    protected override Value Compute(Activation scope) => Access.Attribute(owner.Evaluate(scope), _name, scope.Run);
 }
 
 /// <summary><c>a[b]</c></summary>

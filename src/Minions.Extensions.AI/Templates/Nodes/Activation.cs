@@ -6,11 +6,18 @@ namespace Minions.Extensions.AI.Templates.Nodes;
 /// The variables of one run of the template or of one call of a macro, by slots. A slot is empty while its variable is not set. What is defined inside
 /// of it keeps it as its outer one and sees what changes there, as closures in Python do.
 /// </summary>
-internal sealed class Activation(RenderRun run, Activation? outer, int slots)
+internal sealed class Activation
 {
-    private readonly Value?[] _slots = new Value?[slots];
+    private readonly Value?[] _slots;
+    private readonly Activation? _outer;
 
-    public RenderRun Run => run;
+    public Activation(RenderRun run, Activation? outer, int slots)
+    {
+        run.ChargeItems(slots);
+        (Run, _outer, _slots) = (run, outer, new Value?[slots]);
+    }
+
+    public RenderRun Run { get; }
 
     public Value? this[SlotReference reference]
     {
@@ -26,7 +33,7 @@ internal sealed class Activation(RenderRun run, Activation? outer, int slots)
         return activation;
     }
 
-    private Activation Outer => outer ?? throw new InvalidOperationException("The scope analysis counted more functions than there are.");
+    private Activation Outer => _outer ?? throw new InvalidOperationException("The scope analysis counted more functions than there are.");
 }
 
 /// <summary>Where a variable is kept: so many functions further out, in this slot.</summary>
@@ -39,6 +46,7 @@ internal sealed class ScopeEntry(IReadOnlyList<SlotLoad> loads)
 
     public void Enter(Activation activation)
     {
+        activation.Run.ChargeItems(loads.Count);
         foreach (SlotLoad load in loads)
         {
             activation[load.Target] = load switch

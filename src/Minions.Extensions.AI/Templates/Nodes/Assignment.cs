@@ -27,7 +27,7 @@ internal static class Assignment
             throw TemplateFault.Type($"cannot unpack non-iterable {value.TypeName} object");
 
         var items = new List<Value>(targets.Count);
-        foreach (Value item in value.Items())
+        foreach (Value item in value.Items(scope.Run))
         {
             if (items.Count == targets.Count)
                 throw TemplateFault.Value($"too many values to unpack (expected {targets.Count})");

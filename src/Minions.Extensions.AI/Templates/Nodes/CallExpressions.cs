@@ -7,6 +7,9 @@ namespace Minions.Extensions.AI.Templates.Nodes;
 internal sealed class ArgumentList(
     IReadOnlyList<Expression> positional, IReadOnlyList<(string Name, Expression Value)> named, Expression? star, Expression? doubleStar)
 {
+    // The first name that is written twice.
+    private readonly string? _repeated = named.GroupBy(argument => argument.Name).FirstOrDefault(group => group.Count() > 1)?.Key;
+
     public static ArgumentList Empty { get; } = new([], [], null, null);
 
     public IEnumerable<Node> Children => positional.Concat(named.Select(argument => argument.Value)).Concat(star is null ? [] : [star])
@@ -22,30 +25,44 @@ internal sealed class ArgumentList(
             values.Add(argument.Evaluate(scope));
         var byName = new List<KeyValuePair<string, Value>>(named.Count);
         foreach ((string name, Expression value) in named)
-            Add(byName, name, value.Evaluate(scope));
+            byName.Add(new(name, value.Evaluate(scope)));
+        if (_repeated is not null)
+            throw Repeated(_repeated);
         if (caller is not null)
-            Add(byName, "caller", caller);
+            Add(byName, new("caller", caller));
         if (star is not null)
             values.AddRange(ListFilters.Collect(star.Evaluate(scope), scope.Run));
         if (doubleStar is not null)
-            Spread(doubleStar.Evaluate(scope), byName);
+            Spread(doubleStar.Evaluate(scope), byName, scope.Run);
         return new Arguments(values, byName);
     }
 
-    private static void Spread(Value value, List<KeyValuePair<string, Value>> byName)
+    private static void Spread(Value value, List<KeyValuePair<string, Value>> byName, RenderRun run)
     {
         if (value is not DictValue dict)
             throw TemplateFault.Type($"argument after ** must be a mapping, not {value.TypeName}");
+
+        // The keys of a dictionary differ from each other.
+        KeyValuePair<string, Value>[] written = [.. byName];
         foreach ((Value key, Value item) in dict.Entries)
-            Add(byName, key is StringValue name ? name.Text : throw TemplateFault.Type("keywords must be strings"), item);
+        {
+            run.ChargeItems(1 + written.Length);
+            if (key is not StringValue name)
+                throw TemplateFault.Type("keywords must be strings");
+            if (Array.Exists(written, argument => argument.Key == name.Text))
+                throw Repeated(name.Text);
+            byName.Add(new(name.Text, item));
+        }
     }
 
-    private static void Add(List<KeyValuePair<string, Value>> byName, string name, Value value)
+    private static void Add(List<KeyValuePair<string, Value>> byName, KeyValuePair<string, Value> argument)
     {
-        if (byName.Exists(argument => argument.Key == name))
-            throw TemplateFault.Type($"got multiple values for keyword argument '{name}'");
-        byName.Add(new(name, value));
+        if (byName.Exists(other => other.Key == argument.Key))
+            throw Repeated(argument.Key);
+        byName.Add(argument);
     }
+
+    private static TemplateFault Repeated(string name) => TemplateFault.Type($"got multiple values for keyword argument '{name}'");
 }
 
 /// <summary><c>f(a, b=c)</c></summary>

@@ -90,7 +90,7 @@ internal sealed class DictExpression(IReadOnlyList<(Expression Key, Expression V
 
     protected override Value Compute(Activation scope)
     {
-        var dict = new DictValue(entries.Count);
+        var dict = new DictValue(scope.Run, entries.Count);
         foreach ((Expression key, Expression value) in entries)
             dict.Set(key.Evaluate(scope), value.Evaluate(scope));
         return dict;

@@ -61,8 +61,8 @@ internal sealed class ForStatement(Expression target, Expression items, Expressi
             throw TemplateFault.Type($"'{iterated.TypeName}' object is not iterable");
 
         LoopValue loop = filter is null
-            ? new LoopValue(iterated.Items(), iterated.Length, depth, recurse)
-            : new LoopValue(Filtered(iterated, scope), null, depth, recurse);
+            ? new LoopValue(iterated.Items(scope.Run), iterated.Length, depth, recurse, scope.Run)
+            : new LoopValue(Filtered(iterated, scope), null, depth, recurse, scope.Run);
         bool completed = false;
         while (loop.Advance() is { } item)
         {
@@ -88,7 +88,7 @@ internal sealed class ForStatement(Expression target, Expression items, Expressi
     private IEnumerable<Value> Filtered(Value iterated, Activation scope)
     {
         FilterEntry.Enter(scope);
-        foreach (Value item in iterated.Items())
+        foreach (Value item in iterated.Items(scope.Run))
         {
             scope.Run.Step();
             Assignment.Set(FilterTarget!, item, scope);

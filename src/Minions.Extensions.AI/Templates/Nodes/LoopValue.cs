@@ -4,7 +4,7 @@ using Minions.Extensions.AI.Templates.Values;
 namespace Minions.Extensions.AI.Templates.Nodes;
 
 /// <summary>Jinja's <c>loop</c>. It looks one item ahead only when asked, and goes to the end only for the length of what has none.</summary>
-internal sealed class LoopValue(IEnumerable<Value> items, int? length, int depth, Func<Value, int, Value>? recurse) : CallableValue
+internal sealed class LoopValue(IEnumerable<Value> items, int? length, int depth, Func<Value, int, Value>? recurse, RenderRun run) : CallableValue
 {
     private IEnumerator<Value> _items = items.GetEnumerator();
     private int? _length = length;
@@ -36,7 +36,7 @@ internal sealed class LoopValue(IEnumerable<Value> items, int? length, int depth
         return next;
     }
 
-    public override IEnumerable<Value> Items()
+    public override IEnumerable<Value> Items(RenderRun run)
     {
         while (Advance() is { } item)
             yield return new TupleValue(item, this);
@@ -76,7 +76,7 @@ internal sealed class LoopValue(IEnumerable<Value> items, int? length, int depth
 
     private bool HasChanged(TupleValue values)
     {
-        if (_lastChanged is not null && _lastChanged.Equals(values))
+        if (_lastChanged is not null && _lastChanged.Equals(values, run))
             return false;
 
         _lastChanged = values;
@@ -100,7 +100,11 @@ internal sealed class LoopValue(IEnumerable<Value> items, int? length, int depth
         {
             var rest = new List<Value>();
             while (!_isAtEnd && _items.MoveNext())
+            {
+                run.Step();
                 rest.Add(_items.Current);
+            }
+
             _items = rest.GetEnumerator();
             _length = rest.Count + _index + 1 + (_after is null ? 0 : 1);
         }

@@ -30,6 +30,9 @@ internal sealed class MacroDefinition(string? name, IReadOnlyList<NameExpression
 
     public IEnumerable<Node> Children => [.. parameters, .. defaults, .. body.Statements];
 
+    /// <summary>The names of the parameters, as templates see them.</summary>
+    public TupleValue ParameterNames { get; } = new([.. parameters.Select(parameter => new StringValue(parameter.Name))]);
+
     public Expression? DefaultOf(int parameter)
     {
         int index = parameter - (parameters.Count - defaults.Count);

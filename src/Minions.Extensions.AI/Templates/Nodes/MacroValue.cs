@@ -20,7 +20,7 @@ internal sealed class MacroValue(MacroDefinition definition, Activation outer) :
         {
             NameExpression parameter = definition.Parameters[index];
             scope[parameter.Slot] ??= definition.DefaultOf(index)?.Evaluate(scope)
-                ?? new UndefinedValue($"parameter {PythonText.Quote(parameter.Name)} was not provided");
+                ?? new UndefinedValue(() => $"parameter {PythonText.Quote(parameter.Name)} was not provided");
         }
 
         return definition.Body.Capture(scope).Text;
@@ -32,7 +32,7 @@ internal sealed class MacroValue(MacroDefinition definition, Activation outer) :
     public override Value? Attribute(string name) => name switch
     {
         "name" => definition.Name is null ? NoneValue.Instance : new StringValue(definition.Name),
-        "arguments" => new TupleValue([.. definition.Parameters.Select(parameter => new StringValue(parameter.Name))]),
+        "arguments" => definition.ParameterNames,
         "catch_kwargs" => BoolValue.Of(definition.NamedRest is not null),
         "catch_varargs" => BoolValue.Of(definition.PositionalRest is not null),
         "caller" => BoolValue.Of(definition.Caller is not null),
@@ -47,13 +47,14 @@ internal sealed class MacroValue(MacroDefinition definition, Activation outer) :
             scope[definition.Parameters[index].Slot] = arguments.Positional[index];
 
         var rest = arguments.Named.ToList();
+        scope.Run.ChargeCharacters(rest.Count * (definition.Parameters.Count - given + 2L));
         for (int index = given; index < definition.Parameters.Count; index++)
             scope[definition.Parameters[index].Slot] = Take(rest, definition.Parameters[index].Name);
         if (definition.Caller is { } caller)
             scope[caller] = Take(rest, "caller") ?? new UndefinedValue("No caller defined");
 
         if (definition.NamedRest is { } named)
-            scope[named] = ToDict(rest);
+            scope[named] = ToDict(rest, scope.Run);
         else if (rest.Count > 0)
             throw Unexpected(rest);
 
@@ -80,9 +81,9 @@ internal sealed class MacroValue(MacroDefinition definition, Activation outer) :
         return value;
     }
 
-    private static DictValue ToDict(List<KeyValuePair<string, Value>> arguments)
+    private static DictValue ToDict(List<KeyValuePair<string, Value>> arguments, RenderRun run)
     {
-        var dict = new DictValue();
+        var dict = new DictValue(run);
         foreach ((string name, Value value) in arguments)
             dict.Set(new StringValue(name), value);
         return dict;

@@ -27,12 +27,12 @@ internal sealed class ArithmeticExpression(ArithmeticOperator operation, Express
         return operation switch
         {
             ArithmeticOperator.Add => Arithmetic.Add(one, other, scope.Run),
-            ArithmeticOperator.Subtract => Arithmetic.Subtract(one, other),
+            ArithmeticOperator.Subtract => Arithmetic.Subtract(one, other, scope.Run),
             ArithmeticOperator.Multiply => Arithmetic.Multiply(one, other, scope.Run),
             ArithmeticOperator.Divide => Arithmetic.Divide(one, other),
-            ArithmeticOperator.FloorDivide => Arithmetic.FloorDivide(one, other),
+            ArithmeticOperator.FloorDivide => Arithmetic.FloorDivide(one, other, scope.Run),
             ArithmeticOperator.Modulo => Arithmetic.Modulo(one, other, scope.Run),
-            _ => Arithmetic.Power(one, other),
+            _ => Arithmetic.Power(one, other, scope.Run),
         };
     }
 }
@@ -47,7 +47,7 @@ internal sealed class UnaryExpression(char sign, Expression operand) : Expressio
         Value value = operand.Evaluate(scope);
         return sign switch
         {
-            '-' => Arithmetic.Negate(value),
+            '-' => Arithmetic.Negate(value, scope.Run),
             '+' => Arithmetic.Plus(value),
             _ => BoolValue.Of(!value.IsTrue),
         };
@@ -79,11 +79,11 @@ internal sealed class CompareExpression(Expression first, IReadOnlyList<(string 
             Value right = operand.Evaluate(scope);
             bool holds = sign switch
             {
-                "==" => left.Equals(right),
-                "!=" => !left.Equals(right),
+                "==" => left.Equals(right, scope.Run),
+                "!=" => !left.Equals(right, scope.Run),
                 "in" => right.Contains(left, scope.Run),
                 "not in" => !right.Contains(left, scope.Run),
-                _ => Comparison.Less(left, right, sign),
+                _ => Comparison.Less(left, right, scope.Run, sign),
             };
             if (!holds)
                 return BoolValue.False;

@@ -10,7 +10,7 @@ internal enum Flow
     Continue,
 }
 
-/// <summary>A part that writes text or changes variables. A fault in it that has no place yet gets its own.</summary>
+/// <summary>A part that writes text or changes variables. A fault in it that has no place yet gets its own; so does whatever else is thrown.</summary>
 internal abstract class Statement : Node
 {
     /// <summary>The tag as the template writes it, cut where it is long; <see langword="null"/> for plain text.</summary>
@@ -27,6 +27,10 @@ internal abstract class Statement : Node
         {
             fault.At(Line, Construct);
             throw;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw TemplateFault.Unexpected(exception).At(Line, Construct);
         }
     }
 

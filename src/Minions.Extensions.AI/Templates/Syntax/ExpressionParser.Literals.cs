@@ -23,7 +23,7 @@ internal sealed partial class ExpressionParser
                 return Constant(new StringValue(text), token);
             case TokenType.Integer:
                 stream.Next();
-                return Constant(IntValue.Of(PythonNumber.Integer(token.Text, 0) ?? throw stream.Fault("an integer has too many digits", token.Line)), token);
+                return Constant(IntValue.Constant(PythonNumber.Integer(token.Text, 0) ?? throw stream.Fault("an integer has too many digits", token.Line)), token);
             case TokenType.Float:
                 stream.Next();
                 return Constant(new FloatValue(double.Parse(token.Text, CultureInfo.InvariantCulture)), token);

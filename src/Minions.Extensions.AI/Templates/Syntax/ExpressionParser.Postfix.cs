@@ -75,7 +75,7 @@ internal sealed partial class ExpressionParser
         return token.Type switch
         {
             TokenType.Name => new AttributeExpression(owner, token.Text) { Line = line },
-            TokenType.Integer => new ItemExpression(owner, Constant(IntValue.Of(PythonNumber.Integer(token.Text, 0) ?? BigInteger.Zero), token)) { Line = line },
+            TokenType.Integer => new ItemExpression(owner, Constant(IntValue.Constant(PythonNumber.Integer(token.Text, 0) ?? BigInteger.Zero), token)) { Line = line },
             _ => throw stream.Fault("expected name or number", token.Line),
         };
     }

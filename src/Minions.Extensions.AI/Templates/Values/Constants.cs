@@ -19,8 +19,13 @@ internal sealed class NoneValue : Value
 }
 
 /// <summary>What a name, an attribute or an index that is not there evaluates to. It prints as nothing; most else that is done with it fails.</summary>
-internal sealed class UndefinedValue(string message, bool isForbidden = false) : Value
+internal sealed class UndefinedValue(Func<string> message, bool isForbidden = false) : Value
 {
+    public UndefinedValue(string message)
+        : this(() => message)
+    {
+    }
+
     public override string TypeName => "Undefined";
 
     public override bool IsTrue => false;
@@ -33,30 +38,27 @@ internal sealed class UndefinedValue(string message, bool isForbidden = false) :
 
     public override bool IsCallable => true; // The call is there, and fails.
 
-    public static UndefinedValue Name(string name) => new($"{PythonText.Quote(name)} is undefined");
+    public static UndefinedValue Name(string name) => new(() => $"{PythonText.Quote(name)} is undefined");
 
-    public static UndefinedValue Missing(Value owner, Value key, RenderRun run)
-    {
-        return key is StringValue name
-            ? Missing(owner, name.Text)
-            : new UndefinedValue($"{owner.ObjectName} has no element {key.ReprText(run)}");
-    }
+    public static UndefinedValue Missing(Value owner, Value key, RenderRun run) => key is StringValue name
+        ? Missing(owner, name.Text)
+        : new UndefinedValue(() => $"{owner.ObjectName} has no element {key.ReprText(run)}");
 
     public static UndefinedValue Missing(Value owner, string name) =>
-        new($"{PythonText.Quote(owner.ObjectName)} has no attribute {PythonText.Quote(name)}");
+        new(() => $"{PythonText.Quote(owner.ObjectName)} has no attribute {PythonText.Quote(name)}");
 
     public static UndefinedValue Unsafe(Value owner, string name) =>
-        new($"access to attribute {PythonText.Quote(name)} of '{owner.TypeName}' object is unsafe.", isForbidden: true);
+        new(() => $"access to attribute {PythonText.Quote(name)} of '{owner.TypeName}' object is unsafe.", isForbidden: true);
 
-    public TemplateFault Fault() => new(isForbidden ? FaultKind.Forbidden : FaultKind.Undefined, message);
+    public TemplateFault Fault() => new(isForbidden ? FaultKind.Forbidden : FaultKind.Undefined, message());
 
     public override StringValue ToText(RenderRun run) => StringValue.Empty;
 
     public override void WriteRepr(TextBuilder builder, RenderRun run) => builder.Append("Undefined");
 
-    public override bool Equals(Value other) => other is UndefinedValue;
+    public override bool Equals(Value other, RenderRun run) => other is UndefinedValue;
 
-    public override int Hash() => 1;
+    public override int Hash(RenderRun run) => 1;
 
-    public override IEnumerable<Value> Items() => [];
+    public override IEnumerable<Value> Items(RenderRun run) => [];
 }

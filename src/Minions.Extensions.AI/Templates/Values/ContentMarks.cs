@@ -16,37 +16,48 @@ internal sealed class ContentMarks
 
     public static ContentMarks? From(List<(int Start, int End)>? ranges) => ranges is null or { Count: 0 } ? null : new([.. ranges]);
 
+    /// <summary>The ranges that have anything of a part, whole.</summary>
+    public ReadOnlySpan<(int Start, int End)> Within(int start, int length)
+    {
+        int first = FirstBehind(start);
+        int end = first;
+        while (end < _ranges.Length && _ranges[end].Start < start + length)
+            end++;
+        return _ranges.AsSpan(first, end - first);
+    }
+
     /// <summary>The marks of a part.</summary>
     public ContentMarks? Slice(int start, int length)
     {
-        if (_ranges.Length == 1)
-        {
-            (int first, int end) = Clip(_ranges[0], start, length);
-            return first >= end ? null : new([(first, end)]);
-        }
+        ReadOnlySpan<(int Start, int End)> within = Within(start, length);
+        if (within.IsEmpty)
+            return null;
 
-        var inside = new List<(int, int)>();
-        foreach ((int Start, int End) range in _ranges)
-        {
-            (int first, int end) = Clip(range, start, length);
-            if (first < end)
-                inside.Add((first, end));
-        }
-
-        return From(inside);
+        var inside = new (int, int)[within.Length];
+        for (int index = 0; index < inside.Length; index++)
+            inside[index] = (Math.Max(within[index].Start - start, 0), Math.Min(within[index].End - start, length));
+        return new ContentMarks(inside);
     }
 
     public bool Contains(int index)
     {
-        foreach ((int start, int end) in _ranges)
-        {
-            if (index < end)
-                return index >= start;
-        }
-
-        return false;
+        int range = FirstBehind(index);
+        return range < _ranges.Length && _ranges[range].Start <= index;
     }
 
-    private static (int Start, int End) Clip((int Start, int End) range, int start, int length) =>
-        (Math.Max(range.Start - start, 0), Math.Min(range.End - start, length));
+    // The first range that ends behind a position.
+    private int FirstBehind(int position)
+    {
+        (int low, int high) = (0, _ranges.Length);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_ranges[middle].End > position)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+
+        return low;
+    }
 }

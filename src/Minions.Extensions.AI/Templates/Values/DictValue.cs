@@ -4,8 +4,13 @@ namespace Minions.Extensions.AI.Templates.Values;
 internal sealed class DictValue : Value
 {
     private readonly OrderedDictionary<Value, Value> _entries;
+    private readonly RenderRun _run;
 
-    public DictValue(int capacity = 0) => _entries = new OrderedDictionary<Value, Value>(capacity, ValueComparer.Instance);
+    public DictValue(RenderRun run, int capacity = 0)
+    {
+        _run = run;
+        _entries = new OrderedDictionary<Value, Value>(capacity, run.Comparer);
+    }
 
     public override string TypeName => "dict";
 
@@ -24,9 +29,9 @@ internal sealed class DictValue : Value
 
     public Value? Find(Value key) => _entries.TryGetValue(Hashable(key), out Value? value) ? value : null;
 
-    public override IEnumerable<Value> Items() => _entries.Keys;
+    public override IEnumerable<Value> Items(RenderRun run) => _entries.Keys;
 
-    public override Value? Item(Value key)
+    public override Value? Item(Value key, RenderRun run)
     {
         // A key without a hash is a TypeError in Python, which Jinja takes for a key that is not there.
         return IsHashable(key) && _entries.TryGetValue(key, out Value? value) ? value : null;
@@ -36,7 +41,6 @@ internal sealed class DictValue : Value
 
     public override void WriteRepr(TextBuilder builder, RenderRun run)
     {
-        RenderRun.EnsureStack();
         builder.Append('{');
         bool first = true;
         foreach ((Value key, Value value) in _entries)
@@ -53,32 +57,39 @@ internal sealed class DictValue : Value
         builder.Append('}');
     }
 
-    public override bool Equals(Value other)
+    public override bool Equals(Value other, RenderRun run)
     {
         if (ReferenceEquals(this, other))
             return true;
         if (other is not DictValue dict || dict._entries.Count != _entries.Count)
             return false;
 
-        RenderRun.EnsureStack();
         foreach ((Value key, Value value) in _entries)
         {
-            if (!dict._entries.TryGetValue(key, out Value? match) || !(ReferenceEquals(value, match) || value.Equals(match)))
+            run.Step();
+            if (!dict._entries.TryGetValue(key, out Value? match) || !(ReferenceEquals(value, match) || value.Equals(match, run)))
                 return false;
         }
 
         return true;
     }
 
-    public override int Hash() => throw TemplateFault.Type("unhashable type: 'dict'");
+    public override int Hash(RenderRun run) => throw TemplateFault.Type("unhashable type: 'dict'");
 
-    private static Value Hashable(Value key) => IsHashable(key) ? key : throw TemplateFault.Type($"unhashable type: '{key.TypeName}'");
+    private Value Hashable(Value key) => IsHashable(key) ? key : throw TemplateFault.Type($"unhashable type: '{key.TypeName}'");
 
-    private static bool IsHashable(Value key)
+    private bool IsHashable(Value key)
     {
-        RenderRun.EnsureStack();
-        if (key is TupleValue tuple)
-            return tuple.Elements.All(IsHashable);
-        return key is not (ListValue or DictValue);
+        if (key is not TupleValue tuple)
+            return key is not (ListValue or DictValue);
+
+        foreach (Value item in tuple.Elements)
+        {
+            _run.Step();
+            if (!IsHashable(item))
+                return false;
+        }
+
+        return true;
     }
 }

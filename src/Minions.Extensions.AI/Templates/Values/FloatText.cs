@@ -7,6 +7,9 @@ namespace Minions.Extensions.AI.Templates.Values;
 /// <summary>Writes floating-point numbers as Python does: the shortest text that reads back the same, or rounded exactly, ties to even.</summary>
 internal static class FloatText
 {
+    /// <summary>How many digits the largest number has before its point.</summary>
+    public const int LongestInteger = 309;
+
     /// <summary>Python's <c>repr</c>.</summary>
     public static string Repr(double number)
     {

@@ -20,14 +20,14 @@ internal sealed class RangeValue(long start, long stop, long step) : Value
         ? (Math.Max(stop - start, 0) + step - 1) / step
         : (Math.Max(start - stop, 0) - step - 1) / -step;
 
-    public override IEnumerable<Value> Items()
+    public override IEnumerable<Value> Items(RenderRun run)
     {
         int count = Length!.Value;
         for (int index = 0; index < count; index++)
             yield return At(index);
     }
 
-    public override Value? Item(Value key) => key is IntValue position && Slicing.IndexIn(position, Length!.Value) is { } index ? At(index) : null;
+    public override Value? Item(Value key, RenderRun run) => key is IntValue position && Slicing.IndexIn(position, Length!.Value) is { } index ? At(index) : null;
 
     public RangeValue Pick(int first, int stride, int end) => new(start + (first * step), start + (end * step), step * stride);
 
@@ -35,9 +35,11 @@ internal sealed class RangeValue(long start, long stop, long step) : Value
         ? string.Create(CultureInfo.InvariantCulture, $"range({start}, {stop})")
         : string.Create(CultureInfo.InvariantCulture, $"range({start}, {stop}, {step})"));
 
-    public override bool Equals(Value other) => other is RangeValue range && Items().SequenceEqual(range.Items(), ValueComparer.Instance);
+    // As lists of the same numbers.
+    public override bool Equals(Value other, RenderRun run) => other is RangeValue range && range.Length == Length
+        && (Length == 0 || range.At(0).Number == start) && (Length <= 1 || range.At(1).Number == start + step);
 
-    public override int Hash() => Length!.Value;
+    public override int Hash(RenderRun run) => Length!.Value;
 
     public override Value? Attribute(string name) => name switch
     {
@@ -61,7 +63,7 @@ internal sealed class GeneratorValue(string typeName, string function, IEnumerab
 
     public override bool IsIterable => true;
 
-    public override IEnumerable<Value> Items()
+    public override IEnumerable<Value> Items(RenderRun run)
     {
         _rest ??= items.GetEnumerator();
         while (MoveNext(_rest))
@@ -90,15 +92,15 @@ internal sealed class DictView(string typeName, DictValue dict, Func<KeyValuePai
 
     public override bool IsIterable => true;
 
-    public override IEnumerable<Value> Items() => dict.Entries.Select(select);
+    public override IEnumerable<Value> Items(RenderRun run) => dict.Entries.Select(select);
 
     public override void WriteRepr(TextBuilder builder, RenderRun run)
     {
         builder.Append($"{typeName}(");
-        new ListValue([.. Items()]).WriteRepr(builder, run);
+        new ListValue([.. Items(run)]).WriteRepr(builder, run);
         builder.Append(')');
     }
 
-    public override bool Equals(Value other) => other is DictView view && view.TypeName == typeName
-        && view.Length == Length && Items().All(item => view.Items().Contains(item, ValueComparer.Instance));
+    public override bool Equals(Value other, RenderRun run) => other is DictView view && view.TypeName == typeName
+        && view.Length == Length && Items(run).All(item => view.Contains(item, run));
 }

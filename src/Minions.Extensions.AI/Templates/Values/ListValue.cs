@@ -15,9 +15,9 @@ internal class ListValue(IReadOnlyList<Value> items) : Value
 
     public override bool IsSequence => true;
 
-    public override IEnumerable<Value> Items() => items;
+    public override IEnumerable<Value> Items(RenderRun run) => items;
 
-    public override Value? Item(Value key) =>
+    public override Value? Item(Value key, RenderRun run) =>
         key is IntValue position && Slicing.IndexIn(position, items.Count) is { } index ? items[index] : null;
 
     public virtual ListValue Pick(int first, int stride, int count) => new(PickItems(first, stride, count));
@@ -29,24 +29,24 @@ internal class ListValue(IReadOnlyList<Value> items) : Value
         builder.Append(']');
     }
 
-    public override bool Equals(Value other)
+    public override bool Equals(Value other, RenderRun run)
     {
         if (ReferenceEquals(this, other))
             return true;
         if (other is not ListValue list || list is TupleValue != this is TupleValue || list.Elements.Count != items.Count)
             return false;
 
-        RenderRun.EnsureStack();
         for (int index = 0; index < items.Count; index++)
         {
-            if (!ReferenceEquals(items[index], list.Elements[index]) && !items[index].Equals(list.Elements[index]))
+            run.Step();
+            if (!ReferenceEquals(items[index], list.Elements[index]) && !items[index].Equals(list.Elements[index], run))
                 return false;
         }
 
         return true;
     }
 
-    public override int Hash() => throw TemplateFault.Type("unhashable type: 'list'");
+    public override int Hash(RenderRun run) => throw TemplateFault.Type("unhashable type: 'list'");
 
     protected Value[] PickItems(int first, int stride, int count)
     {
@@ -58,7 +58,6 @@ internal class ListValue(IReadOnlyList<Value> items) : Value
 
     protected void WriteItems(TextBuilder builder, RenderRun run)
     {
-        RenderRun.EnsureStack();
         for (int index = 0; index < items.Count; index++)
         {
             run.Step();
@@ -83,12 +82,15 @@ internal class TupleValue(params IReadOnlyList<Value> items) : ListValue(items)
         builder.Append(Elements.Count == 1 ? ",)" : ")");
     }
 
-    public override int Hash()
+    public override int Hash(RenderRun run)
     {
-        RenderRun.EnsureStack();
         var hash = default(HashCode);
         foreach (Value item in Elements)
-            hash.Add(item.Hash());
+        {
+            run.Step();
+            hash.Add(item.Hash(run));
+        }
+
         return hash.ToHashCode();
     }
 }

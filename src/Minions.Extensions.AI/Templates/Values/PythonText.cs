@@ -13,27 +13,41 @@ internal static class PythonText
     public static bool IsLineEnd(char character) =>
         character is >= '\n' and <= '\r' or >= '\x1c' and <= '\x1e' or '\x85' or '\u2028' or '\u2029';
 
-    /// <summary>Python's <c>repr</c> of a string.</summary>
+    /// <summary>Python's <c>repr</c> of a string, for messages.</summary>
     public static string Quote(string text)
     {
-        char quote = text.Contains('\'', StringComparison.Ordinal) && !text.Contains('"', StringComparison.Ordinal) ? '"' : '\'';
+        char quote = QuoteFor(text);
         StringBuilder builder = new StringBuilder(text.Length + 2).Append(quote);
         for (int index = 0; index < text.Length; index++)
         {
-            char character = text[index];
-            if (character == quote || character == '\\')
-                builder.Append('\\').Append(character);
-            else if (character is >= ' ' and <= '~')
-                builder.Append(character);
-            else if (char.IsHighSurrogate(character) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
-                AppendRune(builder, new Rune(character, text[++index]));
-            else if (char.IsSurrogate(character))
-                builder.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+            if (Escaped(text, index, quote, out int length) is { } escaped)
+                builder.Append(escaped);
             else
-                AppendRune(builder, new Rune(character));
+                builder.Append(text, index, length);
+            index += length - 1;
         }
 
         return builder.Append(quote).ToString();
+    }
+
+    /// <summary>Python's <c>repr</c> of a string.</summary>
+    public static void WriteQuoted(string text, TextBuilder builder, bool isContent)
+    {
+        char quote = QuoteFor(text);
+        builder.Append(quote, isContent);
+        int plain = 0;
+        for (int index = 0; index < text.Length; index++)
+        {
+            if (Escaped(text, index, quote, out int length) is { } escaped)
+            {
+                builder.Append(text.AsSpan(plain, index - plain), isContent).Append(escaped, isContent);
+                plain = index + length;
+            }
+
+            index += length - 1;
+        }
+
+        builder.Append(text.AsSpan(plain), isContent).Append(quote, isContent);
     }
 
     /// <summary>Python's <c>str.isprintable</c> of one code point.</summary>
@@ -41,17 +55,36 @@ internal static class PythonText
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
         or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
 
-    private static void AppendRune(StringBuilder builder, Rune rune)
+    /// <summary>A code point by its number, as Python writes it where it writes ASCII only.</summary>
+    public static string ByNumber(int codePoint) => codePoint switch
     {
-        _ = rune.Value switch
+        <= 0xFF => string.Create(CultureInfo.InvariantCulture, $"\\x{codePoint:x2}"),
+        <= 0xFFFF => string.Create(CultureInfo.InvariantCulture, $"\\u{codePoint:x4}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"\\U{codePoint:x8}"),
+    };
+
+    private static char QuoteFor(string text) =>
+        text.Contains('\'', StringComparison.Ordinal) && !text.Contains('"', StringComparison.Ordinal) ? '"' : '\'';
+
+    // What stands for the code point at an index, and how many units that has; null where it stands for itself.
+    private static string? Escaped(string text, int index, char quote, out int length)
+    {
+        char character = text[index];
+        length = 1;
+        if (character == quote || character == '\\')
+            return $"\\{character}";
+        if (character is >= ' ' and <= '~')
+            return null;
+        if (!Rune.TryGetRuneAt(text, index, out Rune rune))
+            return ByNumber(character); // Half of a surrogate pair.
+
+        length = rune.Utf16SequenceLength;
+        return rune.Value switch
         {
-            '\n' => builder.Append("\\n"),
-            '\r' => builder.Append("\\r"),
-            '\t' => builder.Append("\\t"),
-            _ when IsPrintable(rune) => builder.Append(rune.ToString()),
-            <= 0xFF => builder.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"),
-            <= 0xFFFF => builder.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
-            _ => builder.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            _ => IsPrintable(rune) ? null : ByNumber(rune.Value),
         };
     }
 }

@@ -29,13 +29,16 @@ internal static class Slicing
         int first = Bound(start, length, stride, stride > 0 ? 0 : length - 1);
         int end = Bound(stop, length, stride, stride > 0 ? length : -1);
         int count = stride > 0 ? (Math.Max(end - first, 0) + stride - 1) / stride : (Math.Max(first - end, 0) - stride - 1) / -stride;
-        run.ChargeItems(count / 8);
-        return value switch
+        switch (value)
         {
-            StringValue text => Slice(text, first, stride, count, run),
-            ListValue list => list.Pick(first, stride, count),
-            _ => ((RangeValue)value).Pick(first, stride, end),
-        };
+            case StringValue text:
+                return Slice(text, first, stride, count, run);
+            case ListValue list:
+                run.ChargeItems(count);
+                return list.Pick(first, stride, count);
+            default:
+                return ((RangeValue)value).Pick(first, stride, end);
+        }
     }
 
     private static StringValue Slice(StringValue text, int first, int stride, int count, RenderRun run)
@@ -43,12 +46,16 @@ internal static class Slicing
         if (stride == 1 || count == 0)
         {
             int start = count == 0 ? 0 : text.UnitOf(first);
-            return text.Part(start, count == 0 ? 0 : text.UnitOf(first + count) - start);
+            return text.Part(start, count == 0 ? 0 : text.UnitOf(first + count) - start, run);
         }
 
         var builder = new TextBuilder(run);
         for (int index = 0; index < count; index++)
-            builder.Append(text.CodePointAt(first + (index * stride)));
+        {
+            int start = text.UnitOf(first + (index * stride));
+            builder.Append(text, start, text.UnitOf(first + (index * stride) + 1) - start);
+        }
+
         return builder.ToValue(text.IsMarkup);
     }
 

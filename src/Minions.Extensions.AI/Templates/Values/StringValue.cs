@@ -36,11 +36,19 @@ internal sealed class StringValue(string text, ContentMarks? marks = null, bool 
     /// <summary>A string that comes from a message.</summary>
     public static StringValue FromContent(string text) => new(text, ContentMarks.Whole(text.Length));
 
-    public StringValue WithMarkup(bool markup) => markup == isMarkup ? this : new StringValue(text, marks, markup);
+    public StringValue WithMarkup(bool markup) => markup == isMarkup ? this : new StringValue(text, marks, markup) { _offsets = Offsets };
 
     /// <summary>A part, by UTF-16 units.</summary>
-    public StringValue Part(int start, int length) =>
-        length == text.Length ? this : length == 0 && !isMarkup ? Empty : new StringValue(text.Substring(start, length), marks?.Slice(start, length), isMarkup);
+    public StringValue Part(int start, int length, RenderRun run)
+    {
+        if (length == text.Length)
+            return this;
+        if (length == 0 && !isMarkup)
+            return Empty;
+
+        run.MakeText(length);
+        return new StringValue(text.Substring(start, length), marks?.Slice(start, length), isMarkup);
+    }
 
     /// <summary>Where a code point begins, in UTF-16 units.</summary>
     public int UnitOf(int codePoint) => Offsets.Length == 0 ? codePoint : Offsets[codePoint];
@@ -62,30 +70,40 @@ internal sealed class StringValue(string text, ContentMarks? marks = null, bool 
 
     public override void WriteRepr(TextBuilder builder, RenderRun run)
     {
-        string quoted = PythonText.Quote(text);
         if (isMarkup)
             builder.Append("Markup(");
-        builder.Append(quoted, marks is not null);
+        PythonText.WriteQuoted(text, builder, marks is not null);
         if (isMarkup)
             builder.Append(")");
     }
 
-    public override bool Equals(Value other) => other is StringValue value && text == value.Text;
+    public override bool Equals(Value other, RenderRun run)
+    {
+        if (other is not StringValue value || value.Text.Length != text.Length)
+            return false;
 
-    public override int Hash() => text.GetHashCode(StringComparison.Ordinal);
+        run.ChargeText(text.Length);
+        return text == value.Text;
+    }
 
-    public override IEnumerable<Value> Items()
+    public override int Hash(RenderRun run)
+    {
+        run.ChargeText(text.Length);
+        return text.GetHashCode(StringComparison.Ordinal);
+    }
+
+    public override IEnumerable<Value> Items(RenderRun run)
     {
         int count = Length!.Value;
         for (int index = 0; index < count; index++)
-            yield return CodePointAt(index);
+            yield return CodePointAt(index, run);
     }
 
-    public override Value? Item(Value key)
+    public override Value? Item(Value key, RenderRun run)
     {
         if (key is not IntValue position || Slicing.IndexIn(position, Length!.Value) is not { } index)
             return null;
-        return CodePointAt(index);
+        return CodePointAt(index, run);
     }
 
     public override bool Contains(Value item, RenderRun run)
@@ -93,14 +111,13 @@ internal sealed class StringValue(string text, ContentMarks? marks = null, bool 
         if (item is not StringValue part)
             throw TemplateFault.Type($"'in <string>' requires string as left operand, not {item.TypeName}");
 
-        run.ChargeText(text.Length);
-        return text.Contains(part.Text, StringComparison.Ordinal);
+        return TextSearch.IndexOf(text, part.Text, run) >= 0;
     }
 
-    public StringValue CodePointAt(int index)
+    public StringValue CodePointAt(int index, RenderRun run)
     {
         int start = UnitOf(index);
-        return Part(start, UnitOf(index + 1) - start);
+        return Part(start, UnitOf(index + 1) - start, run);
     }
 
     private static int[] FindOffsets(string text)

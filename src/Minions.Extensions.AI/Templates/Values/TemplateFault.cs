@@ -1,7 +1,7 @@
 namespace Minions.Extensions.AI.Templates.Values;
 
 /// <summary>What went wrong in a template, in the words that Jinja and Python have for it. The statement that it happened in adds its place.</summary>
-internal sealed class TemplateFault(FaultKind kind, string message) : Exception(message)
+internal sealed class TemplateFault(FaultKind kind, string message, Exception? cause = null) : Exception(message, cause)
 {
     public FaultKind Kind { get; } = kind;
 
@@ -16,6 +16,10 @@ internal sealed class TemplateFault(FaultKind kind, string message) : Exception(
     public static TemplateFault Value(string message) => new(FaultKind.Value, message);
 
     public static TemplateFault Limit(string message) => new(FaultKind.Limit, message);
+
+    /// <summary>What the framework throws where the interpreter does not expect it.</summary>
+    public static TemplateFault Unexpected(Exception cause) => new(
+        FaultKind.Internal, $"the interpreter fails with {cause.GetType().Name}: {cause.Message} This is a fault of the library: report it with the template.", cause);
 
     /// <summary>Notes the place unless an inner statement has done so already.</summary>
     public TemplateFault At(int line, string? construct)
@@ -52,4 +56,7 @@ internal enum FaultKind
 
     /// <summary>One of this interpreter's limits.</summary>
     Limit,
+
+    /// <summary>A fault of the interpreter.</summary>
+    Internal,
 }

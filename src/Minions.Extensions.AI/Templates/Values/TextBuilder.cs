@@ -10,15 +10,18 @@ internal sealed class TextBuilder(RenderRun run)
 
     public int Length => _text.Length;
 
-    public TextBuilder Append(StringValue value)
+    public TextBuilder Append(StringValue value) => Append(value, 0, value.Text.Length);
+
+    /// <summary>Appends a part of a string, by UTF-16 units.</summary>
+    public TextBuilder Append(StringValue value, int start, int length)
     {
-        int start = _text.Length;
-        Grow(value.Text.Length);
-        _text.Append(value.Text);
+        int offset = _text.Length - start;
+        Grow(length);
+        _text.Append(value.Text, start, length);
         if (value.Marks is { } marks)
         {
-            foreach ((int from, int to) in marks.Ranges)
-                Mark(start + from, start + to);
+            foreach ((int from, int to) in marks.Within(start, length))
+                Mark(offset + Math.Max(from, start), offset + Math.Min(to, start + length));
         }
 
         return this;
@@ -43,9 +46,6 @@ internal sealed class TextBuilder(RenderRun run)
 
     public TextBuilder Append(char character, bool isContent = false) => Append(new ReadOnlySpan<char>(in character), isContent);
 
-    /// <summary>Appends a part of a string.</summary>
-    public TextBuilder Append(StringValue value, int start, int length) => Append(value.Part(start, length));
-
     public TextBuilder Repeat(StringValue value, long count)
     {
         if (count * value.Text.Length > run.MaximumLength)
@@ -56,11 +56,15 @@ internal sealed class TextBuilder(RenderRun run)
         return this;
     }
 
-    public StringValue ToValue(bool isMarkup = false) => new(_text.ToString(), ContentMarks.From(_content), isMarkup);
+    public StringValue ToValue(bool isMarkup = false)
+    {
+        run.MakeText(0); // The characters were counted as they came.
+        return new StringValue(_text.ToString(), ContentMarks.From(_content), isMarkup);
+    }
 
     private void Grow(int length)
     {
-        run.ChargeText(length);
+        run.GrowText(length);
         if ((long)_text.Length + length > run.MaximumLength)
             throw TooLong();
     }

@@ -25,27 +25,22 @@ internal abstract class Value
     public virtual bool IsCallable => false;
 
     /// <summary>Python's <c>str</c>.</summary>
-    public virtual StringValue ToText(RenderRun run)
-    {
-        var builder = new TextBuilder(run);
-        WriteRepr(builder, run);
-        return builder.ToValue();
-    }
+    public virtual StringValue ToText(RenderRun run) => Repr(run);
 
     /// <summary>Python's <c>repr</c>.</summary>
     public abstract void WriteRepr(TextBuilder builder, RenderRun run);
 
     /// <summary>Python's <c>==</c>.</summary>
-    public virtual bool Equals(Value other) => ReferenceEquals(this, other);
+    public virtual bool Equals(Value other, RenderRun run) => ReferenceEquals(this, other);
 
     /// <summary>Python's <c>hash</c>; equal values have equal ones.</summary>
-    public virtual int Hash() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    public virtual int Hash(RenderRun run) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-    /// <summary>Python's <c>iter</c>.</summary>
-    public virtual IEnumerable<Value> Items() => throw TemplateFault.Type($"'{TypeName}' object is not iterable");
+    /// <summary>Python's <c>iter</c>. Whoever goes through it counts the items.</summary>
+    public virtual IEnumerable<Value> Items(RenderRun run) => throw TemplateFault.Type($"'{TypeName}' object is not iterable");
 
     /// <summary>Python's subscription, or <see langword="null"/> where that raises a <c>LookupError</c> or a <c>TypeError</c>.</summary>
-    public virtual Value? Item(Value key) => null;
+    public virtual Value? Item(Value key, RenderRun run) => null;
 
     /// <summary>An attribute of the Python type other than a method, or <see langword="null"/>.</summary>
     public virtual Value? Attribute(string name) => null;
@@ -56,10 +51,10 @@ internal abstract class Value
         if (!IsIterable)
             throw TemplateFault.Type($"argument of type '{TypeName}' is not iterable");
 
-        foreach (Value candidate in Items())
+        foreach (Value candidate in Items(run))
         {
             run.Step();
-            if (ReferenceEquals(candidate, item) || candidate.Equals(item))
+            if (ReferenceEquals(candidate, item) || candidate.Equals(item, run))
                 return true;
         }
 
