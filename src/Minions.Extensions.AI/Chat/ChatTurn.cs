@@ -61,7 +61,7 @@ internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, Ch
         if (!endsEarly)
         {
             Result = await stream.Completion.ConfigureAwait(false);
-            if (ToContents(_reader.End()) is { Count: > 0 } rest)
+            if (ToContents(_reader.End(Result.FinishReason)) is { Count: > 0 } rest)
                 yield return Update(rest, tokens.ToArray());
         }
 
@@ -77,7 +77,7 @@ internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, Ch
                 break;
             if (part is ReasoningPart && !request.ShowsReasoning)
                 continue;
-            _hasCall |= part is CallPart { Call.IsCutOff: false };
+            _hasCall |= part is CallPart { Call.Error: null };
             contents.Add(OutputContents.ToContent(part));
         }
 
@@ -96,7 +96,7 @@ internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, Ch
     private ChatResponseUpdate Last(List<GeneratedToken> unread)
     {
         ChatResponseUpdate update = Update([], Result ?? (object)unread.ToArray());
-        update.FinishReason = _hasCall ? ChatFinishReason.ToolCalls : Result?.FinishReason == FinishReason.Length ? ChatFinishReason.Length : ChatFinishReason.Stop;
+        update.FinishReason = Result?.FinishReason == FinishReason.Length ? ChatFinishReason.Length : _hasCall ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop;
         update.AdditionalProperties = Properties;
         if (Result is { } result)
         {
