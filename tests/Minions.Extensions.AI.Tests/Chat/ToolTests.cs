@@ -101,7 +101,7 @@ internal sealed class ToolTests
 
         Assert.That(answer.Text, Is.EqualTo("Sunny."));
         Assert.That(reasons, Is.EqualTo(new ChatFinishReason?[] { ChatFinishReason.Length, ChatFinishReason.Stop }));
-        Assert.That(chat.Prompts[1].Split("<tool_call>\n{\"name\": \"weather\"").Length - 1, Is.EqualTo(chat.Prompts[0].Split("<tool_call>\n{\"name\": \"weather\"").Length), "one more than before");
+        Assert.That(chat.Prompts[1].Split("<tool_call>"), Has.Length.EqualTo(chat.Prompts[0].Split("<tool_call>").Length + 1), "one call, the one that was run");
     }
 
     [Test]
@@ -124,7 +124,9 @@ internal sealed class ToolTests
         IChatClient client = chat.Client.AsBuilder().UseFunctionInvocation().Build();
         ChatResponse response = await client.GetResponseAsync("Weather?", new ChatOptions { Tools = [Weather] });
 
-        Assert.That(response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId), Has.Exactly(2).Items.And.Unique);
+        string[] ids = [.. response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId)];
+        Assert.That(ids, Has.Length.EqualTo(2));
+        Assert.That(ids, Is.Unique);
     }
 
     [TestCase("{\"town\": {\"x\": 1, \"x\": 2}}")]
