@@ -70,7 +70,7 @@ internal sealed class ChatTurn
         }
 
         Result = await stream.Completion.ConfigureAwait(false);
-        List<AIContent> rest = HasEnough ? [] : ToContents(_reader.End());
+        List<AIContent> rest = HasEnough ? [] : ToContents(_reader.End(Result.FinishReason));
         if (rest.Count > 0 || tokens.Count > 0)
             yield return Update(rest, tokens.ToArray());
         yield return Last(Result);
@@ -94,7 +94,7 @@ internal sealed class ChatTurn
                 break;
             if (part is ReasoningPart && !_request.ShowsReasoning)
                 continue;
-            _hasCall |= part is CallPart { Call.IsCutOff: false };
+            _hasCall |= part is CallPart { Call.Error: null };
             contents.Add(OutputContents.ToContent(part));
         }
 
@@ -113,7 +113,7 @@ internal sealed class ChatTurn
     private ChatResponseUpdate Last(GenerationResult result)
     {
         ChatResponseUpdate update = Update([new UsageContent(ChatUsage.Of(result, _reasoningTokens)) { RawRepresentation = result.Usage }], result);
-        update.FinishReason = _hasCall ? ChatFinishReason.ToolCalls : result.FinishReason == FinishReason.Length ? ChatFinishReason.Length : ChatFinishReason.Stop;
+        update.FinishReason = result.FinishReason == FinishReason.Length ? ChatFinishReason.Length : _hasCall ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop;
         update.AdditionalProperties = Properties;
         return update;
     }

@@ -3,28 +3,28 @@ using System.Text.Json;
 namespace Minions.Extensions.AI.ToolCalls;
 
 /// <summary>The arguments of a call, read from JSON.</summary>
-internal static class CallArguments
+/// <param name="Members">JSON elements by name, and <see langword="null"/> for JSON's null.</param>
+/// <param name="Text">The JSON object that says the same: what the model wrote, with what is wrong in its strings mended.</param>
+internal sealed record CallArguments(Dictionary<string, object?> Members, string Text)
 {
     /// <summary>Reads the arguments.</summary>
     /// <param name="text">The text of a JSON object; nothing at all is an object without members.</param>
-    /// <returns>JSON elements by name, and <see langword="null"/> for JSON's null. Of members of one name the last counts.</returns>
-    /// <exception cref="JsonException">The text is not a JSON object.</exception>
-    public static Dictionary<string, object?> Parse(string text)
+    /// <exception cref="JsonException">The text is not a JSON object, or is nested too deep.</exception>
+    public static CallArguments Parse(string text)
     {
         if (string.IsNullOrWhiteSpace(text))
-            return [];
+            return new CallArguments([], "{}");
 
-        using JsonDocument document = LenientJson.Parse(text);
-        JsonElement root = document.RootElement;
+        JsonElement root = LenientJson.Parse(text, LenientJson.DeepestArguments);
         if (root.ValueKind == JsonValueKind.Null)
-            return [];
+            return new CallArguments([], "{}");
         if (root.ValueKind != JsonValueKind.Object)
             throw new JsonException($"The arguments of a call must be a JSON object, but are {root.ValueKind}.");
 
-        Dictionary<string, object?> arguments = new(StringComparer.Ordinal);
+        Dictionary<string, object?> members = new(StringComparer.Ordinal);
         foreach (JsonProperty member in root.EnumerateObject())
-            arguments[member.Name] = member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.Clone();
+            members[member.Name] = member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.Clone();
 
-        return arguments;
+        return new CallArguments(members, root.GetRawText());
     }
 }

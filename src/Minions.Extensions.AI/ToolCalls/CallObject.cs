@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -7,42 +6,36 @@ namespace Minions.Extensions.AI.ToolCalls;
 /// <summary>A call written as a JSON object with a name and arguments, under whichever of the usual names.</summary>
 /// <param name="Name">The tool's name.</param>
 /// <param name="ArgumentsText">The arguments: the text of their JSON.</param>
-/// <param name="Id">The id, if there is one.</param>
-internal sealed record CallObject(string Name, string ArgumentsText, string? Id)
+internal sealed record CallObject(string Name, string ArgumentsText)
 {
     private static readonly string[] NameKeys = ["name", "tool_name", "function", "function_name"];
     private static readonly string[] ArgumentKeys = ["arguments", "parameters", "args"];
-    private static readonly string[] IdKeys = ["id", "call_id", "tool_call_id"];
 
     /// <summary>Reads a call.</summary>
     /// <exception cref="JsonException">The text is not a JSON object that names a tool.</exception>
     public static CallObject Parse(string text)
     {
-        using JsonDocument document = LenientJson.Parse(text);
-        JsonElement call = document.RootElement;
+        JsonElement call = LenientJson.Parse(text);
         if (call.ValueKind != JsonValueKind.Object)
             throw new JsonException($"A call must be a JSON object, but is {call.ValueKind}.");
 
-        string? id = Text(Member(call, IdKeys));
         if (call.TryGetProperty("function", out JsonElement function) && function.ValueKind == JsonValueKind.Object)
             call = function;
 
         string name = Text(Member(call, NameKeys)) ?? throw new JsonException("A call has no name of a tool.");
         JsonElement? arguments = Member(call, ArgumentKeys);
-        return new CallObject(name, arguments is { } given ? ArgumentsOf(given) : "{}", id);
+        return new CallObject(name, arguments is { } given ? ArgumentsOf(given) : "{}");
     }
 
     /// <summary>The tool's name in the text of a call that is not whole or not JSON, as far as it can be told.</summary>
-    public static string? NameIn(ReadOnlySpan<char> text)
+    public static string? NameIn(string text)
     {
-        int start = text.IndexOf('{');
+        int start = text.IndexOf('{', StringComparison.Ordinal);
         if (start < 0)
             return null;
 
-        byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length - start)];
-        int count = Encoding.UTF8.GetBytes(text[start..], bytes);
         string? parent = null;
-        Utf8JsonReader reader = new(new ReadOnlySequence<byte>(bytes, 0, count), isFinalBlock: false, default);
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(LenientJson.Repair(text[start..])), isFinalBlock: false, default);
         try
         {
             while (reader.Read())

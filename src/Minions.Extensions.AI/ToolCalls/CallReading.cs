@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Minions.Core.Generation;
 using Minions.Extensions.AI.ToolCalls.Reading;
 
 namespace Minions.Extensions.AI.ToolCalls;
@@ -43,6 +44,9 @@ internal sealed class CallReading
         Cursor.Reset();
     }
 
+    /// <summary>Says that the text that comes next is a message of its own.</summary>
+    public void StartMessage() => _parts.Separate();
+
     /// <summary>Adds text of the answer.</summary>
     public void Text(ReadOnlySpan<char> text)
     {
@@ -59,13 +63,12 @@ internal sealed class CallReading
 
     /// <summary>Adds a call that is written as a JSON object with name and arguments.</summary>
     /// <param name="json">The object.</param>
-    /// <param name="keepId">Whether the id in it, if any, is one: not just the call's number in this output.</param>
-    public void CallFrom(string json, bool keepId = true)
+    public void CallFrom(string json)
     {
         try
         {
             CallObject call = CallObject.Parse(json);
-            Call(call.Name, call.ArgumentsText, keepId ? call.Id : null);
+            Call(call.Name, call.ArgumentsText);
         }
         catch (JsonException exception)
         {
@@ -76,27 +79,26 @@ internal sealed class CallReading
     /// <summary>Adds a call.</summary>
     /// <param name="name">The tool's name.</param>
     /// <param name="arguments">The text of a JSON object.</param>
-    /// <param name="id">The id, if the markup has one.</param>
-    public void Call(string name, string arguments, string? id = null)
+    public void Call(string name, string arguments)
     {
         try
         {
-            Dictionary<string, object?> parsed = CallArguments.Parse(arguments);
-            string text = string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments.Trim();
-            Add(name, text, id, parsed, null, false);
+            CallArguments parsed = CallArguments.Parse(arguments);
+            Add(name, parsed.Text, parsed.Members, null, false);
         }
         catch (JsonException exception)
         {
-            Broken(name, arguments, exception, id);
+            Broken(name, arguments, exception);
         }
     }
 
     /// <summary>Adds a call whose arguments cannot be read.</summary>
-    public void Broken(string? name, string text, Exception exception, string? id = null) =>
-        Add(name ?? string.Empty, text, id, null, exception, false);
+    public void Broken(string? name, string text, Exception exception) =>
+        Add(name ?? string.Empty, text, null, exception, false);
 
     /// <summary>Adds the call that the end of the output cut off.</summary>
-    public void CutOff()
+    /// <param name="reason">Why the output ended.</param>
+    public void CutOff(FinishReason reason)
     {
         if (!IsInCall)
             return;
@@ -104,12 +106,18 @@ internal sealed class CallReading
         string text = Cursor.SinceMark.ToString();
         Name ??= NameFinder(text);
         string tool = string.IsNullOrEmpty(Name) ? "a tool" : $"the tool '{Name}'";
-        Add(Name ?? string.Empty, text, null, null, new EndOfStreamException($"The output ended inside a call of {tool}. Allow more output tokens."), true);
+        Add(Name ?? string.Empty, text, null, new EndOfStreamException(Why(reason, tool)), true);
     }
 
-    private void Add(string name, string text, string? id, IDictionary<string, object?>? arguments, Exception? error, bool cutOff)
+    private static string Why(FinishReason reason, string tool) =>
+        reason == FinishReason.Length ? $"The output reached its limit inside a call of {tool}. Allow more output tokens, or a longer context."
+        : reason == FinishReason.StopSequence ? $"A stop sequence ended the output inside a call of {tool}. Stop sequences apply to all that the model writes: use none that calls contain."
+        : reason == FinishReason.EndToken ? $"The model ended its output inside a call of {tool}. Ask it again."
+        : $"The output ended inside a call of {tool}.";
+
+    private void Add(string name, string text, IDictionary<string, object?>? arguments, Exception? error, bool cutOff)
     {
-        _parts.Call(name, text, id, arguments, error, cutOff);
+        _parts.Call(name, text, arguments, error, cutOff);
         Name = null;
         Cursor.Mark();
     }

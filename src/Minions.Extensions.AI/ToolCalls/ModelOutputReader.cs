@@ -1,3 +1,4 @@
+using Minions.Core.Generation;
 using Minions.Extensions.AI.ToolCalls.Reading;
 
 namespace Minions.Extensions.AI.ToolCalls;
@@ -8,7 +9,7 @@ namespace Minions.Extensions.AI.ToolCalls;
 /// </summary>
 /// <remarks>
 /// White space before markup, and line breaks behind it, belong to it: templates put them there. So white space is held back until what follows
-/// it is known, wherever markup may follow. For one output, and one thread at a time.
+/// it is known, wherever markup may follow. Text on both sides of a call is kept apart by one line break. For one output, and one thread at a time.
 /// </remarks>
 internal sealed class ModelOutputReader
 {
@@ -26,6 +27,8 @@ internal sealed class ModelOutputReader
 
     // The line breaks that come next are the markup's.
     private bool _behindMarkup;
+
+    private FinishReason _reason;
 
     /// <summary>Makes a reader for one output.</summary>
     /// <param name="syntax">The markup that the model writes.</param>
@@ -60,12 +63,14 @@ internal sealed class ModelOutputReader
     }
 
     /// <summary>Says that the output has ended.</summary>
+    /// <param name="reason">Why, for the message about a call that is not whole.</param>
     /// <returns>What was held back. A call that is not whole is one that is cut off.</returns>
-    public IReadOnlyList<OutputPart> End()
+    public IReadOnlyList<OutputPart> End(FinishReason reason = default)
     {
         if (_cursor.Ended)
             return [];
 
+        _reason = reason;
         _cursor.End();
         _steps.MoveNext();
         return _parts.Fetch();
@@ -119,7 +124,7 @@ internal sealed class ModelOutputReader
 
             if (_cursor.Ended)
             {
-                reading.CutOff();
+                reading.CutOff(_reason);
                 _cursor.Advance(_cursor.Rest.Length);
                 break;
             }
@@ -143,7 +148,7 @@ internal sealed class ModelOutputReader
 
         ReadOnlySpan<char> rest = _cursor.Rest;
         int sure = 0;
-        for (int i = 0; i < rest.Length && markers.Any(_fresh); i++)
+        for (int i = _cursor.CountSpace(); i < rest.Length && markers.Any(_fresh); i++)
         {
             if (char.IsWhiteSpace(rest[i]))
                 continue;
@@ -168,7 +173,7 @@ internal sealed class ModelOutputReader
     private bool TryPassLineBreaks()
     {
         ReadOnlySpan<char> rest = _cursor.Rest;
-        int run = rest.Length - rest.TrimStart().Length;
+        int run = _cursor.CountSpace();
         if (run == rest.Length && !_cursor.Ended)
             return false;
 

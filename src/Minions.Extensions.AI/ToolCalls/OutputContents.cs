@@ -14,11 +14,11 @@ internal static class OutputContents
         _ => throw new ArgumentOutOfRangeException(nameof(part)),
     };
 
-    // A call that was cut off must not be run: whoever runs calls passes by what is for information.
+    // Whoever runs calls looks at no exception, and would run the tool with its defaults. What is for information only is passed by.
     private static FunctionCallContent ToContent(ToolCall call) => new(call.Id, call.Name, call.Arguments)
     {
         Exception = call.Error,
-        InformationalOnly = call.IsCutOff,
-        RawRepresentation = call,
+        InformationalOnly = call.Error is not null,
+        RawRepresentation = call.ArgumentsText,
     };
 }

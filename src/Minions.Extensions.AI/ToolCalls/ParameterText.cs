@@ -56,14 +56,8 @@ internal static class ParameterText
     {
         try
         {
-            using JsonDocument document = LenientJson.Parse(text);
-            JsonElement root = document.RootElement.Clone();
-            return root.ValueKind != kind ? null : kind switch
-            {
-                JsonValueKind.Object => JsonObject.Create(root),
-                JsonValueKind.Array => JsonArray.Create(root),
-                _ => JsonValue.Create(root),
-            };
+            JsonElement root = LenientJson.Parse(text, LenientJson.DeepestArguments);
+            return root.ValueKind == kind ? TemplateJson.ToNode(root) : null;
         }
         catch (JsonException)
         {

@@ -6,28 +6,18 @@ using Minions.Extensions.AI.ToolCalls.Reading;
 namespace Minions.Extensions.AI.ToolCalls;
 
 /// <summary>Reads calls and values written in Python: names, keyword arguments and literals, nothing that would have to be run.</summary>
-internal sealed class PythonReader
+internal sealed class PythonReader : LiteralReader
 {
-    // What JSON is written to no deeper than.
-    private const int Deepest = 60;
-
-    private readonly string _text;
-    private int _at;
-    private int _depth;
-
     private PythonReader(string text)
+        : base(text)
     {
-        _text = text;
     }
-
-    private char Next => _at < _text.Length ? _text[_at] : '\0';
 
     /// <summary>Reads calls, in a list or one alone.</summary>
     /// <exception cref="FormatException">The text is something else.</exception>
     public static List<(string Name, JsonObject Arguments)> ParseCalls(string text)
     {
         PythonReader reader = new(text);
-        reader.SkipSpace();
         List<(string, JsonObject)> calls = [];
         bool inList = reader.TrySkip('[');
         while (!(inList && reader.TrySkip(']')))
@@ -38,7 +28,9 @@ internal sealed class PythonReader
         }
 
         reader.SkipSpace();
-        return reader._at == text.Length ? calls : throw reader.Unexpected();
+        if (reader.At < text.Length)
+            reader.Fail(reader.At);
+        return calls;
     }
 
     /// <summary>Reads a literal, if the text is one.</summary>
@@ -49,7 +41,7 @@ internal sealed class PythonReader
         {
             JsonNode? value = reader.Value();
             reader.SkipSpace();
-            return reader._at == text.Length ? value : null;
+            return reader.At == text.Length ? value : null;
         }
         catch (FormatException)
         {
@@ -67,8 +59,7 @@ internal sealed class PythonReader
             string key = Name();
             Skip('=');
             arguments[key] = Value();
-            if (!TrySkip(',') && Next != ')')
-                throw Unexpected();
+            SkipComma(')');
         }
 
         return (name, arguments);
@@ -77,31 +68,23 @@ internal sealed class PythonReader
     private string Name()
     {
         SkipSpace();
-        int start = _at;
+        int start = At;
         while (char.IsLetterOrDigit(Next) || Next is '_' or '.' or '-')
-            _at++;
+            At++;
 
-        return _at > start ? _text[start.._at] : throw Unexpected();
+        if (At == start)
+            Fail(At);
+        return Text[start..At];
     }
 
-    private JsonNode? Value()
+    protected override JsonNode? ReadValue() => Next switch
     {
-        SkipSpace();
-        if (++_depth > Deepest)
-            throw new FormatException($"A value is nested deeper than {Deepest}.");
-
-        JsonNode? value = Next switch
-        {
-            '"' or '\'' => JsonValue.Create(Text()),
-            '[' => Items('[', ']'),
-            '(' => Items('(', ')'),
-            '{' => Members(),
-            _ => Word(),
-        };
-        _depth--;
-        SkipSpace();
-        return value;
-    }
+        '"' or '\'' => JsonValue.Create(Quoted()),
+        '[' => Items('[', ']'),
+        '(' => Items('(', ')'),
+        '{' => Members(),
+        _ => Word(),
+    };
 
     private JsonArray Items(char open, char close)
     {
@@ -110,8 +93,7 @@ internal sealed class PythonReader
         while (!TrySkip(close))
         {
             items.Add(Value());
-            if (!TrySkip(',') && Next != close)
-                throw Unexpected();
+            SkipComma(close);
         }
 
         return items;
@@ -124,11 +106,10 @@ internal sealed class PythonReader
         while (!TrySkip('}'))
         {
             SkipSpace();
-            string key = Next is '"' or '\'' ? Text() : Name();
+            string key = Next is '"' or '\'' ? Quoted() : Name();
             Skip(':');
             members[key] = Value();
-            if (!TrySkip(',') && Next != '}')
-                throw Unexpected();
+            SkipComma('}');
         }
 
         return members;
@@ -136,36 +117,33 @@ internal sealed class PythonReader
 
     private JsonValue? Word()
     {
-        int start = _at;
+        int start = At;
         while (char.IsLetterOrDigit(Next) || Next is '_' or '.' or '-' or '+')
-            _at++;
+            At++;
 
-        string word = _text[start.._at];
-        return word switch
-        {
-            "True" or "true" => JsonValue.Create(true),
-            "False" or "false" => JsonValue.Create(false),
-            "None" or "null" => null,
-            _ when long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) => JsonValue.Create(whole),
-            _ when double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real) => JsonValue.Create(real),
-            _ => throw Unexpected(start),
-        };
+        if (!TryWord(Text[start..At], out JsonValue? value))
+            Fail(start);
+        return value;
     }
 
-    private string Text()
+    private string Quoted()
     {
         char quote = Next;
         StringBuilder text = new();
-        for (_at++; _at < _text.Length; _at++)
+        for (At++; At < Text.Length; At++)
         {
-            char c = _text[_at];
-            if (c == quote && PythonStrings.EndsAt(_text, _at) != Sight.No)
+            char c = Text[At];
+            if (c == quote)
             {
-                _at++;
-                return text.ToString();
+                int space = 0;
+                if (PythonStrings.EndsAt(Text, At, ref space) != Sight.No)
+                {
+                    At++;
+                    return text.ToString();
+                }
             }
 
-            if (c == '\\' && _at + 1 < _text.Length)
+            if (c == '\\' && At + 1 < Text.Length)
                 Escape(text);
             else
                 text.Append(c);
@@ -176,14 +154,14 @@ internal sealed class PythonReader
 
     private void Escape(StringBuilder text)
     {
-        char c = _text[++_at];
+        char c = Text[++At];
         int digits = c switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
-        if (digits > 0 && _at + digits < _text.Length
-            && int.TryParse(_text.AsSpan(_at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code)
+        if (digits > 0 && At + digits < Text.Length
+            && int.TryParse(Text.AsSpan(At + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code)
             && (code <= char.MaxValue || Rune.IsValid(code)))
         {
             text.Append(code <= char.MaxValue ? ((char)code).ToString() : char.ConvertFromUtf32(code));
-            _at += digits;
+            At += digits;
             return;
         }
 
@@ -194,34 +172,5 @@ internal sealed class PythonReader
             text.Append('\\').Append(c);
         else if (index < Meanings.Length)
             text.Append(Meanings[index]);
-    }
-
-    private void SkipSpace()
-    {
-        while (char.IsWhiteSpace(Next))
-            _at++;
-    }
-
-    private bool TrySkip(char c)
-    {
-        SkipSpace();
-        if (Next != c)
-            return false;
-
-        _at++;
-        return true;
-    }
-
-    private void Skip(char c)
-    {
-        if (!TrySkip(c))
-            throw Unexpected();
-    }
-
-    private FormatException Unexpected(int? at = null)
-    {
-        int index = at ?? _at;
-        string what = index < _text.Length ? $"'{_text[index]}'" : "the end";
-        return new FormatException($"Unexpected {what} at character {index} of a call in Python.");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ToolCatalog
 
     /// <summary>Takes the tools of a request.</summary>
     /// <exception cref="NotSupportedException">A tool is no function.</exception>
-    /// <exception cref="ArgumentException">A tool has no name, a name that another one has, or a schema that is not an object.</exception>
+    /// <exception cref="ArgumentException">A tool has no name, a name that another one has, or a schema that cannot be put to a model.</exception>
     public static ToolCatalog From(IEnumerable<AITool>? tools)
     {
         if (tools is null)
@@ -40,9 +40,8 @@ internal sealed class ToolCatalog
                 throw new ArgumentException($"The tool at index {functions.Count} has no name. Give it one.", nameof(tools));
             if (!names.Add(function.Name))
                 throw new ArgumentException($"Two tools are named '{function.Name}'. Give every tool a name of its own.", nameof(tools));
-            if (function.JsonSchema.ValueKind is not JsonValueKind.Object)
-                throw new ArgumentException($"The schema of the tool '{function.Name}' is not a JSON object, but {function.JsonSchema.ValueKind}.", nameof(tools));
 
+            ToolSchemaCheck.Check(function.Name, function.JsonSchema);
             functions.Add(function);
         }
 

@@ -66,6 +66,9 @@ internal sealed class ScriptedChat : IDisposable
         return this;
     }
 
+    /// <summary>How many tokens a text has.</summary>
+    public int Tokens(string text) => Tokenizer.Encode(text, addBeginToken: false).Count;
+
     public Task<ChatResponse> AskAsync(string text, ChatOptions? options = null) => Client.GetResponseAsync([new ChatMessage(ChatRole.User, text)], options);
 
     public void Dispose() => Client.Dispose();

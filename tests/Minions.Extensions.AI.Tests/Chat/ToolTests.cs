@@ -68,6 +68,82 @@ internal sealed class ToolTests
         FunctionCallContent call = (await chat.AskAsync("x", new ChatOptions { Tools = [Weather] })).Messages[0].Contents.OfType<FunctionCallContent>().Single();
 
         Assert.That(call.Exception, Is.Not.Null);
+        Assert.That(call.RawRepresentation, Is.EqualTo("{\"name\": \"weather\", \"arguments\": {town}}"));
+    }
+
+    [Test]
+    public async Task Function_invocation_runs_no_tool_whose_arguments_cannot_be_read()
+    {
+        int runs = 0;
+        AIFunction weather = AIFunctionFactory.Create((string town = "nowhere", int days = 1) => $"{town} {days} {runs++}", "weather");
+        using ScriptedChat chat = new ScriptedChat("tools").Says("Let me look.\n<tool_call>\n{\"name\": \"weather\", \"arguments\": {town}}\n</tool_call>").Says("unasked");
+        IChatClient client = chat.Client.AsBuilder().UseFunctionInvocation().Build();
+        ChatResponse response = await client.GetResponseAsync("Weather?", new ChatOptions { Tools = [weather] });
+
+        Assert.That(runs, Is.Zero);
+        Assert.That(response.Text, Is.EqualTo("Let me look."));
+        Assert.That(response.FinishReason, Is.EqualTo(ChatFinishReason.Stop));
+        Assert.That(response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Single().Exception, Is.Not.Null);
+        Assert.That(chat.Prompts, Has.Count.EqualTo(1), "the loop ends");
+    }
+
+    [Test]
+    public async Task A_second_call_that_is_cut_off_is_not_shown_to_the_model_again()
+    {
+        using ScriptedChat chat = new ScriptedChat("tools").Says(Call + "\n<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"town\": \"Par", ends: false).Says("Sunny.");
+        var reasons = new List<ChatFinishReason?>();
+        IChatClient client = chat.Client.AsBuilder().UseFunctionInvocation().Use(
+            async (messages, options, inner, cancellation) =>
+            {
+                ChatResponse response = await inner.GetResponseAsync(messages, options, cancellation);
+                reasons.Add(response.FinishReason);
+                return response;
+            }, null).Build();
+        int limit = chat.Tokens(Call + "\n<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"town\": \"Par");
+        ChatResponse answer = await client.GetResponseAsync("Weather?", new ChatOptions { Tools = [Weather], MaxOutputTokens = limit });
+
+        Assert.That(answer.Text, Is.EqualTo("Sunny."));
+        Assert.That(reasons, Is.EqualTo(new ChatFinishReason?[] { ChatFinishReason.Length, ChatFinishReason.Stop }));
+        Assert.That(chat.Prompts[1].Split("<tool_call>"), Has.Length.EqualTo(chat.Prompts[0].Split("<tool_call>").Length + 1), "one call, the one that was run");
+    }
+
+    [Test]
+    public async Task A_stop_sequence_inside_a_call_is_told_as_what_cut_it_off()
+    {
+        using ScriptedChat chat = new ScriptedChat("tools").Says(Call);
+        ChatResponse response = await chat.AskAsync("x", new ChatOptions { Tools = [Weather], StopSequences = ["}"] });
+
+        FunctionCallContent call = response.Messages[0].Contents.OfType<FunctionCallContent>().Single();
+        Assert.That(call.InformationalOnly, Is.True);
+        Assert.That(call.Exception!.Message, Does.Contain("stop sequence").And.Contain("weather"));
+        Assert.That(response.FinishReason, Is.EqualTo(ChatFinishReason.Stop));
+    }
+
+    [Test]
+    public async Task Calls_of_two_steps_have_ids_of_their_own_whatever_the_model_writes()
+    {
+        const string Numbered = "<tool_call>\n{\"id\": \"1\", \"name\": \"weather\", \"arguments\": {\"town\": \"Rome\"}}\n</tool_call>";
+        using ScriptedChat chat = new ScriptedChat("tools").Says(Numbered).Says(Numbered).Says("Sunny.");
+        IChatClient client = chat.Client.AsBuilder().UseFunctionInvocation().Build();
+        ChatResponse response = await client.GetResponseAsync("Weather?", new ChatOptions { Tools = [Weather] });
+
+        string[] ids = [.. response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId)];
+        Assert.That(ids, Has.Length.EqualTo(2));
+        Assert.That(ids, Is.Unique);
+    }
+
+    [TestCase("{\"town\": {\"x\": 1, \"x\": 2}}")]
+    [TestCase("{\"town\": \"\\ud83d\"}")]
+    [TestCase("{\"\\ud83d\": 1, \"town\": \"\\ude00\"}")]
+    public async Task What_the_model_wrote_does_not_stop_the_next_turn(string arguments)
+    {
+        using ScriptedChat chat = new ScriptedChat("tools").Says($"<tool_call>\n{{\"name\": \"weather\", \"arguments\": {arguments}}}\n</tool_call>").Says("Sunny.");
+        ChatResponse first = await chat.AskAsync("x", new ChatOptions { Tools = [Weather] });
+        FunctionCallContent call = first.Messages[0].Contents.OfType<FunctionCallContent>().Single();
+        ChatMessage[] history = [new(ChatRole.User, "x"), .. first.Messages, new(ChatRole.Tool, [new FunctionResultContent(call.CallId, "sun")])];
+
+        Assert.That(call.Exception, Is.Null);
+        Assert.That((await chat.Client.GetResponseAsync(history, new ChatOptions { Tools = [Weather] })).Text, Is.EqualTo("Sunny."));
     }
 
     [Test]

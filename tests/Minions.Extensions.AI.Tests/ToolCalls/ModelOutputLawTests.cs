@@ -104,6 +104,43 @@ public class ModelOutputLawTests
         }
     }, iter: 10);
 
+    // The work is counted by what is allocated: whatever looks at the text again copies it.
+    [TestCaseSource(nameof(Dialects))]
+    public void Hostile_output_takes_memory_in_proportion_to_its_length(object dialect)
+    {
+        Dialect by = (Dialect)dialect;
+        string[] openers = [string.Empty, .. by.Format.Openers, .. by.Format.FreshOpeners];
+        string[] repeated = ["{", "[", "[{", "{\"a\":", "(", "\"", "' ", "\\u", " ", "\n", "<", "f(", "{\"name\": \"", "{\"type\": \"", .. by.Format.Openers, .. by.Format.SilentMarkers];
+        foreach (string opener in openers)
+        {
+            foreach (string piece in repeated)
+            {
+                long shorter = Allocated(by, opener, piece, 10_000);
+                long longer = Allocated(by, opener, piece, 80_000);
+                Assert.That(longer, Is.LessThan((16 * shorter) + 4_000_000), $"'{opener}' and many '{piece}'");
+            }
+        }
+    }
+
+    [Test]
+    public void A_million_braces_are_read_to_the_end([Values("<tool_call>", "")] string opener)
+    {
+        string output = opener + new string('{', 1_000_000);
+        ReadOutput read = ReadOutput.Of(Dialect.All[0].Syntax, ReadOutput.Split(output, [7]));
+        Assert.That(read.Text.Length + read.Calls.Sum(call => call.ArgumentsText.Length), Is.GreaterThanOrEqualTo(1_000_000));
+    }
+
+    private static long Allocated(Dialect by, string opener, string piece, int length)
+    {
+        string output = opener + string.Concat(Enumerable.Repeat(piece, length / piece.Length));
+        ModelOutputReader reader = new(by.Syntax, Tools.Catalog, startsInReasoning: false);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int at = 0; at < output.Length; at += 16)
+            reader.Read(output.AsSpan(at, Math.Min(16, output.Length - at)));
+        reader.End();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     private static void AssertSplit(Dialect by, string output, int[] lengths)
     {
         string whole = ReadOutput.Of(by.Syntax, output).Trace;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Minions.Core.Generation;
 using Minions.Extensions.AI.Reasoning;
 using Minions.Extensions.AI.ToolCalls;
 using Minions.Extensions.AI.ToolCalls.Formats;
@@ -10,11 +11,12 @@ public class ModelOutputReaderTests
     private static readonly OutputSyntax Hermes = new(new HermesFormat(), new ReasoningMarkers("<think>", "</think>"));
 
     [Test]
-    public void Text_stands_before_between_and_behind_calls_without_the_breaks_around_them()
+    public void Text_stands_before_between_and_behind_calls_with_one_break_in_place_of_those_around_them()
     {
         ReadOutput read = ReadOutput.Of(
             Hermes, "Let me see.\n<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>\n and <tool_call>{\"name\": \"now\"}</tool_call>\n\nDone.\n");
-        Assert.That(read.Trace, Is.EqualTo("\ntext: Let me see.\ncall: now {}  False\ntext:  and\ncall: now {}  False\ntext: Done.\n"));
+        Assert.That(read.Trace, Is.EqualTo("\ntext: Let me see.\ncall: now {}  False\ntext:  and\ncall: now {}  False\ntext: \nDone.\n"));
+        Assert.That(read.Text, Is.EqualTo("Let me see. and\nDone.\n"));
     }
 
     [Test]
@@ -68,8 +70,20 @@ public class ModelOutputReaderTests
         ToolCall call = ReadOutput.Of(Hermes, output).Calls.Single();
         Assert.That(call.IsCutOff);
         Assert.That(call.Name, Is.EqualTo(name));
-        Assert.That(call.Error, Is.InstanceOf<EndOfStreamException>().With.Message.Contains("tokens"));
+        Assert.That(call.Error, Is.InstanceOf<EndOfStreamException>());
         Assert.That(call.ArgumentsText, Is.EqualTo(output));
+    }
+
+    [TestCase("length", "Allow more output tokens")]
+    [TestCase("stop_sequence", "use none that calls contain")]
+    [TestCase("end_token", "Ask it again")]
+    [TestCase("other", "The output ended inside a call of the tool 'now'.")]
+    public void A_call_that_is_cut_off_tells_what_ended_the_output(string reason, string advice)
+    {
+        ModelOutputReader reader = new(Hermes, Tools.Catalog, startsInReasoning: false);
+        reader.Read("<tool_call>\n{\"name\": \"now\", ");
+        ToolCall call = reader.End(new FinishReason(reason)).OfType<CallPart>().Single().Call;
+        Assert.That(call.Error!.Message, Does.Contain("the tool 'now'").And.Contain(advice));
     }
 
     [Test]
@@ -85,23 +99,25 @@ public class ModelOutputReaderTests
         Assert.That(read.Calls[1].Arguments!["a"]!.ToString(), Is.EqualTo("x\ny"));
     }
 
-    [Test]
-    public void Ids_of_the_markup_are_kept_and_a_repeated_one_is_replaced()
+    [TestCase("[TOOL_CALLS][{\"name\": \"now\", \"arguments\": {}, \"id\": \"abcdefghi\"}]", "^[A-Za-z0-9]{9}$")]
+    [TestCase("[TOOL_CALLS]now[CALL_ID]123456789[ARGS]{}", "^[A-Za-z0-9]{9}$")]
+    [TestCase("<tool_call>{\"name\": \"now\", \"arguments\": {}, \"id\": \"1\"}</tool_call>", "^call_")]
+    [TestCase("<|tool_calls_section_begin|><|tool_call_begin|>functions.now:3 <|tool_call_argument_begin|> {}<|tool_call_end|><|tool_calls_section_end|>", "^call_")]
+    public void Ids_are_new_in_every_output(string output, string form)
     {
-        ReadOutput mistral = ReadOutput.Of(
-            new OutputSyntax(new MistralFormat(), null),
-            "[TOOL_CALLS][{\"name\": \"now\", \"arguments\": {}, \"id\": \"abcdefghi\"}, {\"name\": \"now\", \"arguments\": {}, \"id\": \"abcdefghi\"}]");
-        Assert.That(mistral.Calls[0].Id, Is.EqualTo("abcdefghi"));
-        Assert.That(mistral.Calls[1].Id, Does.Match("^[A-Za-z0-9]{9}$").And.Not.EqualTo("abcdefghi"));
-
-        ReadOutput named = ReadOutput.Of(new OutputSyntax(new MistralFormat(), null), "[TOOL_CALLS]now[CALL_ID]123456789[ARGS]{}");
-        Assert.That(named.Calls[0].Id, Is.EqualTo("123456789"));
-
-        ReadOutput kimi = ReadOutput.Of(
-            new OutputSyntax(new KimiFormat(), null),
-            "<|tool_calls_section_begin|><|tool_call_begin|>functions.now:3 <|tool_call_argument_begin|> {}<|tool_call_end|><|tool_calls_section_end|>");
-        Assert.That(kimi.Calls[0].Id, Is.EqualTo("functions.now:3"));
+        Dialect dialect = Dialect.All.First(dialect => dialect.Format.Openers.Any(output.StartsWith));
+        string[] ids = [.. Enumerable.Range(0, 3).Select(_ => ReadOutput.Of(dialect.Syntax, output).Calls.Single().Id)];
+        Assert.That(ids, Is.Unique);
+        Assert.That(ids, Is.All.Match(form));
     }
+
+    [Test]
+    public void Messages_of_Harmony_are_kept_apart() =>
+        Assert.That(
+            ReadOutput.Of(
+                new OutputSyntax(new HarmonyFormat(), null),
+                "<|channel|>analysis<|message|>One.<|end|><|channel|>commentary<|message|>I look.<|end|><|channel|>analysis<|message|>Two.<|end|><|channel|>final<|message|>Noon.<|return|>"),
+            Has.Property(nameof(ReadOutput.Text)).EqualTo("I look.\nNoon.").And.Property(nameof(ReadOutput.Reasoning)).EqualTo("One.\nTwo."));
 
     [Test]
     public void Llama_answers_in_JSON_are_text_unless_they_name_an_offered_tool()

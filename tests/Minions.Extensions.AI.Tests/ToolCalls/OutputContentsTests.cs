@@ -26,8 +26,15 @@ public class OutputContentsTests
         FunctionCallContent call = Call("<tool_call>{\"name\": \"now\", \"arguments\": {bad}}</tool_call>");
         Assert.That((call.Name, call.Arguments), Is.EqualTo(("now", (IDictionary<string, object?>?)null)));
         Assert.That(call.Exception, Is.InstanceOf<JsonException>());
-        Assert.That(call.InformationalOnly, Is.False);
+        Assert.That(call.InformationalOnly, "who runs calls would run the tool with its defaults");
     }
+
+    [TestCase("<tool_call>{\"name\": \"now\", \"arguments\": { \"a\": 1e3}}</tool_call>", "{ \"a\": 1e3}")]
+    [TestCase("<tool_call>{\"name\": \"now\"}</tool_call>", "{}")]
+    [TestCase("<tool_call>{\"name\": \"now\", \"arguments\": {bad}}</tool_call>", "{\"name\": \"now\", \"arguments\": {bad}}")]
+    [TestCase("<tool_call>{\"name\": \"now\", \"argu", "<tool_call>{\"name\": \"now\", \"argu")]
+    public void The_raw_representation_is_the_text_of_the_arguments(string output, string text) =>
+        Assert.That(Call(output).RawRepresentation, Is.EqualTo(text));
 
     [Test]
     public void A_call_that_names_no_tool_has_an_empty_name() =>

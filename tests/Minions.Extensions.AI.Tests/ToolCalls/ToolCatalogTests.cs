@@ -25,6 +25,31 @@ public class ToolCatalogTests
     public void A_schema_that_is_no_object_is_an_error() =>
         Assert.That(() => ToolCatalog.From([Tools.Declare("odd", "[]")]), Throws.ArgumentException.With.Message.Contains("'odd'"));
 
+    [TestCase("""{"properties":{"a":{"type":"string"},"a":{}}}""", "'#/properties' has two members named 'a'. Keep one")]
+    [TestCase("""{"properties":{"a":{"enum":[{"b":1,"b":1}]}}}""", "'#/properties/a/enum/0' has two members named 'b'")]
+    [TestCase("""{"properties":5}""", "'#/properties' is a number. It has to be an object")]
+    [TestCase("""{"properties":{"a":[]}}""", "'#/properties/a' is an array. It has to be a schema")]
+    [TestCase("""{"properties":{"a":{"items":{"anyOf":[{"properties":null}]}}}}""", "'#/properties/a/items/anyOf/0/properties' is null")]
+    [TestCase("""{"$defs":{"d":{"properties":{"a":"string"}}}}""", "'#/$defs/d/properties/a' is a string")]
+    [TestCase("""{"description":"\ud83d"}""", "'#/description' has text that is no valid Unicode")]
+    [TestCase("""{"properties":{"\ude00":{}}}""", "'#/properties' has a name that is no valid Unicode")]
+    public void A_schema_that_cannot_be_put_to_a_model_is_an_error_that_names_tool_and_place(string schema, string what) =>
+        Assert.That(
+            () => ToolCatalog.From([Tools.Now, Tools.Declare("odd", schema)]), Throws.ArgumentException.With.Message.Contains("'odd'").And.Message.Contains(what));
+
+    [Test]
+    public void A_schema_that_is_nested_too_deep_is_an_error()
+    {
+        string schema = string.Concat(Enumerable.Repeat("""{"not":""", 60)) + "{}" + new string('}', 60);
+        Assert.That(() => ToolCatalog.From([Tools.Declare("odd", schema)]), Throws.ArgumentException.With.Message.Contains("'odd'").And.Message.Contains("deeper than 60"));
+        Assert.That(ToolCatalog.From([Tools.Declare("deep", schema[7..^1])]).ToTemplate()!.ToJsonString(), Does.Contain("not"));
+    }
+
+    [TestCase("""{"properties":{"a":true,"properties":{"type":"integer"}}}""")]
+    [TestCase("""{"properties":{"a":{"default":{"properties":5}}}}""")]
+    [TestCase("{}")]
+    public void A_schema_of_this_kind_is_taken(string schema) => Assert.That(ToolCatalog.From([Tools.Declare("fine", schema)]).Count, Is.EqualTo(1));
+
     [Test]
     public void A_tool_that_is_no_function_is_refused() =>
         Assert.That(() => ToolCatalog.From([new HostedWebSearchTool()]), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("HostedWebSearchTool"));

@@ -21,6 +21,5 @@ internal sealed class CommandFormat : IToolCallFormat
 
     public bool IsMentionedIn(string templateSource) => templateSource.Contains("<|START_ACTION|>", StringComparison.Ordinal);
 
-    // The ids in the markup count from 0 in every output.
-    public IEnumerable<ReadStep> Read(CallReading reading) => JsonCalls.Read(reading, "<|END_ACTION|>", keepIds: false);
+    public IEnumerable<ReadStep> Read(CallReading reading) => JsonCalls.Read(reading, "<|END_ACTION|>");
 }

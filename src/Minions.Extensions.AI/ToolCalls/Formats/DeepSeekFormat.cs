@@ -26,17 +26,17 @@ internal sealed class DeepSeekFormat : IToolCallFormat
 
     public IEnumerable<ReadStep> Read(CallReading reading) => Calls.Read(reading);
 
-    private static (string Name, string? Id) ReadHeader(string header)
+    private static string ReadHeader(string header)
     {
         int separator = header.IndexOf(Separator, StringComparison.Ordinal);
         if (separator < 0)
-            return (header.Trim(), null);
+            return header.Trim();
 
         string behind = header[(separator + Separator.Length)..].Trim();
         if (behind.Length == 0)
-            return (header[..separator].Trim(), null);
+            return header[..separator].Trim();
 
         int fence = behind.IndexOf(Fence, StringComparison.Ordinal);
-        return (fence < 0 ? behind : behind[..fence].Trim(), null);
+        return fence < 0 ? behind : behind[..fence].Trim();
     }
 }

@@ -39,14 +39,12 @@ internal sealed class GemmaFormat : IToolCallFormat
     public IEnumerable<ReadStep> Read(CallReading reading)
     {
         OutputCursor cursor = reading.Cursor;
-        while (!cursor.TrySkipSpace() || cursor.See(Call) == Sight.Perhaps)
+        bool called;
+        while (!cursor.TryPass(Call, out called) || (!called && cursor.Rest.IsEmpty))
             yield return ReadStep.More;
-        if (cursor.Rest.IsEmpty)
-            yield return ReadStep.More;
-        if (cursor.See(Call) != Sight.Yes)
+        if (!called)
             yield return ReadStep.NotMarkup;
 
-        cursor.Advance(Call.Length);
         string name;
         string end;
         while (!cursor.TryTakeUntil(["{", _close], out name, out end))
@@ -72,10 +70,8 @@ internal sealed class GemmaFormat : IToolCallFormat
 
         Add(reading, arguments);
         reading.IsInCall = false;
-        while (!cursor.TrySkipSpace() || cursor.See(_close) == Sight.Perhaps)
+        while (!cursor.TryPass(_close, out _))
             yield return ReadStep.More;
-        if (cursor.See(_close) == Sight.Yes)
-            cursor.Advance(_close.Length);
     }
 
     private void Add(CallReading reading, string arguments)

@@ -28,27 +28,25 @@ internal sealed class GlmFormat : IToolCallFormat
             yield return ReadStep.More;
 
         string name;
-        while (!cursor.TryTakeUntil(NameEnds, out name, out _))
+        bool named;
+        while (!(named = cursor.TryTakeUntil(NameEnds, out name, out _)) && cursor.Searched <= HeaderedCalls.LongestHeader)
             yield return ReadStep.More;
 
+        bool tooLong = !named || name.Length > HeaderedCalls.LongestHeader;
         name = name.Trim();
-        if (name.Length == 0 || name.AsSpan().ContainsAny(NoName))
+        if (tooLong || name.Length == 0 || name.AsSpan().ContainsAny(NoName))
             yield return ReadStep.NotMarkup;
 
         reading.Name = name;
         JsonObject arguments = [];
         while (true)
         {
-            while (!cursor.TrySkipSpace())
+            bool hasKey;
+            while (!cursor.TryPass(KeyOpen, out hasKey))
                 yield return ReadStep.More;
-
-            Sight key;
-            while ((key = cursor.See(KeyOpen)) == Sight.Perhaps)
-                yield return ReadStep.More;
-            if (key == Sight.No)
+            if (!hasKey)
                 break;
 
-            cursor.Advance(KeyOpen.Length);
             string parameter;
             while (!cursor.TryTakeThrough("</arg_key>", out parameter))
                 yield return ReadStep.More;
@@ -63,12 +61,12 @@ internal sealed class GlmFormat : IToolCallFormat
             arguments[parameter] = ParameterText.ToValue(value, reading.Tools.Parameter(name, parameter));
         }
 
-        while (cursor.See(Close) == Sight.Perhaps || cursor.Rest.IsEmpty)
+        bool closed;
+        while (!cursor.TryPass(Close, out closed) || (!closed && cursor.Rest.IsEmpty))
             yield return ReadStep.More;
 
-        if (cursor.See(Close) == Sight.Yes)
+        if (closed)
         {
-            cursor.Advance(Close.Length);
             reading.Call(name, arguments.ToJsonString(TemplateJson.Unescaped));
             yield break;
         }

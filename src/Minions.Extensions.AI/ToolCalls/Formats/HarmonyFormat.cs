@@ -14,8 +14,6 @@ internal sealed class HarmonyFormat : IToolCallFormat
     private const string Message = "<|message|>";
     private const string Recipient = "to=";
     private const string Namespace = "functions.";
-    private const int LongestHeader = 512;
-
     // Each ends a message; the first two start the next one.
     private static readonly string[] Ends = [Start, Channel, "<|end|>", "<|return|>", "<|call|>"];
 
@@ -42,13 +40,16 @@ internal sealed class HarmonyFormat : IToolCallFormat
         string header;
         while (!cursor.TryTakeThrough(Message, out header))
         {
-            if (cursor.Rest.Length > LongestHeader || (cursor.Ended && reading.Opener == Recipient))
+            if (cursor.Searched > HeaderedCalls.LongestHeader || (cursor.Ended && reading.Opener == Recipient))
                 yield return ReadStep.NotMarkup;
 
             reading.Name = RecipientIn(cursor.Rest, false, out bool isKnown);
             reading.IsInCall = isKnown;
             yield return ReadStep.More;
         }
+
+        if (header.Length > HeaderedCalls.LongestHeader)
+            yield return ReadStep.NotMarkup;
 
         reading.Name = RecipientIn(header, true, out bool isCall);
         IEnumerable<ReadStep> steps = isCall ? ReadCall(reading) : ReadText(reading, IsReasoning(header));
@@ -115,6 +116,7 @@ internal sealed class HarmonyFormat : IToolCallFormat
         OutputCursor cursor = reading.Cursor;
         reading.IsInCall = false;
         reading.IsInReasoning = isReasoning;
+        reading.StartMessage();
         while (true)
         {
             Sight sight = EndMarkers.Find(cursor.Rest, cursor.Ended, out int sure, out Marker end);

@@ -7,34 +7,35 @@ namespace Minions.Extensions.AI.ToolCalls.Formats;
 /// <param name="CallClose">What ends a call.</param>
 /// <param name="SectionClose">What ends the section.</param>
 /// <param name="ReadHeader">
-/// Tells name and id from all that stands between the start of a call and its arguments. Without it the object is the whole call.
+/// Tells the name from all that stands between the start of a call and its arguments. Without it the object is the whole call.
 /// </param>
-internal sealed record HeaderedCalls(string? CallOpen, string? CallClose, string? SectionClose, Func<string, (string Name, string? Id)>? ReadHeader)
+internal sealed record HeaderedCalls(string? CallOpen, string? CallClose, string? SectionClose, Func<string, string>? ReadHeader)
 {
-    private const int LongestHeader = 512;
+    /// <summary>What is longer is no header.</summary>
+    internal const int LongestHeader = 512;
 
     /// <summary>Reads the calls behind an opener.</summary>
     public IEnumerable<ReadStep> Read(CallReading reading)
     {
         OutputCursor cursor = reading.Cursor;
         string[] ends = CallClose is null ? ["{"] : ["{", CallClose];
-        for (bool first = true; ; first = false)
-        {
-            foreach (ReadStep step in Pass(reading, CallOpen))
-                yield return step;
+        bool more = true;
+        while (CallOpen is not null && !cursor.TryPass(CallOpen, out _))
+            yield return ReadStep.More;
 
+        for (bool first = true; more; first = false)
+        {
+            reading.IsInCall = true;
             string header;
             string end;
-            while (!cursor.TryTakeUntil(ends, out header, out end))
-            {
-                if (cursor.Rest.Length > LongestHeader && first)
-                    yield return ReadStep.NotMarkup;
+            bool found;
+            while (!(found = cursor.TryTakeUntil(ends, out header, out end)) && !(first && cursor.Searched > LongestHeader))
                 yield return ReadStep.More;
-            }
+            if (!found || (first && header.Length > LongestHeader))
+                yield return ReadStep.NotMarkup;
 
-            string? id = null;
             if (ReadHeader is not null)
-                (reading.Name, id) = ReadHeader(header.Trim());
+                reading.Name = ReadHeader(header.Trim());
             string arguments = string.Empty;
             if (end == "{")
             {
@@ -55,47 +56,19 @@ internal sealed record HeaderedCalls(string? CallOpen, string? CallClose, string
             if (ReadHeader is null)
                 reading.CallFrom(arguments);
             else
-                reading.Call(reading.Name!, arguments, id);
+                reading.Call(reading.Name!, arguments);
             reading.IsInCall = false;
-            foreach (ReadStep step in Pass(reading, "```"))
-                yield return step;
-            foreach (ReadStep step in Pass(reading, CallClose))
-                yield return step;
+            while (!cursor.TryPass("```", out _))
+                yield return ReadStep.More;
+            while (CallClose is not null && !cursor.TryPass(CallClose, out _))
+                yield return ReadStep.More;
 
-            bool more = false;
-            if (CallOpen is not null)
-            {
-                Sight next;
-                while (!cursor.TrySkipSpace())
-                    yield return ReadStep.More;
-                while ((next = cursor.See(CallOpen)) == Sight.Perhaps)
-                    yield return ReadStep.More;
-                more = next == Sight.Yes;
-            }
-
-            if (!more)
-                break;
-            reading.IsInCall = true;
+            more = false;
+            while (CallOpen is not null && !cursor.TryPass(CallOpen, out more))
+                yield return ReadStep.More;
         }
 
-        foreach (ReadStep step in Pass(reading, SectionClose))
-            yield return step;
-    }
-
-    // Moves over white space and a marker, if it is there.
-    private static IEnumerable<ReadStep> Pass(CallReading reading, string? marker)
-    {
-        if (marker is null)
-            yield break;
-
-        OutputCursor cursor = reading.Cursor;
-        while (!cursor.TrySkipSpace())
+        while (SectionClose is not null && !cursor.TryPass(SectionClose, out _))
             yield return ReadStep.More;
-
-        Sight sight;
-        while ((sight = cursor.See(marker)) == Sight.Perhaps)
-            yield return ReadStep.More;
-        if (sight == Sight.Yes)
-            cursor.Advance(marker.Length);
     }
 }

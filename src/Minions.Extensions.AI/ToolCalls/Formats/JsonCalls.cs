@@ -9,8 +9,7 @@ internal static class JsonCalls
     /// <summary>Reads the calls behind an opener.</summary>
     /// <param name="reading">The reading.</param>
     /// <param name="close">What the markup ends with. A model that ends without it is understood.</param>
-    /// <param name="keepIds">Whether an id in a call is one: not just the call's number in this output.</param>
-    public static IEnumerable<ReadStep> Read(CallReading reading, string? close, bool keepIds = true)
+    public static IEnumerable<ReadStep> Read(CallReading reading, string? close)
     {
         OutputCursor cursor = reading.Cursor;
         bool inList = false;
@@ -64,7 +63,7 @@ internal static class JsonCalls
                 yield return ReadStep.More;
             }
 
-            reading.CallFrom(json, keepIds);
+            reading.CallFrom(json);
             reading.IsInCall = false;
             any = true;
         }
@@ -89,11 +88,8 @@ internal static class JsonCalls
         if (close is null)
             yield break;
 
-        Sight sight;
-        while ((sight = reading.Cursor.See(close)) == Sight.Perhaps)
+        while (!reading.Cursor.TryPass(close, out _))
             yield return ReadStep.More;
-        if (sight == Sight.Yes)
-            reading.Cursor.Advance(close.Length);
     }
 
     /// <summary>Takes what is not JSON up to the closing marker, or to the end, as a call that cannot be read.</summary>

@@ -26,11 +26,11 @@ internal sealed class KimiFormat : IToolCallFormat
 
     public IEnumerable<ReadStep> Read(CallReading reading) => Calls.Read(reading);
 
-    private static (string Name, string? Id) ReadHeader(string header)
+    private static string ReadHeader(string header)
     {
         string id = header.Replace(Arguments, string.Empty, StringComparison.Ordinal).Trim();
         int number = id.LastIndexOf(':');
         string name = number < 0 ? id : id[..number];
-        return (name.StartsWith(Namespace, StringComparison.Ordinal) ? name[Namespace.Length..] : name, number < 0 ? null : id);
+        return name.StartsWith(Namespace, StringComparison.Ordinal) ? name[Namespace.Length..] : name;
     }
 }

@@ -35,11 +35,11 @@ internal sealed class MistralFormat : IToolCallFormat
             yield return step;
     }
 
-    private static (string Name, string? Id) ReadHeader(string header)
+    private static string ReadHeader(string header)
     {
         int arguments = header.IndexOf(ArgumentsMarker, StringComparison.Ordinal);
         string before = arguments < 0 ? header : header[..arguments];
         int id = before.IndexOf(IdMarker, StringComparison.Ordinal);
-        return id < 0 ? (before.Trim(), null) : (before[..id].Trim(), before[(id + IdMarker.Length)..].Trim());
+        return (id < 0 ? before : before[..id]).Trim();
     }
 }

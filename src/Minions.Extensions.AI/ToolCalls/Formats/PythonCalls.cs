@@ -22,9 +22,16 @@ internal static class PythonCalls
         if (cursor.Rest[0] == '[')
         {
             // A list of objects is JSON: its second character tells.
-            while (cursor.Rest[1..].Trim().IsEmpty)
-                yield return ReadStep.More;
-            if (cursor.Rest[1..].TrimStart()[0] == '{')
+            int second = 1;
+            while (second == cursor.Rest.Length || char.IsWhiteSpace(cursor.Rest[second]))
+            {
+                if (second < cursor.Rest.Length)
+                    second++;
+                else
+                    yield return ReadStep.More;
+            }
+
+            if (cursor.Rest[second] == '{')
             {
                 foreach (ReadStep step in JsonCalls.Read(reading, close))
                     yield return step;
@@ -51,13 +58,8 @@ internal static class PythonCalls
 
             Add(reading, code);
             reading.IsInCall = false;
-            if (close is null)
-                yield break;
-
-            while (!cursor.TrySkipSpace() || cursor.See(close) == Sight.Perhaps)
+            while (close is not null && !cursor.TryPass(close, out _))
                 yield return ReadStep.More;
-            if (cursor.See(close) == Sight.Yes)
-                cursor.Advance(close.Length);
             yield break;
         }
 

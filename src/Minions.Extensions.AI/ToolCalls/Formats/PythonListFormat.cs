@@ -29,6 +29,8 @@ internal sealed class PythonListFormat : IToolCallFormat
     // An answer may be a list too: it is calls if it starts with the name of a tool that was offered.
     private static Sight IsCall(ReadOnlySpan<char> text, ToolCatalog tools)
     {
+        bool isLong = text.Length > BareCall.Longest;
+        text = isLong ? text[..BareCall.Longest] : text;
         int name = 1;
         while (name < text.Length && char.IsWhiteSpace(text[name]))
             name++;
@@ -38,7 +40,7 @@ internal sealed class PythonListFormat : IToolCallFormat
             end++;
 
         if (end == text.Length)
-            return Sight.Perhaps;
+            return isLong ? Sight.No : Sight.Perhaps;
 
         return text[end] == '(' && tools.Has(text[name..end].ToString()) ? Sight.Yes : Sight.No;
     }

@@ -22,14 +22,12 @@ internal sealed record TaggedCalls(
         OutputCursor cursor = reading.Cursor;
         bool inCall = reading.Opener == CallOpen;
         bool any = false;
+        string[] choices = BlockClose is null ? [CallOpen] : [CallOpen, BlockClose];
         while (true)
         {
             string found = CallOpen;
-            if (!inCall)
-            {
-                foreach (ReadStep step in Choose(reading, BlockClose is null ? [CallOpen] : [CallOpen, BlockClose], chosen => found = chosen))
-                    yield return step;
-            }
+            while (!inCall && !cursor.TryPass(choices, out found))
+                yield return ReadStep.More;
 
             inCall = false;
             if (found == CallOpen)
@@ -61,9 +59,9 @@ internal sealed record TaggedCalls(
         string[] choices = BlockClose is null ? [ParameterOpen, CallClose] : [ParameterOpen, CallClose, BlockClose];
         while (true)
         {
-            string found = string.Empty;
-            foreach (ReadStep step in Choose(reading, choices, chosen => found = chosen))
-                yield return step;
+            string found;
+            while (!cursor.TryPass(choices, out found))
+                yield return ReadStep.More;
 
             if (found != ParameterOpen)
             {
@@ -107,7 +105,7 @@ internal sealed record TaggedCalls(
     {
         try
         {
-            return JsonNode.Parse(value);
+            return TemplateJson.ToNode(LenientJson.Parse(value));
         }
         catch (JsonException)
         {
@@ -120,27 +118,5 @@ internal sealed record TaggedCalls(
         int start = value.StartsWith('\n') ? 1 : 0;
         int end = value.Length > start && value.EndsWith('\n') ? value.Length - 1 : value.Length;
         return value[start..end];
-    }
-
-    // Moves over white space and one of the markers; tells which, or nothing when none is there.
-    private static IEnumerable<ReadStep> Choose(CallReading reading, string[] markers, Action<string> choose)
-    {
-        OutputCursor cursor = reading.Cursor;
-        choose(string.Empty);
-        while (!cursor.TrySkipSpace())
-            yield return ReadStep.More;
-
-        foreach (string marker in markers)
-        {
-            Sight sight;
-            while ((sight = cursor.See(marker)) == Sight.Perhaps)
-                yield return ReadStep.More;
-            if (sight == Sight.No)
-                continue;
-
-            cursor.Advance(marker.Length);
-            choose(marker);
-            yield break;
-        }
     }
 }

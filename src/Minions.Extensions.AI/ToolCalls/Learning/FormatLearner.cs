@@ -94,7 +94,7 @@ internal sealed class FormatLearner
 
         int second = _two is null ? -1 : _two.IndexOf(ProbeCall.Name, Math.Min(end, _two.Length), StringComparison.Ordinal);
         Section section = Section.From(_one[end..].Trim(), second < 0 ? null : _two![end..second].Trim());
-        return section.Format(head, header => (Before(header, separator), null));
+        return section.Format(head, header => Before(header, separator));
     }
 
     // markers name markers (key markers value markers)... markers
@@ -125,7 +125,7 @@ internal sealed class FormatLearner
             return new Section(Some(middle[close..].Trim()), Some(tail[..close].Trim()), Some(tail[close..].Trim()));
         }
 
-        public LearntFormat Format(string head, Func<string, (string Name, string? Id)>? readHeader)
+        public LearntFormat Format(string head, Func<string, string>? readHeader)
         {
             HeaderedCalls calls = new(CallOpen == head ? null : CallOpen, CallClose, SectionClose, readHeader);
             return new LearntFormat([head], calls.Read);

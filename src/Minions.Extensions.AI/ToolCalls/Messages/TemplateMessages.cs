@@ -13,10 +13,12 @@ internal sealed class TemplateMessages
     private readonly ChatMarkup _markup;
     private readonly JsonArray _messages = [];
     private readonly Dictionary<string, (string Id, string Name)> _calls = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _answered;
 
-    private TemplateMessages(ChatMarkup markup)
+    private TemplateMessages(ChatMarkup markup, IEnumerable<ChatMessage> messages)
     {
         _markup = markup;
+        _answered = messages.SelectMany(message => message?.Contents ?? []).OfType<FunctionResultContent>().Select(result => result.CallId).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Puts a conversation.</summary>
@@ -27,9 +29,10 @@ internal sealed class TemplateMessages
     /// <exception cref="NotSupportedException">A message has contents that a text model cannot take, such as an image.</exception>
     public static JsonArray From(IEnumerable<ChatMessage> messages, ChatMarkup markup)
     {
-        TemplateMessages target = new(markup);
+        List<ChatMessage> all = [.. messages];
+        TemplateMessages target = new(markup, all);
         int index = 0;
-        foreach (ChatMessage message in messages)
+        foreach (ChatMessage message in all)
             target.Add(message ?? throw new ArgumentException($"Message {index} is null.", nameof(messages)), index++);
 
         return index > 0 ? target._messages : throw new ArgumentException("There is no message. Give at least one.", nameof(messages));
@@ -83,6 +86,8 @@ internal sealed class TemplateMessages
                 case TextReasoningContent thought:
                     reasoning.Append(thought.Text);
                     break;
+                case FunctionCallContent call when IsUnfinished(call):
+                    break;
                 case FunctionCallContent call:
                     calls.Add((JsonNode)ToTemplate(call, index));
                     break;
@@ -102,6 +107,9 @@ internal sealed class TemplateMessages
 
         _messages.Add((JsonNode)target);
     }
+
+    // A call that was cut off or could not be read. Who runs calls marks those that were run in the same way, but they have results.
+    private bool IsUnfinished(FunctionCallContent call) => call is { InformationalOnly: true, Arguments: null or { Count: 0 } } && !_answered.Contains(call.CallId);
 
     private void AddResults(ChatMessage message, int index)
     {

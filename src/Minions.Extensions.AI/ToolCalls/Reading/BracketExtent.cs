@@ -11,6 +11,7 @@ internal sealed class BracketExtent
     private int _scanned;
     private char _quote;
     private bool _escaped;
+    private int _spaceBehindQuote;
 
     private BracketExtent(bool isPython)
     {
@@ -62,11 +63,12 @@ internal sealed class BracketExtent
             _escaped = true;
         else if (c == _quote)
         {
-            Sight end = _isPython ? PythonStrings.EndsAt(rest, _scanned) : Sight.Yes;
+            Sight end = _isPython ? PythonStrings.EndsAt(rest, _scanned, ref _spaceBehindQuote) : Sight.Yes;
             if (end == Sight.Perhaps)
                 return false;
             if (end == Sight.Yes)
                 _quote = default;
+            _spaceBehindQuote = 0;
         }
 
         _scanned++;

@@ -15,6 +15,9 @@ internal sealed class OutputCursor
     // How far behind the position a search has come that found nothing yet.
     private int _searched;
 
+    // How much white space behind the position has been seen.
+    private int _space;
+
     /// <summary>Whether no more text will come.</summary>
     public bool Ended { get; private set; }
 
@@ -23,6 +26,9 @@ internal sealed class OutputCursor
 
     /// <summary>What has been read or has arrived since <see cref="Mark"/>.</summary>
     public ReadOnlySpan<char> SinceMark => _text.AsSpan(_mark, _length - _mark);
+
+    /// <summary>How much of the rest is surely before any marker that <see cref="TryTakeUntil"/> looked for in vain.</summary>
+    public int Searched => _searched;
 
     /// <summary>Adds text that has arrived.</summary>
     public void Append(ReadOnlySpan<char> piece)
@@ -41,7 +47,7 @@ internal sealed class OutputCursor
     public void Advance(int count)
     {
         _position += count;
-        _searched = 0;
+        _searched = _space = 0;
     }
 
     /// <summary>Keeps the text from here on, for <see cref="Reset"/> to come back to.</summary>
@@ -51,7 +57,7 @@ internal sealed class OutputCursor
     public void Reset()
     {
         _position = _mark;
-        _searched = 0;
+        _searched = _space = 0;
     }
 
     /// <summary>Takes characters that have arrived.</summary>
@@ -65,16 +71,57 @@ internal sealed class OutputCursor
     /// <summary>Whether a marker stands here.</summary>
     public Sight See(string marker) => MarkerSet.See(Rest, marker, Ended);
 
+    /// <summary>How many characters of white space come first. No character is looked at twice.</summary>
+    public int CountSpace()
+    {
+        ReadOnlySpan<char> rest = Rest;
+        while (_space < rest.Length && char.IsWhiteSpace(rest[_space]))
+            _space++;
+
+        return _space;
+    }
+
     /// <summary>Moves over white space.</summary>
     /// <returns><see langword="false"/> when more of it may come.</returns>
     public bool TrySkipSpace()
     {
-        ReadOnlySpan<char> rest = Rest;
-        int count = rest.Length - rest.TrimStart().Length;
-        if (count > 0)
-            Advance(count);
+        Advance(CountSpace());
+        return !Rest.IsEmpty || Ended;
+    }
 
-        return count < rest.Length || Ended;
+    /// <summary>Moves over white space, and over a marker if it follows.</summary>
+    /// <param name="marker">The marker.</param>
+    /// <param name="passed">Whether it follows.</param>
+    public bool TryPass(string marker, out bool passed)
+    {
+        bool decided = TryPass([marker], out string found);
+        passed = found.Length > 0;
+        return decided;
+    }
+
+    /// <summary>Moves over white space, and over the first of some markers that follows.</summary>
+    /// <param name="markers">The markers.</param>
+    /// <param name="passed">The one that follows; empty for none.</param>
+    public bool TryPass(ReadOnlySpan<string> markers, out string passed)
+    {
+        passed = string.Empty;
+        if (!TrySkipSpace())
+            return false;
+
+        foreach (string marker in markers)
+        {
+            Sight sight = See(marker);
+            if (sight == Sight.Perhaps)
+                return false;
+            if (sight == Sight.No)
+                continue;
+
+            Advance(marker.Length);
+            passed = marker;
+            break;
+        }
+
+        return true;
     }
 
     /// <summary>Takes the text before the first of some markers and stays before the marker.</summary>
@@ -119,7 +166,9 @@ internal sealed class OutputCursor
     {
         int kept = Math.Min(_mark, _position);
         int used = _length - kept;
-        char[] target = used + count > _text.Length ? new char[Math.Max(_text.Length * 2, used + count)] : _text;
+
+        // Room for as much as is kept: else a long rest would be moved for every piece.
+        char[] target = used + count > _text.Length / 2 ? new char[Math.Max(_text.Length * 2, used + count)] : _text;
         _text.AsSpan(kept, used).CopyTo(target);
         _text = target;
         _length = used;

@@ -9,12 +9,16 @@ internal static class PythonStrings
     /// </summary>
     /// <param name="text">The text as far as it has arrived.</param>
     /// <param name="index">Where the quote is.</param>
-    public static Sight EndsAt(ReadOnlySpan<char> text, int index)
+    /// <param name="space">How much white space behind it has been seen: 0 at first, for the next question about the same quote.</param>
+    public static Sight EndsAt(ReadOnlySpan<char> text, int index, ref int space)
     {
-        ReadOnlySpan<char> behind = text[(index + 1)..].TrimStart();
-        if (behind.IsEmpty)
+        while (index + 1 + space < text.Length && char.IsWhiteSpace(text[index + 1 + space]))
+            space++;
+
+        int behind = index + 1 + space;
+        if (behind == text.Length)
             return Sight.Perhaps;
 
-        return behind[0] is ',' or ')' or ']' or '}' or ':' ? Sight.Yes : Sight.No;
+        return text[behind] is ',' or ')' or ']' or '}' or ':' ? Sight.Yes : Sight.No;
     }
 }

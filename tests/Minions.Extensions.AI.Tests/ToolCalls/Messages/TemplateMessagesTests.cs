@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.Extensions.AI;
@@ -63,6 +64,41 @@ public class TemplateMessagesTests
         Assert.That(call["id"]!.GetValue<string>(), Does.Match("^[A-Za-z0-9]{9}$"));
         Assert.That(messages[1]!["tool_call_id"]!.GetValue<string>(), Is.EqualTo(call["id"]!.GetValue<string>()));
         Assert.That(messages[1]!["content"]!.GetValue<string>(), Is.EqualTo("5"));
+    }
+
+    [Test]
+    public void Of_members_of_one_name_the_last_counts_at_every_depth()
+    {
+        object[] given = [Tools.Json("""[{"x":1,"y":2,"x":{"a":1,"a":3.0}}]"""), JsonNode.Parse("""[{"x":1,"y":2,"x":{"a":1,"a":3.0}}]""")!];
+        foreach (object value in given)
+        {
+            JsonArray messages = TemplateMessages.From([new(ChatRole.Assistant, [new FunctionCallContent("1", "now", new Dictionary<string, object?> { ["v"] = value })])], Plain);
+            Assert.That(
+                WrittenCall.Json(messages[0]!["tool_calls"]![0]!["function"]!["arguments"]), Is.EqualTo("""{"v":[{"x":{"a":3.0},"y":2}]}"""));
+        }
+    }
+
+    [Test]
+    public void A_value_that_is_nested_too_deep_is_an_error_that_names_it()
+    {
+        using JsonDocument deep = JsonDocument.Parse(new string('[', 300) + new string(']', 300), new JsonDocumentOptions { MaxDepth = 300 });
+        FunctionCallContent call = new("1", "now", new Dictionary<string, object?> { ["v"] = deep.RootElement });
+        Assert.That(() => TemplateMessages.From([new(ChatRole.Assistant, [call])], Plain), Throws.ArgumentException.With.Message.Contains("'v'").And.Message.Contains("256"));
+    }
+
+    [Test]
+    public void Calls_that_were_cut_off_are_left_out_unless_they_are_answered()
+    {
+        FunctionCallContent cut = new("1", "now") { InformationalOnly = true };
+        FunctionCallContent run = new("2", "now", new Dictionary<string, object?>()) { InformationalOnly = true };
+        FunctionCallContent open = new("3", "now");
+        JsonArray messages = TemplateMessages.From(
+            [new(ChatRole.Assistant, [new TextContent("I look."), cut, run, open]), new(ChatRole.Tool, [new FunctionResultContent("2", "noon")])], Plain);
+        Assert.That(messages[0]!["tool_calls"]!.AsArray().Select(call => call!["id"]!.GetValue<string>()), Is.EqualTo(new[] { "2", "3" }));
+
+        JsonArray told = TemplateMessages.From([new(ChatRole.Assistant, [cut]), new(ChatRole.Tool, [new FunctionResultContent("1", "Not JSON.")])], Plain);
+        Assert.That(told[0]!["tool_calls"]!.AsArray(), Has.Count.EqualTo(1));
+        Assert.That(TemplateMessages.From([new(ChatRole.Assistant, [cut])], Plain)[0]!["tool_calls"], Is.Null);
     }
 
     [Test]
