@@ -20,7 +20,7 @@ internal static class InputValues
         ArgumentNullException.ThrowIfNull(input.Messages, nameof(input));
         var variables = new Dictionary<string, Value>(StringComparer.Ordinal)
         {
-            ["messages"] = new ListValue([.. input.Messages.Select(Message)]),
+            ["messages"] = new ListValue([.. input.Messages.Select((message, index) => Message(message, input.ContentMarkup?.GetValueOrDefault(index)))]),
             ["tools"] = Convert(input.Tools, isContent: true, depth: 0),
             ["documents"] = Convert(input.Documents, isContent: true, depth: 0),
             ["add_generation_prompt"] = BoolValue.Of(input.AddGenerationPrompt),
@@ -37,7 +37,7 @@ internal static class InputValues
         return variables;
     }
 
-    private static Value Message(JsonNode? node)
+    private static Value Message(JsonNode? node, Range[]? markup)
     {
         if (node is not JsonObject message)
             return Convert(node, isContent: true, depth: 1);
@@ -45,12 +45,35 @@ internal static class InputValues
         var dict = new DictValue(message.Count);
         foreach ((string name, JsonNode? value) in message)
         {
+            if (name == "content" && markup is not null)
+            {
+                dict.Set(StringValue.FromContent(name), Marked(Text(value!), markup));
+                continue;
+            }
+
             // Templates make special tokens out of roles, as in <|user|>. A role of letters only cannot be one by itself.
             bool isContent = name != "role" || value?.GetValueKind() != JsonValueKind.String || !IsRole(Text(value));
             dict.Set(StringValue.FromContent(name), Convert(value, isContent, depth: 2));
         }
 
         return dict;
+    }
+
+    // All but the markup is content.
+    private static StringValue Marked(string text, Range[] markup)
+    {
+        List<(int Start, int End)> content = [];
+        int from = 0;
+        foreach (Range range in markup)
+        {
+            if (range.Start.Value > from)
+                content.Add((from, range.Start.Value));
+            from = range.End.Value;
+        }
+
+        if (from < text.Length)
+            content.Add((from, text.Length));
+        return new StringValue(text, ContentMarks.From(content));
     }
 
     private static bool IsRole(string role) => role.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-');
