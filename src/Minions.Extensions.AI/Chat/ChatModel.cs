@@ -32,8 +32,8 @@ internal sealed class ChatModel
         _withTools = ConversationLearner.Learn(learnt, Probe, withTools: true);
         _withoutTools = ConversationLearner.Learn(learnt, Probe, withTools: false);
         KnowsTools = _withTools.Tools != ToolPlacement.SystemText;
-        WritesOwnCalls = KnowsTools || _withTools.Calls != CallPlacement.Content;
-        Markup = WritesOwnCalls ? learnt : learnt with { Syntax = new OutputSyntax(new HermesFormat(), learnt.Syntax.Reasoning) };
+        bool ownCalls = KnowsTools || _withTools.Calls != CallPlacement.Content;
+        Markup = ownCalls ? learnt : learnt with { Syntax = new OutputSyntax(new HermesFormat(), learnt.Syntax.Reasoning) };
 
         string Probe(JsonArray messages, JsonArray? tools, bool addGenerationPrompt) => Render(new PromptMessages(messages, tools, NoMarkup), addGenerationPrompt, []).Text;
     }
@@ -48,8 +48,11 @@ internal sealed class ChatModel
     /// <summary>Whether the template shows tools to the model, and its model's calls are known; where it does not, they are told of in the system message.</summary>
     public bool KnowsTools { get; }
 
-    /// <summary>Whether the model is asked for calls in its own markup; else for JSON between <c>&lt;tool_call&gt;</c> tags.</summary>
-    public bool WritesOwnCalls { get; }
+    /// <summary>Whether the template shows tools, but nothing tells how its model writes calls.</summary>
+    public bool HasUnknownCalls => _withTools.CallsUnknown;
+
+    /// <summary>Whether the template leaves out what a message says beside its calls.</summary>
+    public bool DropsTextBesideCalls => _withTools.DropsTextBesideCalls;
 
     /// <summary>Whether the model has no template.</summary>
     public bool IsPlain => _templates.IsPlain;

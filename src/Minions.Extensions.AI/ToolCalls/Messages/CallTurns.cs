@@ -76,8 +76,7 @@ internal static class CallTurns
         if (placement == TextPlacement.Apart)
             return [new TemplateMessage(message.Role, message.Content) { Name = message.Name }, message with { Content = MarkedText.Empty }];
 
-        return message.Reasoning.Length == 0
-            ? [message]
-            : [message with { Content = MarkedText.Empty, Reasoning = message.Reasoning + Gap + message.Content.Text }];
+        string reasoning = message.Reasoning.Length == 0 ? message.Content.Text : message.Reasoning + Gap + message.Content.Text;
+        return [message with { Content = MarkedText.Empty, Reasoning = reasoning }];
     }
 }

@@ -6,6 +6,9 @@ internal sealed record ConversationForm
     /// <summary>Where tools are announced.</summary>
     public ToolPlacement Tools { get; init; }
 
+    /// <summary>Whether the template shows tools, but nothing tells how its model writes calls.</summary>
+    public bool CallsUnknown { get; init; }
+
     /// <summary>Where calls are put.</summary>
     public CallPlacement Calls { get; init; }
 
@@ -14,6 +17,9 @@ internal sealed record ConversationForm
 
     /// <summary>Where the text of a message with calls is put.</summary>
     public TextPlacement TextBesideCalls { get; init; }
+
+    /// <summary>Whether the text of a message with calls is left out wherever it is put.</summary>
+    public bool DropsTextBesideCalls { get; init; }
 
     /// <summary>Where system messages may be.</summary>
     public SystemPlacement System { get; init; }
@@ -66,7 +72,7 @@ internal enum TextPlacement
     /// <summary>In a message of its own, before it.</summary>
     Apart,
 
-    /// <summary>Behind the reasoning, where there is some: the template takes one of the two.</summary>
+    /// <summary>Behind the reasoning, in one with it: the template shows nothing else beside calls.</summary>
     WithReasoning,
 }
 

@@ -25,24 +25,22 @@ internal sealed class ConversationLearner
         ConversationLearner learner = new(markup, render, withTools ? ProbeCall.Tools : ToolCatalog.Empty);
         ConversationForm form = new();
         if (withTools)
-            form = form with { Tools = learner.FindTools() };
+            form = learner.LearnTools(form);
         form = learner.LearnTurns(form);
         form = learner.LearnCalls(form);
         return learner.LearnReasoning(form);
     }
 
-    private ToolPlacement FindTools()
+    private ConversationForm LearnTools(ConversationForm form)
     {
-        if (_markup.Syntax.Calls is null)
-            return ToolPlacement.SystemText;
-
         foreach (ToolPlacement placement in (ToolPlacement[])[ToolPlacement.Variable, ToolPlacement.SystemMember])
         {
-            if (Render(new ConversationForm { Tools = placement }, [Say(TemplateMessage.User)])?.Contains(ProbeCall.Name, StringComparison.Ordinal) == true)
-                return placement;
+            ConversationForm candidate = form with { Tools = placement };
+            if (Render(candidate, [Say(TemplateMessage.User)])?.Contains(ProbeCall.Name, StringComparison.Ordinal) == true)
+                return _markup.Syntax.Calls is null ? form with { Tools = ToolPlacement.SystemText, CallsUnknown = true } : candidate;
         }
 
-        return ToolPlacement.SystemText;
+        return form with { Tools = ToolPlacement.SystemText };
     }
 
     private ConversationForm LearnTurns(ConversationForm form)
@@ -78,17 +76,19 @@ internal sealed class ConversationLearner
             Say(TemplateMessage.System), Say(TemplateMessage.User), Call(0, 1), Result(0), Result(1), Call(2), Result(2), Say(TemplateMessage.Assistant),
             Say(TemplateMessage.User), Call(3), Result(3),
         ];
-        ConversationForm[] candidates = [.. from results in (bool[])[false, true] from calls in Enum.GetValues<CallPlacement>()
-            where calls == CallPlacement.Content || _markup.RenderedCall is not null
-            select form with { Calls = calls, ResultsFromUser = results }];
+        // What the template renders by itself comes first. Some show the system message with the last message alone, so not in a loop.
+        ConversationForm[] candidates =
+        [
+            .. from calls in (CallPlacement[])(_markup.RenderedCall is null ? [CallPlacement.Content] : [CallPlacement.Together, CallPlacement.OneByOne, CallPlacement.Content])
+               from results in (bool[])[false, true]
+               from system in form.System == SystemPlacement.Nowhere ? [form.System] : (SystemPlacement[])[form.System, SystemPlacement.Nowhere]
+               select form with { Calls = calls, ResultsFromUser = results, System = system },
+        ];
+        if (Array.Find(candidates, candidate => Shows(candidate, loop)) is not { } found)
+            return form;
 
-        // Some templates show the system message with the last message alone, so not in a loop.
-        candidates = [.. candidates, .. candidates.Select(candidate => candidate with { System = SystemPlacement.Nowhere })];
-        form = Array.Find(candidates, candidate => Shows(candidate, loop)) ?? form;
-
-        TemplateMessage[] beside = [Say(TemplateMessage.User), Call(0) with { Content = Word() }, Result(0), Say(TemplateMessage.Assistant), Say(TemplateMessage.User)];
-        form = Shows(form, beside) || !Shows(form with { TextBesideCalls = TextPlacement.Apart }, beside) ? form : form with { TextBesideCalls = TextPlacement.Apart };
-        return form;
+        TemplateMessage[] conversation = [Say(TemplateMessage.User), Call(0) with { Content = Word() }, Result(0)];
+        return FindText(found, conversation) ?? found with { DropsTextBesideCalls = true };
     }
 
     private ConversationForm LearnReasoning(ConversationForm form)
@@ -98,9 +98,14 @@ internal sealed class ConversationLearner
             return _markup.Syntax.Reasoning is not null && IsThought(form with { ReasoningInContent = true }, thought) ? form with { ReasoningInContent = true } : form;
 
         TemplateMessage[] both = [Say(TemplateMessage.User), Call(0) with { Reasoning = Word().Text, Content = Word() }, Result(0)];
-        ConversationForm joined = form with { TextBesideCalls = TextPlacement.WithReasoning };
-        return !Shows(form, both) && Shows(joined, both) ? joined : form;
+        return Shows(form, both, isOrdered: false) ? form : FindText(form, both) ?? form;
     }
+
+    // Where in its message the text goes is left to the template. A message of its own must also be taken where the conversation goes on.
+    private ConversationForm? FindText(ConversationForm form, TemplateMessage[] conversation) => Array.Find(
+        [.. Enum.GetValues<TextPlacement>().Select(placement => form with { TextBesideCalls = placement })],
+        candidate => Shows(candidate, conversation, isOrdered: false) && (candidate.TextBesideCalls != TextPlacement.Apart
+            || Shows(candidate, [.. conversation, Say(TemplateMessage.Assistant), Say(TemplateMessage.User)], isOrdered: false)));
 
     // Templates that know reasoning may put markers of their own around what is no reasoning to them.
     private bool IsThought(ConversationForm form, TemplateMessage[] conversation)
@@ -114,7 +119,7 @@ internal sealed class ConversationLearner
     }
 
     // System messages may be moved to the front, and with calls that get messages of their own results do.
-    private bool Shows(ConversationForm form, TemplateMessage[] conversation)
+    private bool Shows(ConversationForm form, TemplateMessage[] conversation, bool isOrdered = true)
     {
         if (Render(form, conversation) is not { } prompt)
             return false;
@@ -134,7 +139,7 @@ internal sealed class ConversationLearner
                 called.AddRange(words);
         }
 
-        return IsInOrder(prompt, said) && IsInOrder(prompt, called);
+        return !isOrdered || (IsInOrder(prompt, said) && IsInOrder(prompt, called));
     }
 
     private static bool IsInOrder(string prompt, List<string> words)

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.AI;
 using Minions.Extensions.AI.ToolCalls.Learning;
 
 namespace Minions.Extensions.AI.ToolCalls.Messages;

@@ -16,6 +16,7 @@ internal static partial class WrittenCalls
         Lfm2Format => Between("<|tool_call_start|>", calls.All(IsPython) ? Python(calls) : JsonList(calls), "<|tool_call_end|>"),
         GraniteFormat => Between("<|tool_call|>", JsonList(calls), string.Empty),
         PhiFormat => Between("<|tool_call|>", JsonList(calls), "<|/tool_call|>"),
+        LlamaFormat => MarkedText.Content(string.Join("; ", calls.Select(call => Json(call, "parameters")))),
         _ => calls.Select(call => Between("<tool_call>\n", Json(call), "\n</tool_call>")).Aggregate((left, right) => left + "\n" + right),
     };
 
@@ -25,10 +26,10 @@ internal static partial class WrittenCalls
     private static MarkedText Between(string open, string content, string close) =>
         MarkedText.Markup(open) + MarkedText.Content(content) + MarkedText.Markup(close);
 
-    private static string Json(TemplateCall call) =>
-        new JsonObject { ["name"] = call.Name, ["arguments"] = call.Arguments.DeepClone() }.ToJsonString(TemplateJson.Unescaped);
+    private static string Json(TemplateCall call, string arguments = "arguments") =>
+        new JsonObject { ["name"] = call.Name, [arguments] = call.Arguments.DeepClone() }.ToJsonString(TemplateJson.Unescaped);
 
-    private static string JsonList(IEnumerable<TemplateCall> calls) => $"[{string.Join(", ", calls.Select(Json))}]";
+    private static string JsonList(IEnumerable<TemplateCall> calls) => $"[{string.Join(", ", calls.Select(call => Json(call)))}]";
 
     private static bool IsPython(TemplateCall call) => call.Arguments.All(argument => Identifier().IsMatch(argument.Key));
 
