@@ -31,7 +31,7 @@ internal static partial class WrittenCalls
 
     private static string JsonList(IEnumerable<TemplateCall> calls) => $"[{string.Join(", ", calls.Select(call => Json(call)))}]";
 
-    private static bool IsPython(TemplateCall call) => call.Arguments.All(argument => Identifier().IsMatch(argument.Key));
+    private static bool IsPython(TemplateCall call) => Identifier().IsMatch(call.Name) && call.Arguments.All(argument => Identifier().IsMatch(argument.Key));
 
     private static string Python(IEnumerable<TemplateCall> calls) => $"[{string.Join(", ", calls.Select(
         call => $"{call.Name}({string.Join(", ", call.Arguments.Select(argument => $"{argument.Key}={Python(argument.Value)}"))})"))}]";
