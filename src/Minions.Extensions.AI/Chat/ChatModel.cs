@@ -13,10 +13,14 @@ namespace Minions.Extensions.AI.Chat;
 /// <summary>What is known of the model behind a client once it is loaded: its template, the markup it writes, its tokenizer. Immutable.</summary>
 internal sealed class ChatModel
 {
+    private static readonly Dictionary<int, Range[]> NoMarkup = [];
+
     private readonly ChatTemplateSet _templates;
     private readonly ITextTokenizer _tokenizer;
     private readonly JsonObject _variables;
     private readonly bool _parsesSpecialTokens;
+    private readonly ConversationForm _withTools;
+    private readonly ConversationForm _withoutTools;
 
     public ChatModel(ChatTemplateSet templates, ITextTokenizer tokenizer, MinionsChatClientOptions options, ChatClientMetadata metadata)
     {
@@ -25,9 +29,14 @@ internal sealed class ChatModel
         _parsesSpecialTokens = options.ParseSpecialTokensInMessages;
         Defaults = options.Generation;
         SpecialTokens = new SpecialTokenTexts(tokenizer);
-        ChatMarkup learnt = ChatMarkup.Learn(templates.ToolUse.Source, (messages, tools, addGenerationPrompt) => Render(messages, tools, addGenerationPrompt, []).Text);
-        KnowsTools = learnt.Syntax.Calls is not null && ShowsTools();
-        Markup = KnowsTools ? learnt : learnt with { Syntax = new OutputSyntax(new HermesFormat(), learnt.Syntax.Reasoning), ArgumentsAsText = false, NoContentBesideCalls = false };
+        ChatMarkup learnt = ChatMarkup.Learn(templates.ToolUse.Source, Probe);
+        _withTools = ConversationLearner.Learn(learnt, Probe, withTools: true);
+        _withoutTools = ConversationLearner.Learn(learnt, Probe, withTools: false);
+        KnowsTools = _withTools.Tools != ToolPlacement.SystemText;
+        bool ownCalls = KnowsTools || _withTools.Calls != CallPlacement.Content;
+        Markup = ownCalls ? learnt : learnt with { Syntax = new OutputSyntax(new HermesFormat(), learnt.Syntax.Reasoning) };
+
+        string Probe(JsonArray messages, JsonArray? tools, bool addGenerationPrompt) => Render(new PromptMessages(messages, tools, NoMarkup), addGenerationPrompt, []).Text;
     }
 
     public ChatClientMetadata Metadata { get; }
@@ -40,8 +49,14 @@ internal sealed class ChatModel
     /// <summary>The markup in what the model writes, and how its template wants messages.</summary>
     public ChatMarkup Markup { get; }
 
-    /// <summary>Whether the template shows tools to the model; where it does not, they are put into the messages' text.</summary>
+    /// <summary>Whether the template shows tools to the model, and its model's calls are known; where it does not, they are told of in the system message.</summary>
     public bool KnowsTools { get; }
+
+    /// <summary>Whether the template shows tools, but nothing tells how its model writes calls.</summary>
+    public bool HasUnknownCalls => _withTools.CallsUnknown;
+
+    /// <summary>Whether the template leaves out what a message says beside its calls.</summary>
+    public bool DropsTextBesideCalls => _withTools.DropsTextBesideCalls;
 
     /// <summary>Whether the model has no template.</summary>
     public bool IsPlain => _templates.IsPlain;
@@ -49,35 +64,25 @@ internal sealed class ChatModel
     /// <summary>Renders the prompt of a conversation, whose messages follow the instructions where there are some.</summary>
     public RenderedPrompt Render(IEnumerable<ChatMessage> conversation, string? instructions, ToolCatalog tools, JsonObject variables)
     {
-        JsonArray messages = TemplateMessages.From(conversation, Markup);
-        if (!string.IsNullOrEmpty(instructions))
-            SystemMessage.Put(messages, own => own is null ? instructions : $"{instructions}\n\n{own}");
-        JsonArray? offered = tools.ToTemplate();
-        return KnowsTools ? Render(messages, offered, addGenerationPrompt: true, variables) : Render(ToolsInText.Put(messages, offered), null, addGenerationPrompt: true, variables);
+        List<TemplateMessage> messages = TemplateMessages.From(conversation, Markup);
+        return Render(ConversationWriter.Write(messages, instructions, tools, tools.Count > 0 ? _withTools : _withoutTools, Markup), addGenerationPrompt: true, variables);
     }
 
     /// <summary>The ids of a prompt: special tokens are those that the template wrote, not those in messages.</summary>
     public IReadOnlyList<int> Encode(RenderedPrompt prompt) => _tokenizer.EncodePrompt(prompt.Text, _parsesSpecialTokens ? [] : prompt.ContentRanges, addBeginToken: false);
 
-    private RenderedPrompt Render(JsonArray messages, JsonArray? tools, bool addGenerationPrompt, JsonObject variables)
+    private RenderedPrompt Render(PromptMessages prompt, bool addGenerationPrompt, JsonObject variables)
     {
         var all = (JsonObject)_variables.DeepClone();
         foreach ((string name, JsonNode? value) in variables)
             all[name] = value?.DeepClone();
-        return _templates.Render(new ChatTemplateInput { Messages = messages, Tools = tools, AddGenerationPrompt = addGenerationPrompt, Variables = all });
-    }
-
-    private bool ShowsTools()
-    {
-        const string Name = "zq_probe";
-        JsonArray tools = [new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = Name, ["description"] = "", ["parameters"] = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() } } }];
-        try
+        return _templates.Render(new ChatTemplateInput
         {
-            return Render([new JsonObject { ["role"] = "user", ["content"] = "?" }], tools, addGenerationPrompt: true, []).Text.Contains(Name, StringComparison.Ordinal);
-        }
-        catch (ChatTemplateException)
-        {
-            return false;
-        }
+            Messages = prompt.Messages,
+            Tools = prompt.Tools,
+            AddGenerationPrompt = addGenerationPrompt,
+            Variables = all,
+            ContentMarkup = prompt.ContentMarkup,
+        });
     }
 }

@@ -49,14 +49,24 @@ internal sealed partial class ChatModelSource(SpeculativePipeline pipeline, Mini
         var model = new ChatModel(templates, tokenizer, options, new ChatClientMetadata(Provider, providerUri: null, modelId));
         if (model.IsPlain)
             HasNoTemplate(logger, modelId);
+        else if (model.HasUnknownCalls)
+            HasUnknownCalls(logger, modelId);
         else if (!model.KnowsTools)
-            ShowsNoTools(logger, modelId);
+            ShowsNoTools(logger, modelId, model.Markup.Syntax.Calls!.Name);
+        if (model.DropsTextBesideCalls)
+            DropsTextBesideCalls(logger, modelId);
         return model;
     }
 
     [LoggerMessage(70, LogLevel.Warning, "Model '{Model}' has no chat template: its prompts have each message as 'Role: text'. Give the template by MinionsChatClientOptions.Templates where it has one elsewhere.")]
     private static partial void HasNoTemplate(ILogger logger, string model);
 
-    [LoggerMessage(71, LogLevel.Information, "The chat template of model '{Model}' shows no tools: where a request offers some, they are described in the system message, and calls are read as JSON between <tool_call> tags.")]
-    private static partial void ShowsNoTools(ILogger logger, string model);
+    [LoggerMessage(71, LogLevel.Warning, "The chat template of model '{Model}' shows no tools: where a request offers some, they are described in the system message, and calls are read in the format '{Format}'. Give a template that shows them by MinionsChatClientOptions.Templates where there is one.")]
+    private static partial void ShowsNoTools(ILogger logger, string model, string format);
+
+    [LoggerMessage(72, LogLevel.Warning, "The chat template of model '{Model}' shows tools, but not how the model writes calls: where a request offers some, they are described in the system message instead, and calls are read as JSON between <tool_call> tags. Give a template that renders calls by MinionsChatClientOptions.Templates where there is one.")]
+    private static partial void HasUnknownCalls(ILogger logger, string model);
+
+    [LoggerMessage(73, LogLevel.Information, "The chat template of model '{Model}' takes either text or calls: what an answer says beside its calls is not shown to the model again.")]
+    private static partial void DropsTextBesideCalls(ILogger logger, string model);
 }

@@ -26,4 +26,7 @@ public sealed class ChatTemplateInput
     /// special.
     /// </summary>
     public JsonObject? Variables { get; init; }
+
+    /// <summary>Where the contents of messages, by index, hold markup of the model's own: special tokens stay special there.</summary>
+    internal IReadOnlyDictionary<int, Range[]>? ContentMarkup { get; init; }
 }

@@ -19,7 +19,7 @@ internal static class InputValues
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(input.Messages, nameof(input));
-        run.Define("messages", new ListValue([.. input.Messages.Select(message => Message(message, run))]));
+        run.Define("messages", new ListValue([.. input.Messages.Select((message, index) => Message(message, input.ContentMarkup?.GetValueOrDefault(index), run))]));
         run.Define("tools", Convert(input.Tools, isContent: true, depth: 0, run));
         run.Define("documents", Convert(input.Documents, isContent: true, depth: 0, run));
         run.Define("add_generation_prompt", BoolValue.Of(input.AddGenerationPrompt));
@@ -33,7 +33,7 @@ internal static class InputValues
         }
     }
 
-    private static Value Message(JsonNode? node, RenderRun run)
+    private static Value Message(JsonNode? node, Range[]? markup, RenderRun run)
     {
         if (node is not JsonObject message)
             return Convert(node, isContent: true, depth: 1, run);
@@ -41,12 +41,35 @@ internal static class InputValues
         var dict = new DictValue(run, message.Count);
         foreach ((string name, JsonNode? value) in message)
         {
+            if (name == "content" && markup is not null)
+            {
+                dict.Set(StringValue.FromContent(name), Marked(Text(value!), markup));
+                continue;
+            }
+
             // Templates make special tokens out of roles, as in <|user|>. A role of letters only cannot be one by itself.
             bool isContent = name != "role" || value?.GetValueKind() != JsonValueKind.String || !IsRole(Text(value));
             dict.Set(StringValue.FromContent(name), Convert(value, isContent, depth: 2, run));
         }
 
         return dict;
+    }
+
+    // All but the markup is content.
+    private static StringValue Marked(string text, Range[] markup)
+    {
+        List<(int Start, int End)> content = [];
+        int from = 0;
+        foreach (Range range in markup)
+        {
+            if (range.Start.Value > from)
+                content.Add((from, range.Start.Value));
+            from = range.End.Value;
+        }
+
+        if (from < text.Length)
+            content.Add((from, text.Length));
+        return new StringValue(text, ContentMarks.From(content));
     }
 
     private static bool IsRole(string role) => role.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-');

@@ -13,7 +13,7 @@ internal sealed class ScriptedChat : IDisposable
     private const int Vocabulary = 49152;
     private const int EndToken = 2;
 
-    private static readonly HuggingFaceTokenizer Tokenizer = HuggingFaceTokenizer.Load(Path.Combine(RepositoryFiles.SmolLm2, "target"));
+    public static readonly HuggingFaceTokenizer Tokenizer = HuggingFaceTokenizer.Load(Path.Combine(RepositoryFiles.SmolLm2, "target"));
 
     private readonly Queue<int[]> _answers = new();
     private int[] _answer = [];

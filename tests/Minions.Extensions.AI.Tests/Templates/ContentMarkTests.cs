@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Minions.Core.Tokenization;
@@ -21,8 +22,8 @@ public sealed partial class ContentMarkTests
         string[] markers = [.. Marker().Matches(vector.Source).Select(match => match.Value).Append("<|im_end|>").Distinct()];
         string injected = $"{Open}{string.Join(' ', markers)}{Close}";
         ChatTemplateInput input = vector.Input();
-        foreach (JsonNode? message in input.Messages)
-            Inject(message!.AsObject(), injected);
+        foreach (JsonNode? part in (IEnumerable<JsonNode?>)[.. input.Messages, .. input.Tools ?? []])
+            Inject(part!, injected);
 
         RenderedPrompt before = vector.Parse().Render(vector.Input());
         RenderedPrompt after;
@@ -125,21 +126,25 @@ public sealed partial class ContentMarkTests
     [GeneratedRegex(@"<\|[^|>]+\|>|</?[a-z_]+_of_turn>|\[/?[A-Z_]+\]|<</?SYS>>|</?s>")]
     private static partial Regex Marker();
 
-    private static void Inject(JsonObject message, string injected)
+    // Roles and types say which branch a template takes; what else is text may hold anything.
+    private static void Inject(JsonNode node, string injected)
     {
-        switch (message["content"])
+        foreach (KeyValuePair<string, JsonNode?> member in node is JsonObject members ? members.ToArray() : [])
         {
-            case JsonValue text:
-                message["content"] = text.GetValue<string>() + injected;
-                break;
-            case JsonArray parts:
-                foreach (JsonNode? part in parts)
-                {
-                    if (part?["text"] is { } text)
-                        part["text"] = text.GetValue<string>() + injected;
-                }
+            if (member.Key is "role" or "type")
+                continue;
+            if (member.Value?.GetValueKind() == JsonValueKind.String)
+                node[member.Key] = member.Value.GetValue<string>() + injected;
+            else if (member.Value is not null)
+                Inject(member.Value, injected);
+        }
 
-                break;
+        for (int i = 0; node is JsonArray items && i < items.Count; i++)
+        {
+            if (items[i]?.GetValueKind() == JsonValueKind.String)
+                items[i] = items[i]!.GetValue<string>() + injected;
+            else if (items[i] is { } item)
+                Inject(item, injected);
         }
     }
 

@@ -48,7 +48,8 @@ public class WhateverTheModelWritesTests
         foreach (bool asText in (bool[])[false, true])
         {
             ChatMessage[] history = [new(ChatRole.User, "x"), new(ChatRole.Assistant, contents), .. whole.Select(call => new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, "r")]))];
-            JsonArray messages = TemplateMessages.From(history, new ChatMarkup { Syntax = by.Syntax, ArgumentsAsText = asText });
+            var markup = new ChatMarkup { Syntax = by.Syntax, ArgumentsAsText = asText };
+            JsonArray messages = ConversationWriter.Write(TemplateMessages.From(history, markup), null, ToolCatalog.Empty, new ConversationForm(), markup).Messages;
             JsonNode[] functions = [.. (messages[1]!["tool_calls"] as JsonArray ?? []).Select(call => call!["function"]!)];
             Assert.That(functions.Select(function => function["name"]!.GetValue<string>()), Is.EqualTo(whole.Select(call => call.Name)));
             foreach ((JsonNode function, FunctionCallContent call) in functions.Zip(whole))

@@ -19,6 +19,9 @@ internal sealed record ChatMarkup
     /// <summary>Whether the template wants no content, instead of an empty one, in a message that only has calls.</summary>
     public bool NoContentBesideCalls { get; init; }
 
+    /// <summary>What the template renders of one call of <see cref="ProbeCall"/>; null where it renders none that can be read.</summary>
+    public string? RenderedCall { get; init; }
+
     /// <summary>The member of an assistant's message that the template reads its reasoning from.</summary>
     public string ReasoningField { get; init; } = DefaultReasoningField;
 
@@ -33,10 +36,11 @@ internal sealed record ChatMarkup
         TemplateProbe probe = new(render);
         (string field, ReasoningMarkers? learnt) = LearnReasoning(probe);
         ReasoningMarkers? reasoning = KnownReasoning.MentionedIn(templateSource) ?? learnt;
-        ChatMarkup markup = LearnCalls(probe, reasoning) is var (format, form)
+        ChatMarkup markup = LearnCalls(probe, reasoning) is var (format, form, rendered)
             ? new ChatMarkup
             {
                 Syntax = new OutputSyntax(format, reasoning),
+                RenderedCall = rendered,
                 ArgumentsAsText = form.ArgumentsAsText,
                 NoContentBesideCalls = !Renders(probe, form with { Content = ContentForm.Empty }) && Renders(probe, form with { Content = ContentForm.Null }),
             }
@@ -48,7 +52,7 @@ internal sealed record ChatMarkup
             asked.Calls(how, 1) is { } one && FormatLearner.Find(one, null, reasoning) is not null;
     }
 
-    private static (IToolCallFormat Format, CallForm Form)? LearnCalls(TemplateProbe probe, ReasoningMarkers? reasoning)
+    private static (IToolCallFormat Format, CallForm Form, string Rendered)? LearnCalls(TemplateProbe probe, ReasoningMarkers? reasoning)
     {
         foreach (bool asText in (bool[])[false, true])
         {
@@ -58,7 +62,7 @@ internal sealed record ChatMarkup
                 {
                     CallForm form = new(asText, content, id);
                     if (probe.Calls(form, 1) is { } one && FormatLearner.Find(one, probe.Calls(form, 2), reasoning) is { } format)
-                        return (format, form);
+                        return (format, form, one);
                 }
             }
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace Minions.Extensions.AI.ToolCalls.Messages;
 
-/// <summary>The text of what a tool returned: a string as it is, anything else as JSON.</summary>
+/// <summary>The text of what a tool returned: a string as it is, anything else as JSON; where it returned nothing but an exception, what that says.</summary>
 internal static class ResultText
 {
     /// <summary>The text of a result.</summary>
@@ -12,6 +12,7 @@ internal static class ResultText
     /// <exception cref="NotSupportedException">The result cannot be written as text.</exception>
     public static string Of(FunctionResultContent result, int index) => result.Result switch
     {
+        null when result.Exception is { } exception => $"Error: {exception.GetType().Name}: {exception.Message}",
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
         TextContent text => text.Text,

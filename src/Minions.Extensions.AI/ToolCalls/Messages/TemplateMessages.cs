@@ -1,17 +1,14 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Minions.Extensions.AI.ToolCalls.Learning;
 
 namespace Minions.Extensions.AI.ToolCalls.Messages;
 
-/// <summary>Puts a conversation into the messages that chat templates expect in their variable <c>messages</c>.</summary>
+/// <summary>Puts a conversation into messages as chat templates know them.</summary>
 internal sealed class TemplateMessages
 {
-    private const string Developer = "developer";
-
     private readonly ChatMarkup _markup;
-    private readonly JsonArray _messages = [];
+    private readonly List<TemplateMessage> _messages = [];
     private readonly Dictionary<string, (string Id, string Name)> _calls = new(StringComparer.Ordinal);
     private readonly HashSet<string> _answered;
 
@@ -27,7 +24,7 @@ internal sealed class TemplateMessages
     /// <returns>A message for each, and one for each result of a call.</returns>
     /// <exception cref="ArgumentException">There is no message, one is empty, or one has a role or contents that do not belong together.</exception>
     /// <exception cref="NotSupportedException">A message has contents that a text model cannot take, such as an image.</exception>
-    public static JsonArray From(IEnumerable<ChatMessage> messages, ChatMarkup markup)
+    public static List<TemplateMessage> From(IEnumerable<ChatMessage> messages, ChatMarkup markup)
     {
         List<ChatMessage> all = [.. messages];
         TemplateMessages target = new(markup, all);
@@ -44,7 +41,7 @@ internal sealed class TemplateMessages
             AddResults(message, index);
         else if (message.Role == ChatRole.Assistant)
             AddAssistant(message, index);
-        else if (message.Role == ChatRole.System || message.Role == ChatRole.User || message.Role.Value == Developer)
+        else if (message.Role == ChatRole.System || message.Role == ChatRole.User || message.Role.Value == TemplateMessage.Developer)
             AddText(message, index);
         else
         {
@@ -67,7 +64,7 @@ internal sealed class TemplateMessages
         if (text.Length == 0)
             throw new ArgumentException($"Message {index}, of the role '{message.Role.Value}', has no text. Leave it out or give it some.", nameof(message));
 
-        _messages.Add((JsonNode)new JsonObject { ["role"] = message.Role.Value, ["content"] = text.ToString() });
+        _messages.Add(TemplateMessage.Of(message.Role.Value, text.ToString()) with { Name = NameOf(message) });
     }
 
     // A message may be empty here: a model may have nothing to say.
@@ -75,7 +72,7 @@ internal sealed class TemplateMessages
     {
         StringBuilder text = new();
         StringBuilder reasoning = new();
-        JsonArray calls = [];
+        List<TemplateCall> calls = [];
         foreach (AIContent content in message.Contents)
         {
             switch (content)
@@ -89,7 +86,7 @@ internal sealed class TemplateMessages
                 case FunctionCallContent call when IsUnfinished(call):
                     break;
                 case FunctionCallContent call:
-                    calls.Add((JsonNode)ToTemplate(call, index));
+                    calls.Add(ToTemplate(call, index));
                     break;
                 case UsageContent:
                     break;
@@ -98,14 +95,12 @@ internal sealed class TemplateMessages
             }
         }
 
-        bool leftOut = text.Length == 0 && calls.Count > 0 && _markup.NoContentBesideCalls;
-        JsonObject target = new() { ["role"] = ChatRole.Assistant.Value, ["content"] = leftOut ? null : text.ToString() };
-        if (reasoning.Length > 0)
-            target[_markup.ReasoningField] = reasoning.ToString();
-        if (calls.Count > 0)
-            target["tool_calls"] = calls;
-
-        _messages.Add((JsonNode)target);
+        _messages.Add(TemplateMessage.Of(TemplateMessage.Assistant, text.ToString()) with
+        {
+            Name = NameOf(message),
+            Reasoning = reasoning.ToString(),
+            Calls = calls,
+        });
     }
 
     // A call that was cut off or could not be read. Who runs calls marks those that were run in the same way, but they have results.
@@ -123,34 +118,21 @@ internal sealed class TemplateMessages
 
             any = true;
             (string id, string name) = _calls.GetValueOrDefault(result.CallId, (result.CallId, string.Empty));
-            JsonObject target = new() { ["role"] = ChatRole.Tool.Value, ["tool_call_id"] = id };
-            if (name.Length > 0)
-                target["name"] = name;
-
-            target["content"] = ResultText.Of(result, index);
-            _messages.Add((JsonNode)target);
+            _messages.Add(TemplateMessage.Of(TemplateMessage.Tool, ResultText.Of(result, index)) with { CallId = id, Name = name.Length > 0 ? name : null });
         }
 
         if (!any)
             throw new ArgumentException($"Message {index}, of the role 'tool', has no result. Give it a FunctionResultContent with the id of the call.", nameof(message));
     }
 
-    private JsonObject ToTemplate(FunctionCallContent call, int index)
+    private TemplateCall ToTemplate(FunctionCallContent call, int index)
     {
-        JsonObject arguments = ArgumentsNode.From(call, index);
         string id = (_markup.Syntax.Calls?.Ids ?? CallIds.Any).Fit(call.CallId, call.Name, _calls.Count);
         _calls[call.CallId] = (id, call.Name);
-        return new JsonObject
-        {
-            ["id"] = id,
-            ["type"] = "function",
-            ["function"] = new JsonObject
-            {
-                ["name"] = call.Name,
-                ["arguments"] = _markup.ArgumentsAsText ? arguments.ToJsonString(TemplateJson.Unescaped) : arguments,
-            },
-        };
+        return new TemplateCall(id, call.Name, ArgumentsNode.From(call, index));
     }
+
+    private static string? NameOf(ChatMessage message) => string.IsNullOrEmpty(message.AuthorName) ? null : message.AuthorName;
 
     private static NotSupportedException Refused(AIContent? content, ChatRole role, int index)
     {
