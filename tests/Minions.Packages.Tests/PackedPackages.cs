@@ -8,18 +8,18 @@ namespace Minions.Packages.Tests;
 internal sealed class PackedPackages
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
-    private static TemporaryFolder? s_work;
+    private static TemporaryFolder? _work;
 
     /// <summary>One that nobody else has: NuGet would take an unpacked package of the same version for the one packed now.</summary>
     public static string Version { get; } = $"0.1.0-test.x{Guid.NewGuid():N}";
 
     /// <summary>The packages.</summary>
-    public static string Folder => Path.Combine(s_work!.Path, "packages");
+    public static string Folder => Path.Combine(_work!.Path, "packages");
 
     [OneTimeSetUp]
     public async Task PackAsync()
     {
-        s_work = new TemporaryFolder();
+        _work = new TemporaryFolder();
         string configuration = typeof(PackedPackages).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         using var limit = new CancellationTokenSource(Limit);
         // What is built already, with nothing written beside it: other tests use those folders at the same time.
@@ -27,12 +27,12 @@ internal sealed class PackedPackages
             RepositoryFiles.PathOf(),
             [
                 "dotnet", "pack", "nuget/pack.proj", "-c", configuration, "--no-build", "-v", "quiet",
-                $"-p:Version={Version}", $"-p:PackageOutputPath={Folder}", $"-p:NuspecOutputPath={Path.Combine(s_work.Path, "nuspec")}/",
+                $"-p:Version={Version}", $"-p:PackageOutputPath={Folder}", $"-p:NuspecOutputPath={Path.Combine(_work.Path, "nuspec")}/",
             ],
             Shell.Quiet,
             limit.Token);
     }
 
     [OneTimeTearDown]
-    public void Remove() => s_work?.Dispose();
+    public void Remove() => _work?.Dispose();
 }
