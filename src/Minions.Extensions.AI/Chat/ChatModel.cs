@@ -66,10 +66,12 @@ internal sealed class ChatModel
     private bool ShowsTools()
     {
         const string Name = "zq_probe";
-        JsonArray tools = [new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = Name, ["description"] = "", ["parameters"] = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() } } }];
+
+        // A collection expression would call the generic Add, which trimming and native code rule out.
+        var tools = new JsonArray(new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = Name, ["description"] = "", ["parameters"] = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() } } });
         try
         {
-            return Render([new JsonObject { ["role"] = "user", ["content"] = "?" }], tools, addGenerationPrompt: true, []).Text.Contains(Name, StringComparison.Ordinal);
+            return Render(new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "?" }), tools, addGenerationPrompt: true, []).Text.Contains(Name, StringComparison.Ordinal);
         }
         catch (ChatTemplateException)
         {
