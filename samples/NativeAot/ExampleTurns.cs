@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
+using NativeAot.Shop;
 
 namespace NativeAot;
 
@@ -10,17 +12,28 @@ internal static class ExampleTurns
 {
     public static IReadOnlyList<ChatMessage> All { get; } =
     [
-        .. Turn("1", "Where is order 17?", "get_order", "number", 17, """{"number":17,"state":"delivered","day":"Friday"}""", "Order 17 was delivered on Friday."),
-        .. Turn("2", "How many chairs are in stock?", "get_stock", "item", "chair", """{"item":"chair","pieces":6}""", "There are 6 chairs in stock."),
-        .. Turn("3", "Where is order 203?", "get_order", "number", 203, """{"number":203,"state":"packed","day":"Tuesday"}""", "Order 203 was packed on Tuesday."),
-        .. Turn("4", "How many desks are in stock?", "get_stock", "item", "desk", """{"item":"desk","pieces":0}""", "There are 0 desks in stock."),
+        .. OfOrder(17, "delivered", "Friday"), .. OfStock("chair", 6),
+        .. OfOrder(203, "packed", "Tuesday"), .. OfStock("desk", 2),
+        .. OfOrder(5561, "sent", "Sunday"), .. OfStock("bed", 4),
     ];
 
-    private static ChatMessage[] Turn(string id, string question, string tool, string parameter, object argument, string result, string answer) =>
-    [
-        new(ChatRole.User, question),
-        new(ChatRole.Assistant, [new FunctionCallContent(id, tool, new Dictionary<string, object?> { [parameter] = argument })]),
-        new(ChatRole.Tool, [new FunctionResultContent(id, result)]),
-        new(ChatRole.Assistant, answer),
-    ];
+    private static ChatMessage[] OfOrder(int number, string state, string day) => Turn(
+        $"Where is order {number}?", ShopTools.OrderTool, "number", number, JsonSerializer.Serialize(new Order(number, state, day), ShopJson.Default.Order),
+        $"Order {number} was {state} on {day}.");
+
+    private static ChatMessage[] OfStock(string item, int pieces) => Turn(
+        $"How many {item}s are in stock?", ShopTools.StockTool, "item", item, JsonSerializer.Serialize(new Stock(item, pieces), ShopJson.Default.Stock),
+        $"There are {pieces} {item}s in stock.");
+
+    private static ChatMessage[] Turn(string question, string tool, string parameter, object argument, string result, string answer)
+    {
+        string id = $"{tool}-{argument}";
+        return
+        [
+            new(ChatRole.User, question),
+            new(ChatRole.Assistant, [new FunctionCallContent(id, tool, new Dictionary<string, object?> { [parameter] = argument })]),
+            new(ChatRole.Tool, [new FunctionResultContent(id, result)]),
+            new(ChatRole.Assistant, answer),
+        ];
+    }
 }

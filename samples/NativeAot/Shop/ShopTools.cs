@@ -6,6 +6,10 @@ namespace NativeAot.Shop;
 /// <summary>The shop's tools. Its orders and items are made up.</summary>
 internal sealed class ShopTools
 {
+    public const string OrderTool = "get_order";
+
+    public const string StockTool = "get_stock";
+
     private readonly Dictionary<int, Order> _orders = new()
     {
         [1042] = new Order(1042, "shipped", "Monday"),
@@ -16,8 +20,8 @@ internal sealed class ShopTools
 
     public IList<AITool> All =>
     [
-        AIFunctionFactory.Create(FindOrder, Named("get_order", "Tells where an order is.")),
-        AIFunctionFactory.Create(CountPieces, Named("get_stock", "Tells how many pieces of an item are in stock.")),
+        AIFunctionFactory.Create(FindOrder, Named(OrderTool, "Tells where an order is.")),
+        AIFunctionFactory.Create(CountPieces, Named(StockTool, "Tells how many pieces of an item are in stock.")),
     ];
 
     private Order FindOrder([Description("The number of the order.")] int number) => _orders.GetValueOrDefault(number) ?? new Order(number, "unknown", "");
