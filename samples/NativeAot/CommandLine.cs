@@ -22,15 +22,18 @@ internal sealed record CommandLine(string Question, bool WantsHelp = false, stri
     public static CommandLine Read(string[] args) => args switch
     {
         [] => new CommandLine(DefaultQuestion),
-        ["-h" or "--help" or "-?"] => new CommandLine(DefaultQuestion, WantsHelp: true),
-        ["--", string question] => Of(question),
+        ["-h" or "--help"] => new CommandLine(DefaultQuestion, WantsHelp: true),
+        ["--", .. string[] words] => Ask(words),
         [['-', ..] option, ..] => Wrong($"there is no option '{option}'. Put '--' before a question that begins with '-'."),
-        [string question] => Of(question),
-        _ => Wrong($"{args.Length} arguments were given, but the question is one: put it in quotes."),
+        _ => Ask(args),
     };
 
-    private static CommandLine Of(string question) =>
-        string.IsNullOrWhiteSpace(question) ? Wrong("the question is empty.") : new CommandLine(question);
+    private static CommandLine Ask(string[] words) => words switch
+    {
+        [string question] when !string.IsNullOrWhiteSpace(question) => new CommandLine(question),
+        [_] or [] => Wrong("the question is empty."),
+        _ => Wrong($"{words.Length} arguments were given, but the question is one: put it in quotes."),
+    };
 
     private static CommandLine Wrong(string fault) => new(DefaultQuestion, Fault: fault);
 }
