@@ -24,7 +24,7 @@ internal static class BenchmarkCommands
     public static RootCommand Root() =>
         new("What Minions.Core promises, measured: identical texts, a small share of its own in the wall time, speed against plain decoding, cheap parts.")
         {
-            Exactness(), Coupling(), Overhead(), EndToEndOptions.Command(), GpuOptions.Command(), HeadOptions.Command(), ReplayOptions.Command(), Packing(), Soak(), Micro(),
+            Exactness(), Coupling(), Overhead(), EndToEndOptions.Command(), GpuOptions.Command(), HeadOptions.Command(), ReplayOptions.Command(), Packing(), Soak(), StartupOptions.Command(), Micro(),
         };
 
     private static Command Exactness()

@@ -68,7 +68,8 @@ internal sealed class TemplateProbe
     // What is rendered behind the question, where the declaration of the tool has been left behind.
     private string? Tail(JsonObject message)
     {
-        JsonArray messages = [new JsonObject { ["role"] = "user", ["content"] = Question }, message];
+        // A collection expression would call the generic Add, which trimming and native code rule out.
+        var messages = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = Question }, message);
         string rendered;
         try
         {
