@@ -28,7 +28,7 @@ internal static partial class LogMessages
     [LoggerMessage(8, LogLevel.Warning, "Warming up failed; requests may meet the same fault.")]
     public static partial void WarmUpFailed(ILogger logger, Exception fault);
 
-    [LoggerMessage(50, LogLevel.Warning, "Reporting the progress of a load failed; the load goes on.")]
+    [LoggerMessage(12, LogLevel.Warning, "Reporting the progress of a load failed; the load goes on.")]
     public static partial void LoadListenerFailed(ILogger logger, Exception fault);
 
     [LoggerMessage(9, LogLevel.Warning, "The knowledge is ignored: {Reason}.")]

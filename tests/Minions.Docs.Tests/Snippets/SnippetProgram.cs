@@ -24,6 +24,9 @@ internal static class SnippetProgram
 
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Latest);
 
+    // Packages name older versions of each other; the SDK leaves these two out as well.
+    private static readonly Dictionary<string, ReportDiagnostic> VersionUnifications = new() { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
+
     // What the runtime of the tests was told to load from: the frameworks and everything that the project references.
     private static readonly MetadataReference[] References =
     [
@@ -77,7 +80,8 @@ internal static class SnippetProgram
             References,
             new CSharpCompilationOptions(
                 unit.Members.OfType<GlobalStatementSyntax>().Any() ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
-                nullableContextOptions: NullableContextOptions.Enable));
+                nullableContextOptions: NullableContextOptions.Enable,
+                specificDiagnosticOptions: VersionUnifications));
     }
 
     private static CompilationUnitSyntax Prelude(string name)

@@ -1,53 +1,21 @@
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
+using Minions.Extensions.AI.ToolCalls;
 
 namespace Minions.Extensions.AI.Tests.Chat;
 
-[NonParallelizable]
+/// <summary>The tables of the pages about chats and tools are those of the code.</summary>
 internal sealed class ChatPageTests
 {
-    private static readonly string Page = File.ReadAllText(RepositoryFiles.PathOf("docs", "chat.md")).ReplaceLineEndings("\n");
+    [Test]
+    public void Every_member_of_the_options_has_a_line_and_every_line_a_member() => Assert.That(
+        FirstCellsOf("chat.md", "| member of `ChatOptions` | |\n").SelectMany(cell => cell.Split('`').Where((_, part) => part % 2 == 1)),
+        Is.EquivalentTo(typeof(ChatOptions).GetProperties().Select(property => property.Name)));
 
     [Test]
-    public void Every_member_of_the_options_has_a_line_and_every_line_a_member()
-    {
-        string table = Page.Split("| member of `ChatOptions` | |\n")[1].Split("\n\n")[0];
-        string[] named = [.. table.Split('\n').Skip(1).SelectMany(line => line.Split('|')[1].Split('`').Where((_, part) => part % 2 == 1))];
+    public void Every_format_of_calls_has_a_line_and_every_line_a_format() => Assert.That(
+        FirstCellsOf("tools.md", "| format | models | a call is |\n"),
+        Is.EqualTo(ToolCallFormats.All.Select(format => format.Name)));
 
-        Assert.That(named, Is.EquivalentTo(typeof(ChatOptions).GetProperties().Select(property => property.Name)));
-    }
-
-    [Test]
-    public async Task The_example_of_the_page_answers()
-    {
-        string[] shown = CompiledExample.OnPage("docs", "chat.md").Split('\n');
-        string compiled = CompiledExample.Of("tests", "Minions.Extensions.AI.Tests", "Chat", "ChatPageTests.cs");
-        Assert.That(string.Join('\n', shown[3..]), Is.EqualTo(compiled), "behind the usings");
-
-        TextWriter standard = Console.Out;
-        using var written = new StringWriter();
-        Console.SetOut(written);
-        try
-        {
-            await AnswerAsync();
-        }
-        finally
-        {
-            Console.SetOut(standard);
-        }
-
-        Assert.That(written.ToString().Trim(), Is.Not.Empty);
-    }
-
-    private static async Task AnswerAsync()
-    {
-        // <example>
-        ServiceCollection services = new();
-        services.AddMinions().UseDemoModels().AddChatClient().UseFunctionInvocation();
-        await using ServiceProvider provider = services.BuildServiceProvider();
-        var client = provider.GetRequiredService<IChatClient>();
-        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("Name a colour."))
-            Console.Write(update.Text);
-        // </example>
-    }
+    private static IEnumerable<string> FirstCellsOf(string page, string head) =>
+        File.ReadAllText(RepositoryFiles.PathOf("docs", page)).ReplaceLineEndings("\n").Split(head)[1].Split("\n\n")[0].Split('\n').Skip(1).Select(line => line.Split('|')[1].Trim());
 }

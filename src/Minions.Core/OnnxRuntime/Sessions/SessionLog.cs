@@ -5,7 +5,7 @@ namespace Minions.Core.OnnxRuntime.Sessions;
 
 internal static partial class SessionLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} runs on the CPU: {Reason}")]
+    [LoggerMessage(31, LogLevel.Information, "Model {Model} runs on the CPU: {Reason}")]
     public static partial void RunsOnCpu(ILogger logger, string model, string reason);
 
     [LoggerMessage(29, LogLevel.Information, "Model {Model}: the CUDA options {Options} of its genai_config.json are not used: graphs are not captured here, and addresses cannot come from a file")]
