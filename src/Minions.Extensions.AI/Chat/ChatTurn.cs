@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Minions.Core;
 using Minions.Core.Generation;
+using Minions.Core.Verification;
 using Minions.Extensions.AI.ToolCalls;
 
 namespace Minions.Extensions.AI.Chat;
@@ -26,12 +27,17 @@ internal sealed class ChatTurn(SpeculativePipeline pipeline, ChatModel model, Ch
     {
         get
         {
-            var properties = new AdditionalPropertiesDictionary { [MinionsChatProperties.Exactness] = pipeline.Info.Exactness.ToString() };
+            var properties = new AdditionalPropertiesDictionary { [MinionsChatProperties.Exactness] = Exactness.ToString() };
             if (Result?.Seed is { } seed)
                 properties[MinionsChatProperties.Seed] = seed;
             return properties;
         }
     }
+
+    // A request that may run single rows is promised nothing, whatever its model could keep.
+    private Exactness Exactness => request.Generation.Mode == DecodingMode.BitIdentical
+        ? pipeline.Info.Exactness
+        : Exactness.NotAvailable($"the request is decoded in {nameof(DecodingMode)}.{request.Generation.Mode}");
 
     public async IAsyncEnumerable<ChatResponseUpdate> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

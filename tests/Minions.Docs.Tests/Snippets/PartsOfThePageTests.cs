@@ -7,6 +7,7 @@ using Minions.Core.Generation;
 using Minions.Core.OnnxRuntime;
 using Minions.Core.Sampling;
 using Minions.Core.Speculation;
+using Minions.Core.Tokenization;
 using Minions.Docs.Tests.Pages;
 using Minions.Models.Demo;
 
@@ -60,6 +61,7 @@ internal sealed class PartsOfThePageTests
         var services = new ServiceCollection();
         services.AddMinions()
             .UseTarget(_ => target)
+            .UseTokenizer(_ => HuggingFaceTokenizer.Load(DemoModels.Target))
             .AddDraft(DemoModels.StoriesDraft)
             .AddNgramDraft()
             .AddDraft(_ => Part<IDraftModel>("PhraseDraft", "phrases", (int[][])[[1, 2, 3]]))
