@@ -59,7 +59,9 @@ public static class GenAIMinionsBuilderExtensions
             builder.Services.Configure<GenAIPipelineOptions>(builder.Name, options => options.ConfigurationFaults.Add(fault.Message));
         }
 
-        if (models.Target is null && models.Drafts.Count == 0)
+        string[] bare = [.. FindBareValues(configuration)];
+        builder.Services.Configure<GenAIPipelineOptions>(builder.Name, options => options.ConfigurationFaults.AddRange(bare));
+        if (models.Target is null && models.Drafts.Count == 0 && bare.Length == 0)
         {
             string source = configuration is IConfigurationSection section ? $"configuration section '{section.Path}'" : "the configuration";
             builder.Services.Configure<GenAIPipelineOptions>(builder.Name, options => options.ConfigurationFaults.Add($"{source} names neither a Target nor Drafts: correct its name, or call no UseGenAI."));
@@ -70,6 +72,23 @@ public static class GenAIMinionsBuilderExtensions
         foreach (GenAIModelOptions draft in models.Drafts)
             AddDraft(builder, draft);
         return builder;
+    }
+
+    // The binder passes over a value where members or entries belong: drafts given as a list of folders would be no drafts.
+    private static IEnumerable<string> FindBareValues(IConfiguration configuration)
+    {
+        IConfigurationSection drafts = configuration.GetSection(nameof(GenAIPipelineOptions.Drafts));
+        return drafts.GetChildren().Prepend(configuration.GetSection(nameof(GenAIPipelineOptions.Target)))
+            .SelectMany(model => new[]
+            {
+                model,
+                model.GetSection(nameof(GenAIModelOptions.ProviderOptions)),
+                model.GetSection(nameof(GenAIModelOptions.SessionEntries)),
+                model.GetSection(nameof(GenAIModelOptions.Adapters)),
+            })
+            .Prepend(drafts)
+            .Where(section => section.Value is { Length: > 0 })
+            .Select(section => $"'{section.Value}' at configuration key '{section.Path}' should be an object or a list of values.");
     }
 
     private static MinionsBuilder UseTarget(MinionsBuilder builder, GenAIModelOptions target)

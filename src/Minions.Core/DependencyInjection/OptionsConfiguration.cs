@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Minions.Core.OnnxRuntime;
 using Minions.Core.Pipeline;
 
 namespace Minions.Core.DependencyInjection;
@@ -31,13 +32,15 @@ internal static class OptionsConfiguration
     /// <summary>The binder passes over a value where members or entries belong: drafts given as a list of folders would be no drafts.</summary>
     private static IEnumerable<string> FindBareValues(IConfiguration configuration)
     {
+        IConfigurationSection target = configuration.GetSection(nameof(MinionsOptions.Target));
         IConfigurationSection drafts = configuration.GetSection(nameof(MinionsOptions.Drafts));
+        IConfigurationSection heads = configuration.GetSection(nameof(MinionsOptions.Heads));
         IConfigurationSection pipeline = configuration.GetSection(nameof(MinionsOptions.Pipeline));
         IEnumerable<IConfigurationSection> compounds =
         [
-            configuration.GetSection(nameof(MinionsOptions.Target)),
             drafts,
-            .. drafts.GetChildren(),
+            heads,
+            .. drafts.GetChildren().Concat(heads.GetChildren()).Prepend(target).SelectMany(CompoundsOf),
             configuration.GetSection(nameof(MinionsOptions.Ngram)),
             configuration.GetSection(nameof(MinionsOptions.EndTokens)),
             pipeline,
@@ -49,4 +52,12 @@ internal static class OptionsConfiguration
             .Where(section => section.Value is { Length: > 0 })
             .Select(section => $"'{section.Value}' at configuration key '{section.Path}' should be an object or a list of values.");
     }
+
+    private static IEnumerable<IConfigurationSection> CompoundsOf(IConfigurationSection model) =>
+    [
+        model,
+        model.GetSection(nameof(OnnxModelOptions.ProviderOptions)),
+        model.GetSection(nameof(OnnxModelOptions.SessionEntries)),
+        model.GetSection(nameof(OnnxModelOptions.States)),
+    ];
 }

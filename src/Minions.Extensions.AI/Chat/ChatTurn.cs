@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Minions.Core;
 using Minions.Core.Generation;
+using Minions.Core.Verification;
 using Minions.Extensions.AI.ToolCalls;
 
 namespace Minions.Extensions.AI.Chat;
@@ -35,12 +36,17 @@ internal sealed class ChatTurn
     {
         get
         {
-            var properties = new AdditionalPropertiesDictionary { [MinionsChatProperties.Exactness] = _pipeline.Info.Exactness.ToString() };
+            var properties = new AdditionalPropertiesDictionary { [MinionsChatProperties.Exactness] = Exactness.ToString() };
             if (Result?.Seed is { } seed)
                 properties[MinionsChatProperties.Seed] = seed;
             return properties;
         }
     }
+
+    // A request that may run single rows is promised nothing, whatever its model could keep.
+    private Exactness Exactness => _request.Generation.Mode == DecodingMode.BitIdentical
+        ? _pipeline.Info.Exactness
+        : Exactness.NotAvailable($"the request is decoded in {nameof(DecodingMode)}.{_request.Generation.Mode}");
 
     // Whether what the caller wants has come.
     private bool HasEnough => _request.StopsAtFirstCall && _hasCall;

@@ -23,7 +23,7 @@ public static class MinionsChatProperties
     /// <summary>A <see cref="System.Text.Json.Nodes.JsonObject"/>: variables for the chat template of this request.</summary>
     public const string TemplateVariables = "minions.template_variables";
 
-    /// <summary>In responses, a <see cref="string"/>: whether the text is that of the target alone, bit for bit (<see cref="Core.Verification.Exactness"/>).</summary>
+    /// <summary>In responses, a <see cref="string"/>: whether the text is that of the target alone, bit for bit (<see cref="Core.Verification.Exactness"/>); not available in <see cref="Core.Generation.DecodingMode.Fastest"/>.</summary>
     public const string Exactness = "minions.exactness";
 
     /// <summary>In responses, a <see cref="ulong"/> where ids were drawn: the seed (<see cref="Core.Generation.GenerationResult.Seed"/>).</summary>

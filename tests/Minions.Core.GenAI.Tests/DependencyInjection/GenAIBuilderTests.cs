@@ -77,6 +77,10 @@ internal sealed class GenAIBuilderTests
 
     [TestCase("""{ "GenAI": { "Target": { "Folder": "x", "Speed": 3 } } }""", "Speed")]
     [TestCase("""{ "GenAI": { "Target": { "Folder": "x", "IntraOpThreads": "many" } } }""", "IntraOpThreads")]
+    [TestCase("""{ "GenAI": { "Target": "a-folder" } }""", "'a-folder' at configuration key 'GenAI:Target'")]
+    [TestCase("""{ "GenAI": { "Drafts": "a-folder" } }""", "'a-folder' at configuration key 'GenAI:Drafts'")]
+    [TestCase("""{ "GenAI": { "Target": { "Folder": "x" }, "Drafts": [ "a-folder" ] } }""", "'a-folder' at configuration key 'GenAI:Drafts:0'")]
+    [TestCase("""{ "GenAI": { "Target": { "Folder": "x", "Adapters": "law" } } }""", "'law' at configuration key 'GenAI:Target:Adapters'")]
     [TestCase("""{ "Other": 1 }""", "'GenAI' names neither a Target nor Drafts")]
     public void Configuration_that_cannot_be_read_is_told(string json, string what)
     {

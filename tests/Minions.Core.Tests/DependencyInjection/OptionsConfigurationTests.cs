@@ -22,6 +22,12 @@ internal sealed class OptionsConfigurationTests
     [TestCase("""{ "Target": "a-folder" }""", "a-folder", "Minions:Target")]
     [TestCase("""{ "Drafts": "a-folder" }""", "a-folder", "Minions:Drafts")]
     [TestCase("""{ "Drafts": [ { "Folder": "x" }, "a-folder" ] }""", "a-folder", "Minions:Drafts:1")]
+    [TestCase("""{ "Heads": "a-folder" }""", "a-folder", "Minions:Heads")]
+    [TestCase("""{ "Heads": [ "a-folder" ] }""", "a-folder", "Minions:Heads:0")]
+    [TestCase("""{ "Target": { "Folder": "x", "States": "final" } }""", "final", "Minions:Target:States")]
+    [TestCase("""{ "Heads": [ { "Folder": "x", "States": "final" } ] }""", "final", "Minions:Heads:0:States")]
+    [TestCase("""{ "Drafts": [ { "Folder": "x", "SessionEntries": "a=1" } ] }""", "a=1", "Minions:Drafts:0:SessionEntries")]
+    [TestCase("""{ "Target": { "Folder": "x", "ProviderOptions": "a=1" } }""", "a=1", "Minions:Target:ProviderOptions")]
     [TestCase("""{ "EndTokens": 7 }""", "7", "Minions:EndTokens")]
     [TestCase("""{ "Pipeline": { "Speculation": "Trend" } }""", "Trend", "Minions:Pipeline:Speculation")]
     public void A_value_that_cannot_be_read_is_a_fault_with_its_key(string section, string value, string key) => Assert.That(

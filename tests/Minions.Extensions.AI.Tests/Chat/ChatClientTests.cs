@@ -29,6 +29,15 @@ internal sealed class ChatClientTests
     }
 
     [Test]
+    public async Task A_request_that_is_promised_nothing_does_not_say_that_it_is_exact()
+    {
+        using ScriptedChat chat = new ScriptedChat().Says("Hello there!");
+        ChatResponse response = await chat.AskAsync("Hi", new ChatOptions { AdditionalProperties = new() { [MinionsChatProperties.DecodingMode] = DecodingMode.Fastest } });
+
+        Assert.That(response.AdditionalProperties![MinionsChatProperties.Exactness], Is.EqualTo("NotAvailable(the request is decoded in DecodingMode.Fastest)"));
+    }
+
+    [Test]
     public async Task Updates_share_their_ids_and_the_last_one_has_reason_and_usage()
     {
         using ScriptedChat chat = new ScriptedChat().Says("One, two, three.");

@@ -1,53 +1,22 @@
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
+using Minions.Extensions.AI.ToolCalls;
 
 namespace Minions.Extensions.AI.Tests.Chat;
 
-[NonParallelizable]
+/// <summary>The tables of the pages about chats and tools are those of the code.</summary>
 internal sealed class ChatPageTests
 {
-    [TestCase("chat.md")]
-    [TestCase("chat-clients.md")]
-    public void Every_member_of_the_options_has_a_line_and_every_line_a_member(string page)
-    {
-        string[] lines = File.ReadAllLines(RepositoryFiles.PathOf("docs", page));
-        IEnumerable<string> table = lines.SkipWhile(line => !line.StartsWith("| member of `ChatOptions` |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.Length > 0);
-        string[] named = [.. table.SelectMany(line => line.Split('|')[1].Split('`').Where((_, part) => part % 2 == 1))];
-
-        Assert.That(named, Is.EquivalentTo(typeof(ChatOptions).GetProperties().Select(property => property.Name)));
-    }
+    [TestCase("chat.md", "| member of `ChatOptions` | |\n")]
+    [TestCase("chat-clients.md", "| member of `ChatOptions` | Minions | ONNX Runtime GenAI | LLamaSharp |\n")]
+    public void Every_member_of_the_options_has_a_line_and_every_line_a_member(string page, string head) => Assert.That(
+        FirstCellsOf(page, head).SelectMany(cell => cell.Split('`').Where((_, part) => part % 2 == 1)),
+        Is.EquivalentTo(typeof(ChatOptions).GetProperties().Select(property => property.Name)));
 
     [Test]
-    public async Task The_example_of_the_page_answers()
-    {
-        string[] shown = CompiledExample.OnPage("docs", "chat.md").Split('\n');
-        string compiled = CompiledExample.Of("tests", "Minions.Extensions.AI.Tests", "Chat", "ChatPageTests.cs");
-        Assert.That(string.Join('\n', shown[3..]), Is.EqualTo(compiled), "behind the usings");
+    public void Every_format_of_calls_has_a_line_and_every_line_a_format() => Assert.That(
+        FirstCellsOf("tools.md", "| format | models | a call is |\n"),
+        Is.EqualTo(ToolCallFormats.All.Select(format => format.Name)));
 
-        TextWriter standard = Console.Out;
-        using var written = new StringWriter();
-        Console.SetOut(written);
-        try
-        {
-            await AnswerAsync();
-        }
-        finally
-        {
-            Console.SetOut(standard);
-        }
-
-        Assert.That(written.ToString().Trim(), Is.Not.Empty);
-    }
-
-    private static async Task AnswerAsync()
-    {
-        // <example>
-        ServiceCollection services = new();
-        services.AddMinions().UseDemoModels().AddChatClient().UseFunctionInvocation();
-        await using ServiceProvider provider = services.BuildServiceProvider();
-        var client = provider.GetRequiredService<IChatClient>();
-        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("Name a colour."))
-            Console.Write(update.Text);
-        // </example>
-    }
+    private static IEnumerable<string> FirstCellsOf(string page, string head) =>
+        File.ReadAllText(RepositoryFiles.PathOf("docs", page)).ReplaceLineEndings("\n").Split(head)[1].Split("\n\n")[0].Split('\n').Skip(1).Select(line => line.Split('|')[1].Trim());
 }

@@ -1,0 +1,1 @@
+string document = "The document that is to be edited.";

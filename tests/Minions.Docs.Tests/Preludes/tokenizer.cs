@@ -1,0 +1,3 @@
+using Minions.Core.Tokenization;
+
+ITextTokenizer tokenizer = HuggingFaceTokenizer.Load("models/target");

@@ -1,0 +1,3 @@
+using Microsoft.Extensions.AI;
+
+AIFunction weather = AIFunctionFactory.Create((string town) => $"{town}: sun", "weather");
