@@ -122,6 +122,17 @@ public class ModelOutputLawTests
         }
     }
 
+    [TestCaseSource(nameof(Dialects))]
+    public void The_split_of_a_header_that_is_too_long_does_not_matter(object dialect)
+    {
+        Dialect by = (Dialect)dialect;
+        foreach (string opener in by.Format.Openers.Concat(by.Format.FreshOpeners))
+        {
+            foreach (int length in (int[])[510, 511, 512, 513, 514, 600, 1020, 1024, 1030])
+                AssertSplit(by, opener + new string(' ', length) + "now" + new string('x', length) + "<|message|>{}</tool_call>\n<tool_call>(", [17, 500]);
+        }
+    }
+
     [Test]
     public void A_million_braces_are_read_to_the_end([Values("<tool_call>", "")] string opener)
     {
@@ -132,7 +143,7 @@ public class ModelOutputLawTests
 
     private static long Allocated(Dialect by, string opener, string piece, int length)
     {
-        string output = opener + string.Concat(Enumerable.Repeat(piece, length / piece.Length));
+        string output = opener + string.Concat(Enumerable.Repeat(piece, length / piece.Length)) + "\n\"}])";
         ModelOutputReader reader = new(by.Syntax, Tools.Catalog, startsInReasoning: false);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int at = 0; at < output.Length; at += 16)
