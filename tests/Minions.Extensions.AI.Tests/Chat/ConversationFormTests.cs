@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Minions.Extensions.AI.Templates;
 using Minions.Extensions.AI.Tests.Templates;
 using Minions.Extensions.AI.ToolCalls;
 
