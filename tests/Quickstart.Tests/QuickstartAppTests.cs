@@ -124,7 +124,9 @@ public sealed class QuickstartAppTests
     [TestCase("{{ raise_exception('no users here') }}", "no users here")]
     public async Task A_template_that_cannot_be_used_is_told_before_any_model_loads(string template, string reason)
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("chat_template.jinja", template).With("genai_config.json", Read("genai_config.json")).With("tokenizer.json", Read("tokenizer.json"));
+        using TemporaryFolder folder = new TemporaryFolder().With("chat_template.jinja", template).With("model.onnx", "which could not be loaded");
+        foreach (string file in new[] { "genai_config.json", "tokenizer.json" })
+            folder.With(file, File.ReadAllText(Path.Combine(Family, "target", file)));
 
         (await CommandLineRun.Of(["--target", folder.Path, "--prompt", "x"])).AssertRefused($"--target {folder.Path}: ", "'default'", reason, "--raw");
     }
@@ -136,8 +138,6 @@ public sealed class QuickstartAppTests
 
         (await CommandLineRun.Of([.. Models[..2], "--prompt", prompt])).AssertRefused("--prompt: ", "context");
     }
-
-    private static string Read(string file) => File.ReadAllText(Path.Combine(Family, "target", file));
 
     private static string Text(CommandLineRun run)
     {

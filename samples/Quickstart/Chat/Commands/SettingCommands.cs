@@ -38,7 +38,7 @@ internal static class SettingCommands
                 return isUsable;
             },
         }.ToCommand();
-        yield return new Setting("seed", "N|off", "What is drawn with above temperature 0, so that it can be drawn again; off draws anew.", $"a whole number from 0 to {long.MaxValue}, or off")
+        yield return new Setting("seed", "N|off", "The same draws again, above temperature 0; off draws anew each time.", $"a whole number from 0 to {long.MaxValue}, or off")
         {
             Show = () => settings.Seed?.ToString(CultureInfo.InvariantCulture) ?? Off,
             Change = text =>
@@ -60,7 +60,7 @@ internal static class SettingCommands
                 return isUsable;
             },
         }.ToCommand();
-        yield return new Setting("reasoning", "LEVEL|off", "How much a reasoning model thinks: none, low, medium, high; off: as its template has it.", "none, low, medium, high or off")
+        yield return new Setting("reasoning", "LEVEL|off", "How much a reasoning model thinks: none, low, medium, high; off: its template says.", "none, low, medium, high or off")
         {
             Show = () => Efforts.Where(effort => effort.Value == settings.Reasoning).Select(effort => effort.Key).SingleOrDefault(Off),
             Change = text =>
