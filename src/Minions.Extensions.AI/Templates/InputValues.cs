@@ -25,7 +25,7 @@ internal static class InputValues
         run.Define("add_generation_prompt", BoolValue.Of(input.AddGenerationPrompt));
         foreach ((string name, JsonNode? value) in specialTokens ?? [])
             run.Define(name, Convert(value, isContent: false, depth: 0, run));
-        foreach ((string name, JsonNode? value) in input.Variables ?? [])
+        foreach ((string name, JsonNode? value) in Opened(input.Variables ?? []))
         {
             if (Reserved.Contains(name))
                 throw new ArgumentException($"The variable '{name}' has a property of its own: set that one.", nameof(input));
@@ -38,7 +38,7 @@ internal static class InputValues
         if (node is not JsonObject message)
             return Convert(node, isContent: true, depth: 1, run);
 
-        var dict = new DictValue(run, message.Count);
+        var dict = new DictValue(run, Opened(message).Count);
         foreach ((string name, JsonNode? value) in message)
         {
             // Templates make special tokens out of roles, as in <|user|>. A role of letters only cannot be one by itself.
@@ -59,7 +59,7 @@ internal static class InputValues
         switch (node?.GetValueKind() ?? JsonValueKind.Null)
         {
             case JsonValueKind.Object:
-                var dict = new DictValue(run, node!.AsObject().Count);
+                var dict = new DictValue(run, Opened(node!.AsObject()).Count);
                 foreach ((string name, JsonNode? value) in node.AsObject())
                     dict.Set(isContent ? StringValue.FromContent(name) : new StringValue(name), Convert(value, isContent, depth + 1, run));
                 return dict;
@@ -76,6 +76,21 @@ internal static class InputValues
                 return BoolValue.False;
             default:
                 return NoneValue.Instance;
+        }
+    }
+
+    // Where an object was parsed from text, its names are read when they are first asked for.
+    private static JsonObject Opened(JsonObject node)
+    {
+        try
+        {
+            _ = node.Count;
+            return node;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            throw new ArgumentException(
+                $"The input holds an object at '{node.GetPath()}' with a name that is no valid Unicode or is there twice: {exception.Message}", exception);
         }
     }
 

@@ -73,10 +73,11 @@ public sealed class ChatTemplateTests
         () => ChatTemplate.Parse("").Render(new ChatTemplateInput { Messages = [JsonNode.Parse("""{"content": "\ud800"}""")] }),
         Throws.ArgumentException.With.Message.Contains("$[0].content"));
 
-    [Test]
-    public void A_name_that_is_no_Unicode_is_refused() => Assert.That(
-        () => ChatTemplate.Parse("").Render(new ChatTemplateInput { Messages = [JsonNode.Parse("""{"\ud800": 1}""")] }),
-        Throws.ArgumentException.With.Message.Contains("no valid Unicode"));
+    [TestCase("""{"content": {"\ud800": 1}}""")]
+    [TestCase("""{"content": {"a": 1, "a": 2}}""")]
+    public void A_name_that_cannot_be_read_is_refused_with_its_place(string message) => Assert.That(
+        () => ChatTemplate.Parse("").Render(new ChatTemplateInput { Messages = [JsonNode.Parse(message)] }),
+        Throws.ArgumentException.With.Message.Contains("'$[0].content'"));
 
     [TestCase(4_300, "")]
     [TestCase(4_300, "-")]
@@ -132,7 +133,7 @@ public sealed class ChatTemplateTests
     [TestCase("{% for i in range(100000) %}{% endfor %}")]
     [TestCase("{{ range(100000)|sort }}")]
     [TestCase("{{ range(100000)|list == range(100000)|list }}")]
-    [TestCase("{{ 'x' * 10000000 }}")]
+    [TestCase("{{ 'x' * 1000000 }}")]
     public void A_rendering_can_be_cancelled(string work)
     {
         using var cancellation = new CancellationTokenSource();

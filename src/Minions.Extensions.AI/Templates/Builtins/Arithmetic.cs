@@ -157,8 +157,12 @@ internal static class Arithmetic
             return text.Text.Length == 0 ? text : new TextBuilder(run).Repeat(text, count).ToValue(text.IsMarkup);
 
         var list = (ListValue)sequence;
-        run.ChargeItems((long)list.Elements.Count * count);
-        var items = new List<Value>(list.Elements.Count * count);
+        long length = (long)list.Elements.Count * count;
+        run.ChargeItems(length);
+        if (length > Array.MaxLength)
+            throw TemplateFault.Limit($"a list grows longer than {Array.MaxLength} items");
+
+        var items = new List<Value>((int)length);
         for (int index = 0; index < count && list.Elements.Count > 0; index++)
             items.AddRange(list.Elements);
         return list is TupleValue ? new TupleValue(items) : new ListValue(items);

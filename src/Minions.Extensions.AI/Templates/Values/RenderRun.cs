@@ -57,7 +57,7 @@ internal sealed class RenderRun
     }
 
     /// <summary>Counts the items that an operation goes over at once.</summary>
-    public void ChargeItems(long items) => Charge(items <= _options.MaximumSteps ? items * WorkPerStep : _maximumWork + 1);
+    public void ChargeItems(long items) => Charge(items <= _maximumWork / WorkPerStep ? items * WorkPerStep : _maximumWork + 1);
 
     /// <summary>Counts characters that are handled as a whole: copied, compared or searched.</summary>
     public void ChargeText(long characters) => Charge(characters);

@@ -50,7 +50,6 @@ internal sealed class TextBuilder(RenderRun run)
     {
         if (count * value.Text.Length > run.MaximumLength)
             throw TooLong();
-        run.ChargeItems(Math.Max(count, 0));
         for (long index = 0; index < count; index++)
             Append(value);
         return this;
