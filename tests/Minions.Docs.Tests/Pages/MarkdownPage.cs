@@ -25,6 +25,8 @@ internal sealed partial class MarkdownPage
             _blocks.Add(new CodeBlock(path, i + 1, lines[i][3..].Trim(), string.Join('\n', lines[(i + 1)..end]), i == 0 ? [] : PreludesIn(lines[i - 1])));
             i = end;
         }
+
+        Anchors = [.. AnchorsOf(_prose)];
     }
 
     /// <summary>The page, from the root of the repository on.</summary>
@@ -36,7 +38,7 @@ internal sealed partial class MarkdownPage
     public IReadOnlyList<string> Prose => _prose;
 
     /// <summary>The anchors of the headings, made as GitHub makes them.</summary>
-    public IReadOnlyList<string> Anchors { get; private init; } = [];
+    public IReadOnlyList<string> Anchors { get; }
 
     /// <summary>The pages that people read: those of the root, of <c>docs</c> and of the packages, and the cards of models.</summary>
     public static IReadOnlyList<MarkdownPage> All { get; } =
@@ -50,11 +52,7 @@ internal sealed partial class MarkdownPage
 
     /// <summary>Reads a page.</summary>
     /// <param name="path">The page, from the root of the repository on.</param>
-    public static MarkdownPage Of(string path)
-    {
-        var page = new MarkdownPage(path);
-        return new MarkdownPage(path) { Anchors = [.. AnchorsOf(page._prose)] };
-    }
+    public static MarkdownPage Of(string path) => new(path);
 
     /// <summary>The targets of the links and images.</summary>
     public IEnumerable<string> Links() => _prose.SelectMany(line => Link().Matches(InlineCode().Replace(line, "")).Select(link => link.Groups[1].Value));
