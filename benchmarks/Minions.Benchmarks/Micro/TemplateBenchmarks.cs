@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.AI;
 using Minions.Benchmarks.Models;
@@ -7,7 +6,6 @@ using Minions.Extensions.AI;
 using Minions.Extensions.AI.Chat;
 using Minions.Extensions.AI.Templates;
 using Minions.Extensions.AI.ToolCalls;
-using Minions.Extensions.AI.ToolCalls.Messages;
 
 namespace Minions.Benchmarks.Micro;
 
@@ -36,14 +34,7 @@ public class TemplateBenchmarks
         var options = new MinionsChatClientOptions { Variables = TemplateFamily.Variables };
         _model = new ChatModel(_templates, HuggingFaceTokenizer.Load(RepositoryModels.SmolLm2.TargetFolder), options, new ChatClientMetadata(null, null, Family));
 
-        JsonArray messages = TemplateMessages.From(_chat, _model.Markup);
-        JsonArray? tools = _tools.ToTemplate();
-        _input = new ChatTemplateInput
-        {
-            Messages = _model.KnowsTools ? messages : ToolsInText.Put(messages, tools),
-            Tools = _model.KnowsTools ? tools : null,
-            Variables = TemplateFamily.Variables,
-        };
+        _input = _model.InputOf(_chat, instructions: null, _tools, []);
         _prompt = _templates.Render(_input);
     }
 

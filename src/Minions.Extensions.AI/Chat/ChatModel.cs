@@ -36,7 +36,8 @@ internal sealed class ChatModel
         bool ownCalls = KnowsTools || _withTools.Calls != CallPlacement.Content;
         Markup = ownCalls ? learnt : learnt with { Syntax = new OutputSyntax(new HermesFormat(), learnt.Syntax.Reasoning) };
 
-        string Probe(JsonArray messages, JsonArray? tools, bool addGenerationPrompt) => Render(new PromptMessages(messages, tools, NoMarkup), addGenerationPrompt, []).Text;
+        string Probe(JsonArray messages, JsonArray? tools, bool addGenerationPrompt) =>
+            _templates.Render(InputOf(new PromptMessages(messages, tools, NoMarkup), addGenerationPrompt, [])).Text;
     }
 
     public ChatClientMetadata Metadata { get; }
@@ -62,27 +63,31 @@ internal sealed class ChatModel
     public bool IsPlain => _templates.IsPlain;
 
     /// <summary>Renders the prompt of a conversation, whose messages follow the instructions where there are some.</summary>
-    public RenderedPrompt Render(IEnumerable<ChatMessage> conversation, string? instructions, ToolCatalog tools, JsonObject variables)
+    public RenderedPrompt Render(IEnumerable<ChatMessage> conversation, string? instructions, ToolCatalog tools, JsonObject variables) =>
+        _templates.Render(InputOf(conversation, instructions, tools, variables));
+
+    /// <summary>What the template gets of a conversation.</summary>
+    public ChatTemplateInput InputOf(IEnumerable<ChatMessage> conversation, string? instructions, ToolCatalog tools, JsonObject variables)
     {
         List<TemplateMessage> messages = TemplateMessages.From(conversation, Markup);
-        return Render(ConversationWriter.Write(messages, instructions, tools, tools.Count > 0 ? _withTools : _withoutTools, Markup), addGenerationPrompt: true, variables);
+        return InputOf(ConversationWriter.Write(messages, instructions, tools, tools.Count > 0 ? _withTools : _withoutTools, Markup), addGenerationPrompt: true, variables);
     }
 
     /// <summary>The ids of a prompt: special tokens are those that the template wrote, not those in messages.</summary>
     public IReadOnlyList<int> Encode(RenderedPrompt prompt) => _tokenizer.EncodePrompt(prompt.Text, _parsesSpecialTokens ? [] : prompt.ContentRanges, addBeginToken: false);
 
-    private RenderedPrompt Render(PromptMessages prompt, bool addGenerationPrompt, JsonObject variables)
+    private ChatTemplateInput InputOf(PromptMessages prompt, bool addGenerationPrompt, JsonObject variables)
     {
         var all = (JsonObject)_variables.DeepClone();
         foreach ((string name, JsonNode? value) in variables)
             all[name] = value?.DeepClone();
-        return _templates.Render(new ChatTemplateInput
+        return new ChatTemplateInput
         {
             Messages = prompt.Messages,
             Tools = prompt.Tools,
             AddGenerationPrompt = addGenerationPrompt,
             Variables = all,
             ContentMarkup = prompt.ContentMarkup,
-        });
+        };
     }
 }
