@@ -61,8 +61,8 @@ internal sealed class WholeConversationTests
         .ToDictionary(pair => pair.name, pair => pair.Model!);
 
     private static IEnumerable<TestCaseData> Cases() => from template in Models.Keys
-        from conversation in Conversations
-        select new TestCaseData(template, conversation).SetArgDisplayNames(template, conversation.Name);
+                                                        from conversation in Conversations
+                                                        select new TestCaseData(template, conversation).SetArgDisplayNames(template, conversation.Name);
 
     [TestCaseSource(nameof(Cases))]
     public void All_that_is_said_is_in_the_prompt_once_and_in_order(string template, Conversation conversation)
